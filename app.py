@@ -1,0 +1,18 @@
+"""The dashboard: page config and navigation. `python -m monitor up` serves it."""
+
+import streamlit as st
+
+from monitor.dashboard import frame, texts
+
+st.set_page_config(page_title=texts.NAME, page_icon=frame.MARK, layout="wide")
+page = st.navigation(
+    [
+        st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, default=True),
+        st.Page(frame.STORIES_PAGE, title=texts.STORIES, url_path="stories"),
+        st.Page(frame.ARTICLES_PAGE, title=texts.ARTICLES, url_path="articles"),
+        st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds"),
+    ],
+    position="top",
+)
+if frame.ready():
+    page.run()

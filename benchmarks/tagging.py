@@ -1,0 +1,228 @@
+"""How well and how fast articles are tagged, beside plain keywords and a bare scan.
+
+    python benchmarks/tagging.py              accuracy (where the corpora are) and speed
+    python benchmarks/tagging.py --errors     … and every item decided wrongly
+    python benchmarks/tagging.py --fit        fits the company model again and prints its weights
+
+Accuracy is measured on hand-labelled items with ambiguous names, given only the name and one
+sentence (`about`); the model that decides an item was fitted without the item's name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ahocorasick_rs import AhoCorasick
+
+from monitor.analysis.companies import CompanyTagger
+from monitor.analysis.query import Document
+from monitor.analysis.tagging import Tagger
+from monitor.config import Company, Config
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPORA = Path(os.environ.get("MONITOR_CORPORA") or ROOT.parent / "shared" / "corpora")
+RIDGE = 1.0  # how strongly weights are drawn to 0; .3 to 3 differ by less than .01 in F1
+ROUNDS = 6  # of choosing each item's telling occurrence, and fitting on it
+
+Item = dict[str, Any]
+Model = tuple[dict[str, float], float]
+
+
+def main() -> None:
+    """Print what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--fit", action="store_true", help="fit and print the model's weights")
+    parser.add_argument("--errors", action="store_true", help="print what was decided wrongly")
+    options = parser.parse_args()
+    mentions = CORPORA / "mentions" / "mentions.jsonl"
+    if mentions.is_file():
+        items = [json.loads(line) for line in mentions.read_text(encoding="utf-8").splitlines()]
+        if options.fit:
+            print_model(fit(samples(items)))
+            return
+        accuracy(items, errors=options.errors)
+    else:
+        print(f"accuracy: no labelled items at {mentions}; set MONITOR_CORPORA")
+    speed()
+
+
+# --- accuracy ------------------------------------------------------------------------------------
+
+
+def company_of(item: Item) -> Company:
+    """The company as a user would enter it: a name and one sentence."""
+    return Company(name=item["company"], about=item["meaning"])
+
+
+def asked(item: Item) -> dict[str, Any]:
+    """What a tagger is given of an item."""
+    return {
+        "title": item["title"] or "",
+        "text": item["description"] or "",
+        "outlet": item["outlet"],
+        "url": item["url"],
+    }
+
+
+def samples(items: Iterable[Item]) -> list[tuple[list[dict[str, float]], bool]]:
+    """For each item the signals of its occurrences, and whether the company is meant."""
+    out = []
+    for item in items:
+        tagger = CompanyTagger([company_of(item)])
+        out.append((tagger.features(0, **asked(item)), item["label"] > 0))
+    return [(features, meant) for features, meant in out if features]
+
+
+def fit(data: Sequence[tuple[list[dict[str, float]], bool]]) -> Model:
+    """A logistic model of single occurrences, from labels of whole items.
+
+    An item is about the company if its likeliest occurrence is, so that one is fitted on and
+    chosen again with the new weights (multiple-instance logistic regression).
+    """
+    names = sorted({name for features, _ in data for f in features for name in f})
+    column = {name: i for i, name in enumerate(names)}
+    vectors = []
+    for features, _ in data:
+        rows = np.zeros((len(features), len(names) + 1))
+        rows[:, -1] = 1.0
+        for row, f in zip(rows, features, strict=True):
+            for name, value in f.items():
+                row[column[name]] = value
+        vectors.append(rows)
+    truth = np.array([float(meant) for _, meant in data])
+    weights = np.zeros(len(names) + 1)
+    for _ in range(ROUNDS):
+        chosen = np.array([rows[int(np.argmax(rows @ weights))] for rows in vectors])
+        weights = _logistic(chosen, truth, weights)
+    return dict(zip(names, map(float, weights), strict=False)), float(weights[-1])
+
+
+def _logistic(x: np.ndarray, y: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Ridge logistic regression by Newton's method; the last column is the bias, not drawn."""
+    weights = start.copy()
+    ridge = np.full(x.shape[1], RIDGE)
+    ridge[-1] = 1e-3
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-(x @ weights)))
+        gradient = x.T @ (p - y) + ridge * weights
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
+        step = np.linalg.solve(hessian, gradient)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def print_model(model: Model) -> None:
+    """The model as it stands in monitor/analysis/weights.py."""
+    weights, bias = model
+    print(f"BIAS = {bias:.2f}\nWEIGHTS: dict[str, float] = {{")
+    for name, weight in sorted(weights.items(), key=lambda pair: -pair[1]):
+        print(f'    "{name}": {weight:.2f},')
+    print("}")
+
+
+def accuracy(items: list[Item], *, errors: bool) -> None:
+    """Print F1 of "the company is meant", by name held out, and of subject against passing."""
+    truth = [item["label"] > 0 for item in items]
+    companies = sorted({item["company"] for item in items})
+    print(f"companies: {len(items)} items, {len(companies)} ambiguous names, one sentence each")
+    print(f"  {'':34}precision  recall    F1")
+    for title, flags in (
+        ("keyword, any case", re.IGNORECASE),
+        ("keyword, case as in the name", re.RegexFlag(0)),
+    ):
+        said = [
+            bool(re.search(rf"\b{re.escape(i['company'])}\b", _joined(i), flags)) for i in items
+        ]
+        _print_scores(title, truth, said)
+    subject: list[tuple[bool, bool]] = []
+    said = [False] * len(items)
+    for name in companies:
+        model = fit(samples(i for i in items if i["company"] != name))
+        for at, item in enumerate(items):
+            if item["company"] != name:
+                continue
+            mentions = _tag(item, model)
+            said[at] = bool(mentions)
+            if mentions and item["label"] > 0:
+                subject.append((item["label"] == 2, mentions[0].subject))
+            if errors and said[at] != truth[at]:
+                print(f"    {item['label']} {name} | {item['title']} | {item['description'][:160]}")
+    _print_scores("this, name held out", truth, said)
+    right = sum(a == b for a, b in subject)
+    print(f"  subject or passing, of {len(subject)} found: {right / len(subject):.3f} right")
+
+
+def _tag(item: Item, model: Model) -> tuple[Any, ...]:
+    weights, bias = model
+    tagger = CompanyTagger([company_of(item)], weights=weights, bias=bias)
+    given = asked(item)
+    document = Document(title=given["title"], text=given["text"])
+    return tagger.tag(document=document, **given)
+
+
+def _joined(item: Item) -> str:
+    return f"{item['title']} {item['description']}"
+
+
+def _print_scores(title: str, truth: Sequence[bool], said: Sequence[bool]) -> None:
+    hit = sum(a and b for a, b in zip(truth, said, strict=True))
+    precision, recall = hit / max(sum(said), 1), hit / max(sum(truth), 1)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    print(f"  {title:34}{precision:9.3f}{recall:8.3f}{f1:6.3f}")
+
+
+# --- speed ---------------------------------------------------------------------------------------
+
+
+def speed() -> None:
+    """Print articles a second for lists of 50, 500 and 5,000 names, and of a bare scan."""
+    print("speed: articles of 800 words, one core")
+    print(f"  {'names':>6}{'articles/s':>12}{'ms each':>9}{'bare scan/s':>13}{'share':>7}")
+    for count in (50, 500, 5_000):
+        rng = random.Random(7)
+        vocabulary = [
+            "".join(rng.choices("aeioulnrstdm", k=rng.randint(3, 9))) for _ in range(4000)
+        ]
+        names = rng.sample(sorted({w.capitalize() for w in vocabulary if len(w) > 4}), 1)
+        names += [
+            f"{w.capitalize()}{i}" for i, w in enumerate(rng.choices(vocabulary, k=count - 1))
+        ]
+        texts = [_prose(rng, vocabulary, names) for _ in range(60)]
+        tagger = Tagger(Config(company=tuple(Company(name=n) for n in dict.fromkeys(names))))
+        scan = AhoCorasick([name.lower() for name in names])
+        tagging = _rate(lambda t, tagger=tagger: tagger.tag(title=t[:80], text=t), texts)
+        bare = _rate(lambda t, scan=scan: scan.find_matches_as_indexes(t.lower()), texts)
+        print(
+            f"  {count:>6}{tagging:>12.0f}{1000 / tagging:>9.2f}{bare:>13.0f}{tagging / bare:>7.2f}"
+        )
+
+
+def _prose(rng: random.Random, vocabulary: list[str], names: list[str]) -> str:
+    said = rng.choices(vocabulary, k=790) + rng.choices(names, k=10)
+    rng.shuffle(said)
+    return "\n\n".join(" ".join(said[i : i + 80]).capitalize() + "." for i in range(0, 800, 80))
+
+
+def _rate(work: Any, texts: list[str]) -> float:
+    best = 0.0
+    for _ in range(3):
+        start = time.perf_counter()
+        for text in texts:
+            work(text)
+        best = max(best, len(texts) / (time.perf_counter() - start))
+    return best
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""Which articles carry another's text, and what part of it.
+
+Two steps. `bands` gives an article a few keys; two texts that share a passage
+share a key, so candidates are found by look-up. `overlap` then measures exactly.
+
+The keys are winnowed shingle hashes (Schleimer, Wilkerson, Aiken 2003: the least
+hash in every window of shingles) rather than MinHash bands. MinHash looks for
+texts alike as wholes; a text cut to its first third, or wrapped in a page of
+others, has a Jaccard of .3 or less, where MinHash needs far more keys to find
+it. A winnowed key belongs to a passage and is found wherever the passage goes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.analysis.terms import names_and_figures
+from monitor.analysis.words import normal_words
+
+SHINGLE = 5  # words; the measure of seeds.md, and long enough that chance repeats none
+_FEWEST = 30  # words; below that a text is a headline or a caption, and proves nothing
+_WINDOW = 50  # shingles between two keys at most
+_MOST_KEYS = 48
+
+# A copy holds this share of the shorter text: copy edits of one word in ten leave
+# .9^5 = .59 of its shingles, background passages that two reports share stay below .3.
+_COPY = 0.4
+_FEWEST_SHARED = 20  # shingles, about 25 words in a row: less is a quote or a stock sentence
+# Templates ("shares of X fell Y %") repeat the words around other names and figures.
+_SAME_FACTS = 0.5
+
+_QUOTED = re.compile(r"“[^”\n]{0,2000}(?:”|$|(?=\n))|\"[^\"\n]{1,2000}\"|``.{1,2000}?''")
+
+Shingles = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What two texts have in common, in shingles of five normalised words; shares are 0..1.
+
+    `outside_quotes` is the larger of the two shares when what stands in quotation
+    marks is left out of both; `facts` the share of the names and figures of the
+    text with fewer that the other one has too.
+    """
+
+    shared: int
+    jaccard: float
+    a_in_b: float
+    b_in_a: float
+    outside_quotes: float
+    facts: float
+
+    @property
+    def containment(self) -> float:
+        """The larger share: 1 where one text is wholly in the other."""
+        return max(self.a_in_b, self.b_in_a)
+
+
+_NOTHING = Overlap(0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def bands(text: str) -> tuple[int, ...]:
+    """Keys of `text` (signed 64-bit, ascending, at most 48) that its copies share; none if short.
+
+    Stable across processes and versions: the store keeps them.
+    """
+    hashes = _hashes(normal_words(text))
+    if len(hashes) < _FEWEST - SHINGLE + 1:
+        return ()
+    # Shorter windows for shorter texts; the least of a long window is also the least of every
+    # shorter one that holds it, so texts of different length still meet.
+    window = max(4, min(_WINDOW, len(hashes) // 10))
+    least = np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1)
+    keys = np.unique(least)[:_MOST_KEYS]
+    return tuple(sorted(int(key) for key in keys.view(np.int64)))
+
+
+def overlap(a: str, b: str) -> Overlap:
+    """What `a` and `b` have in common; nothing where either is too short to tell."""
+    (all_a, own_a), (all_b, own_b) = _shingles(a), _shingles(b)
+    fewest = _FEWEST - SHINGLE + 1
+    if min(len(all_a), len(all_b)) < fewest:
+        return _NOTHING
+    shared = _common(all_a, all_b)
+    if not shared:
+        return _NOTHING
+    if min(len(own_a), len(own_b)) < fewest:  # all quotation, a transcript: that is its text
+        own_a, own_b = all_a, all_b
+    own = _common(own_a, own_b) / min(len(own_a), len(own_b))
+    return Overlap(
+        shared=shared,
+        jaccard=shared / (len(all_a) + len(all_b) - shared),
+        a_in_b=shared / len(all_a),
+        b_in_a=shared / len(all_b),
+        outside_quotes=own,
+        facts=_facts_in_common(a, b),
+    )
+
+
+def is_copy(found: Overlap) -> bool:
+    """Whether one of two texts carries the other's, or both a third's.
+
+    Two reports that quote one speech are not copies: what counts is the text
+    outside quotation marks. Two transcripts of the speech are: they have no other.
+    """
+    return (
+        found.shared >= _FEWEST_SHARED
+        and found.containment >= _COPY
+        and found.outside_quotes >= _COPY
+        and found.facts >= _SAME_FACTS
+    )
+
+
+@lru_cache(maxsize=1024)
+def _shingles(text: str) -> tuple[Shingles, Shingles]:
+    """The distinct shingles of `text`, sorted: of all of it, and of what is outside quotes."""
+    everything = np.unique(_hashes(normal_words(text)))
+    own = np.unique(_hashes(normal_words(_QUOTED.sub(" ", text))))
+    return everything, own
+
+
+def _facts_in_common(a: str, b: str) -> float:
+    fewer, more = sorted((_facts(a), _facts(b)), key=len)
+    return len(fewer & more) / len(fewer) if fewer else 1.0
+
+
+_facts = lru_cache(maxsize=1024)(names_and_figures)
+
+
+def _hashes(words: list[str]) -> Shingles:
+    """One hash for each run of five words, in order (repeats kept)."""
+    count = len(words) - SHINGLE + 1
+    if count < 1:
+        return np.empty(0, dtype=np.uint64)
+    codes = np.array([_word_hash(w) for w in words], dtype=np.uint64)
+    mixed = np.zeros(count, dtype=np.uint64)
+    for k in range(SHINGLE):
+        mixed = _scramble(mixed + codes[k : k + count])
+    return mixed
+
+
+@lru_cache(maxsize=100_000)
+def _word_hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big")
+
+
+def _scramble(x: Shingles) -> Shingles:
+    """The finaliser of splitmix64 (Steele, Lea, Flood 2014): every bit depends on every bit."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def _common(a: Shingles, b: Shingles) -> int:
+    return len(np.intersect1d(a, b, assume_unique=True))

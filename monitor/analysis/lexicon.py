@@ -1,0 +1,94 @@
+"""Closed lists of English words that tell a company from an ordinary word."""
+
+from __future__ import annotations
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What stands beside companies.
+LEGAL_FORMS = _set(
+    "inc incorporated corp corporation co company ltd limited plc llc ag sa se nv gmbh holdings "
+    "group motors motor"
+)
+BUSINESS_NOUNS = _set(
+    """
+    account accounts ad ads advertising analyst analysts app apps boss brand brands business
+    buyout campus card cards ceo cfo chairman chairwoman chief coo customer customers data deal deals dealer dealers
+    device devices director division earnings employee employees engineer engineers exec executive
+    executives factories factory founder founders headquarters investor investors lawsuit logo
+    management manager marketplace merger owner owners parent plant plants platform platforms
+    president price prices product products profit profits purchase results retail revenue sales
+    service services share shareholder shareholders shares shop shops shopper shoppers software
+    spokesman spokesperson spokeswoman staff stake stock stocks store stores subscriber subscribers
+    subsidiary supplier suppliers takeover team unit user users valuation warehouse warehouses
+    website worker workers
+    """
+)
+BUSINESS_VERBS = _set(
+    """
+    acquired acquires added adds agreed agrees aims announced announces apologised apologises
+    apologizes appointed appoints argued argues asked asks bought buys called calls can closes
+    closed confirmed confirms could cut cuts debuts declined declines denied denies did does
+    earned earns expanded expands expects faces fell fined fires fired gained gains had has hikes
+    hired hires introduced introduces is joins jumped jumps launched launches lays loses lost made
+    makes may might missed misses named names offered offers opened opens owns paid partnered
+    partners pays planned plans posted posts promised promises provides pulls raised raises
+    recalls recalled rejected rejects released releases removed removes reported reports reveals
+    revealed rises rolled rolls rose said says sees sells settled settles shut shuts slashed slashes
+    slips sold spent started starts stops stopped sued sues surges suspended suspends takes teams
+    told took tops tumbled tumbles unveiled unveils updated updates used uses wants warned warns was
+    will wins won works would
+    """
+)
+OWNED = _set(
+    "affiliated backed based branded built exclusive funded led like made owned run themed powered"
+)
+# What names of places, events and institutions end in: "… Foundation", "… Park", "… variant".
+OTHER_HEADS = _set(
+    """
+    academy airport arena ave avenue award awards band bay beach boulevard bowl bridge castle center
+    centre championship championships church city club college council county court cup day district
+    expo festival field forest foundation games garden gardens gate hall heights hospital house
+    institute island islands kingdom lake league library museum nations offer palace park plaza
+    prize race river road school season series show square stadium station street states theater
+    theatre tour tower town trail tribe trophy university valley variant variants village war way
+    year zone
+    """
+)
+DETERMINERS = _set(
+    "a an the this that these those any some each every no another his her its my our your their "
+    "first second third next last new old own same other best big small main key"
+)
+VERB_LEADS = _set(
+    "to will would can could may might should must shall cannot not don't doesn't didn't won't "
+    "can't couldn't wouldn't who they we you i he she it never always also"
+)
+PLACE_PREPOSITIONS = _set(
+    "at by from with via on like including than through against versus vs unlike"
+)
+PEOPLE_WORDS = _set("mr mrs ms dr sir lady lord sen rep gov judge actor actress coach")
+COMPLEMENTS = _set("of on for between against upon")
+
+BUSINESS_WORDS = _set(
+    """
+    acquisition analyst billion brand business ceo chief company consumers corporate customers deal
+    earnings employees executive firm industry investors launch launched market million partnership
+    plans price products profit quarter quarterly rate retailer retailers revenue sales sector
+    service services share shares startup stock stocks store stores technology users workers
+    """
+)
+# Words of an `about` that say nothing about which company is meant.
+EMPTY = _set(
+    """
+    a about also an and any are as at be but by called company companies corp count counts
+    corporation etc ever firm for former formerly from giant group has here in inc including into is
+    it its known ltd maker makes named news not now of on one only operator or other out over owner
+    owns parent part plc product products provider public sense service services since so source
+    subsidiary such that the their then they this to under us uk via was were what which who whose
+    with within world american british german french chinese indian based brand brands business
+    """
+)
+PLATFORM = _set("app forum messaging messenger network networking platform social")
+PUBLICATION = _set("agency broadcaster magazine media newspaper outlet publication publisher wire")

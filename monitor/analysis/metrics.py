@@ -1,0 +1,77 @@
+"""What is made of counts: shares, changes, days without rows. DataFrame in, DataFrame out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+_FREQUENCY = {"day": "D", "week": "W-MON", "month": "MS"}  # a step is named by its first day
+
+
+def first_of_step(day: date, *, step: str = "day") -> date:
+    """The first day of the step that `day` lies in: itself, its Monday, or the 1st."""
+    if step == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if step == "month" else day
+
+
+def fill_days(
+    counts: pd.DataFrame,
+    *,
+    by: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    step: str = "day",
+) -> pd.DataFrame:
+    """Add the days that nobody wrote on, so that a quiet day charts as zero.
+
+    `counts` has the columns ``day`` (midnight without a zone, the first day of
+    its step), `by` where given, and ``count``. Every step from `since` to
+    `until` (default: the first and last in `counts`) × every series in `counts`
+    is present once in what comes back, ordered by day and series; days outside
+    the period are left out. Nothing is invented for a frame without series.
+    """
+    keys = ["day", by] if by else ["day"]
+    first = since or (counts["day"].min().date() if len(counts) else None)
+    last = until or (counts["day"].max().date() if len(counts) else None)
+    if first is None or last is None or first > last:
+        return counts.iloc[:0].reset_index(drop=True)
+    days = pd.date_range(first_of_step(first, step=step), last, freq=_FREQUENCY[step])
+    days = days.as_unit("us")
+    if by:
+        series = sorted(counts[by].unique(), key=str.casefold)
+        index: pd.Index = pd.MultiIndex.from_product([days, series], names=keys)
+    else:
+        index = pd.Index(days, name="day")
+    filled = counts.set_index(keys)["count"].reindex(index, fill_value=0)
+    return filled.astype("int64").reset_index()
+
+
+def share(counts: pd.DataFrame) -> pd.DataFrame:
+    """Add ``share``: each row's part of the whole of ``count``, 0..1, summing to 1.
+
+    Where the whole is nothing a share is not known, and NaN.
+    """
+    total = counts["count"].sum()
+    return counts.assign(share=counts["count"] / total if total else float("nan"))
+
+
+def period_before(since: date, until: date) -> tuple[date, date]:
+    """The period of as many days that ends on the day before `since`."""
+    return since - (until - since) - timedelta(days=1), since - timedelta(days=1)
+
+
+def change(counts: pd.DataFrame, before: pd.DataFrame, *, by: str = "company") -> pd.DataFrame:
+    """Each series now and in the period before.
+
+    Both frames have `by` and ``count``. Returns [`by`, count, before, change]
+    for the series of either; ``change`` is (count - before) / before, and NaN
+    where there was nothing before: from nothing there is no percentage.
+    """
+    both = counts[[by, "count"]].merge(
+        before[[by, "count"]].rename(columns={"count": "before"}), on=by, how="outer"
+    )
+    both[["count", "before"]] = both[["count", "before"]].fillna(0).astype("int64")
+    both["change"] = (both["count"] - both["before"]) / both["before"].where(both["before"] > 0)
+    return both

@@ -1,0 +1,132 @@
+"""Where the watchlist's names stand in a text: one Aho-Corasick pass for all companies.
+
+Names are looked for in folded text, which is as long as the text itself, so offsets are exact.
+A hit stands between word boundaries, and the longest wins across the whole list: "Meta
+Platforms" leaves nothing for "Meta".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ahocorasick_rs import AhoCorasick
+
+from monitor.analysis.ordinary import is_ordinary
+from monitor.analysis.query import fold, words
+from monitor.config import Company
+
+# Typographic forms of what names are written with; one character each, so offsets stay.
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2011": "-", "\u2010": "-"})
+
+
+class Kind(StrEnum):
+    """What of a company a name is."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    BRAND = "brand"
+    PRODUCT = "product"
+    PERSON = "person"
+    TICKER = "ticker"
+    EXCLUDE = "exclude"  # a phrase that is not the company, and hides what stands in it
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to write a company, or to speak of it."""
+
+    written: str  # as in the watchlist
+    company: int  # its place in the watchlist
+    kind: Kind
+    ordinary: bool  # each of its words is an ordinary one: "Best Buy", "Gap"
+
+    @property
+    def shown(self) -> str:
+        """The rule's name in plain words: ``brand: Jeep``."""
+        return str(self.kind) if self.kind is Kind.NAME else f"{self.kind}: {self.written}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in a text, at these character offsets."""
+
+    start: int
+    end: int
+    name: Name
+
+
+def plain(text: str) -> str:
+    """`text` as names are compared: folded, with plain quotes and hyphens; as long as it was."""
+    return fold(text.translate(_PLAIN))
+
+
+def _is_ordinary(written: str) -> bool:
+    inner = "".join(word[1:] for word in written.split())
+    if any(c.isdigit() for c in written) or any(c.isupper() for c in inner):
+        return False  # only names are written like "AI21", "OpenAI" or "BP"
+    return all(is_ordinary(word) for word, _, _ in words(written) if word != "s")
+
+
+def _names(companies: Sequence[Company]) -> Iterable[Name]:
+    for i, company in enumerate(companies):
+        for kind, group in (
+            (Kind.NAME, (company.name,)),
+            (Kind.ALIAS, company.aliases),
+            (Kind.BRAND, company.brands),
+            (Kind.PRODUCT, company.products),
+            (Kind.PERSON, company.people),
+            (Kind.TICKER, company.tickers),
+            (Kind.EXCLUDE, company.exclude),
+        ):
+            for written in group:
+                yield Name(written, i, kind, _is_ordinary(written))
+
+
+class NameIndex:
+    """All names of a watchlist, ready to be looked for."""
+
+    def __init__(self, companies: Sequence[Company]) -> None:
+        by_pattern: dict[str, dict[tuple[int, bool], Name]] = {}
+        for name in _names(companies):
+            same = by_pattern.setdefault(plain(name.written), {})
+            same.setdefault((name.company, name.kind is Kind.EXCLUDE), name)
+        self._names = [tuple(group.values()) for group in by_pattern.values()]
+        self._automaton = AhoCorasick(list(by_pattern)) if by_pattern else None
+
+    def find(self, text: str, folded: str) -> list[Hit]:
+        """Every name in `text`, the longest at each place, in order. `folded` is plain(text)."""
+        if self._automaton is None:
+            return []
+        spans = []
+        size = len(folded)
+        # Overlapping, because a longer name may fail at its boundary where a shorter one holds.
+        for pattern, start, end in self._automaton.find_matches_as_indexes(
+            folded, overlapping=True
+        ):
+            if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                continue
+            if end < size and folded[end].isalnum() and folded[end - 1].isalnum():
+                continue
+            spans.append((start, -end, pattern))
+        spans.sort()
+        hits: list[Hit] = []
+        covered = 0
+        for start, negative_end, pattern in spans:
+            if start < covered:
+                continue
+            covered = -negative_end
+            group = self._names[pattern]
+            hidden = {name.company for name in group if name.kind is Kind.EXCLUDE}
+            hits.extend(
+                Hit(start, covered, name)
+                for name in group
+                if name.company not in hidden and _case_fits(name, text[start:covered])
+            )
+        return hits
+
+
+def _case_fits(name: Name, found: str) -> bool:
+    """Tickers are written in capitals, and nothing else is."""
+    return name.kind is not Kind.TICKER or found == name.written

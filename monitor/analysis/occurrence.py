@@ -1,0 +1,216 @@
+"""What the place where a name stands says about its meaning: signals, by name, 0 to 1.
+
+No signal knows which name it is about. They are what a reader goes by: capitals where ordinary
+words have none, neighbouring words and grammar, longer names around it, lists of companies.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from monitor.analysis.lexicon import (
+    BUSINESS_NOUNS,
+    BUSINESS_VERBS,
+    COMPLEMENTS,
+    DETERMINERS,
+    LEGAL_FORMS,
+    OTHER_HEADS,
+    OWNED,
+    PEOPLE_WORDS,
+    PLACE_PREPOSITIONS,
+    VERB_LEADS,
+)
+from monitor.analysis.ordinary import is_given_name, is_ordinary
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+_NOUN_OF = re.compile(
+    rf"\b(?:{'|'.join(sorted(BUSINESS_NOUNS))}) (?:of|at|for|from|in|with|on) $", re.IGNORECASE
+)
+_ROW_LEFT = re.compile(r"[A-Z][\w.&'’-]*(?:,| and| or|, and|, or| &) $")
+_ROW_RIGHT = re.compile(r"(?:,| and| or|, and|, or| &) [A-Z]")
+_OPENERS = " \t\"'“”‘’([{*_…"
+_ENDERS = ".!?:;\n•|–—·>]}"
+_STOPS = (". ", "? ", "! ", "\n", " | ", " - ")
+_SMALL = 4  # headline style leaves words up to this length in lower case
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A field of an article."""
+
+    field: str
+    text: str
+
+
+def in_title_case(text: str, start: int) -> bool:
+    """Whether the sentence around `start` has its words capitalised as headlines have."""
+    left = max(text.rfind(mark, max(0, start - 200), start) for mark in _STOPS)
+    ends = (text.find(mark, start, start + 200) for mark in _STOPS)
+    right = min((end for end in ends if end >= 0), default=start + 200)
+    longer = [
+        word
+        for word in _TOKEN.findall(text[max(left + 1, start - 200) : right])[1:]
+        if len(word) > _SMALL and word[0].isalpha()
+    ]
+    return len(longer) > 1 and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
+
+
+def _before(text: str, start: int) -> tuple[str, str]:
+    """The word before `start` and what stands between."""
+    window = text[max(0, start - 40) : start]
+    found = list(_TOKEN.finditer(window))
+    if not found or (found[-1].start() == 0 and start > 40):
+        return "", window
+    last = found[-1]
+    return last.group(), window[last.end() :]
+
+
+def _after(text: str, end: int) -> tuple[str, str]:
+    """The word after `end` and what stands between."""
+    window = text[end : end + 40]
+    first = _TOKEN.search(window)
+    return (first.group(), window[: first.start()]) if first else ("", window)
+
+
+def sentence_initial(text: str, start: int) -> bool:
+    """Whether a sentence, a quotation or a heading begins at `start`."""
+    i = start - 1
+    while i >= 0 and text[i] in _OPENERS:
+        if text[i] in '“‘"' and i < start:
+            return True
+        i -= 1
+    return i < 0 or text[i] in _ENDERS
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The words beside a name, in lower case and as written."""
+
+    before: str
+    gap_before: str
+    after: str
+    gap_after: str
+    possessive: bool
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> _Around:
+        before, gap_before = _before(text, start)
+        own = _POSSESSIVE.match(text, end)
+        after, gap_after = _after(text, own.end() if own else end)
+        ends_possessive = text[start:end].lower().endswith(("'s", "’s"))
+        return cls(before, gap_before, after, gap_after, bool(own) or ends_possessive)
+
+    @property
+    def touching(self) -> bool:
+        return self.gap_before == " " and bool(self.before)
+
+    @property
+    def leading(self) -> bool:
+        return self.gap_after == " " and bool(self.after)
+
+
+def _bare(word: str) -> str:
+    """`word` in lower case, without a possessive ending."""
+    return word.lower().replace("’", "'").removesuffix("'s")
+
+
+def follows_given_name(text: str, start: int) -> bool:
+    """Whether a person's given name stands right before `start`: "Zach" in "Zach Lowe"."""
+    before, gap = _before(text, start)
+    if gap not in (" ", ". ") or not before[:1].isupper():
+        return False
+    if gap == ". ":  # an initial: "Michael J. Fox"
+        return len(before) == 1
+    if not is_given_name(before.lower()):
+        return False
+    sure = not in_title_case(text, start) and not sentence_initial(text, start - 1 - len(before))
+    return sure or not is_ordinary(before.lower())
+
+
+def signals(
+    passage: Passage, start: int, end: int, *, about: frozenset[str] = frozenset()
+) -> dict[str, float]:
+    """What speaks for and against the name at `start`:`end` meaning a company.
+
+    `about` are words of the sentence that says which company is meant. A signal that does not
+    hold is left out.
+    """
+    text = passage.text
+    around = _Around.of(text, start, end)
+    title_case = in_title_case(text, start)
+    initial = sentence_initial(text, start)
+    capitals = text[start:end].isupper() and end - start > 1
+    before, after = around.before.lower().replace("’", "'"), _bare(around.after)
+    on: dict[str, float] = {}
+
+    def say(signal: str, holds: object) -> None:
+        if holds:
+            on[signal] = 1.0
+
+    say("capital mid-sentence", not title_case and not initial and not capitals)
+    say("capital in title case", title_case and not capitals)
+    say("sentence begins with it", initial and not title_case)
+    say("all capitals", capitals)
+    say("possessive", around.possessive)
+    say("preposition before", around.touching and before in PLACE_PREPOSITIONS)
+    say("list of names", _in_list(text, start, end, title_case=title_case))
+    say("business noun before", _NOUN_OF.search(text[max(0, start - 40) : start]))
+    say("article before", around.touching and before in DETERMINERS)
+    say("possessive before", around.touching and before.endswith("'s"))
+    say("number before", before[:1].isdigit() and len(around.gap_before) <= 1)
+    say("verb position", around.touching and before in VERB_LEADS)
+    say("title before", around.touching and before.rstrip(".") in PEOPLE_WORDS)
+    say("given name before", follows_given_name(text, start))
+
+    hyphen = text[end : end + 1] == "-"
+    say("owned or backed by it", hyphen and after in OWNED)
+    say("hyphenated", around.gap_before == "-" or (hyphen and after not in OWNED))
+    beside = around.leading or around.possessive
+    say("legal form after", around.leading and after in LEGAL_FORMS)
+    say("business noun after", beside and after in BUSINESS_NOUNS)
+    if around.leading:
+        say("business verb after", after in BUSINESS_VERBS or _third_person(around.after))
+        say("to + verb after", after == "to")
+        say("complement after", after in COMPLEMENTS)
+        say("other kind of name after", after in OTHER_HEADS)
+        say("model number after", any(c.isdigit() for c in around.after) and after[0].isalpha())
+    say("word of about beside", {after, before} & about and (around.leading or around.touching))
+    if not title_case:
+        own_words = BUSINESS_NOUNS | LEGAL_FORMS | about
+        say(
+            "capitalised word before",
+            around.touching
+            and around.before[:1].isupper()
+            and before not in DETERMINERS | PLACE_PREPOSITIONS | about
+            and not sentence_initial(text, start - 1 - len(before)),
+        )
+        say(
+            "capitalised word after",
+            around.leading
+            and around.after[:1].isupper()
+            and after not in own_words
+            and not around.possessive,
+        )
+    return on
+
+
+def _third_person(word: str) -> bool:
+    """Whether `word` looks like a verb of the third person: "extends"."""
+    return (
+        word.islower()
+        and word.endswith("s")
+        and not word.endswith(("ss", "us", "is"))
+        and word not in BUSINESS_NOUNS
+        and is_ordinary(word)
+    )
+
+
+def _in_list(text: str, start: int, end: int, *, title_case: bool) -> bool:
+    """Whether it stands in a row of capitalised names: "Microsoft, Visa and Mastercard"."""
+    if title_case:
+        left = re.search(r"\w, $", text[max(0, start - 8) : start])
+        return bool(left or re.match(r", \w", text[end : end + 4]))
+    left = _ROW_LEFT.search(text[max(0, start - 30) : start])
+    return bool(left or _ROW_RIGHT.match(text[end : end + 8]))

@@ -1,0 +1,55 @@
+"""Where an article names its own outlet or the one it came from: no company's coverage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from monitor.analysis.names import plain
+
+_SEPARATOR = re.compile(r"\s+[-–—|·:]\s+|\s*\|\s*")
+_CREDIT = re.compile(
+    r"(?:originally|first)\s+(?:featured|appeared|published|posted|ran)\s+(?:on|in|by|at)\s+"
+    r"[^\n]{2,60}|©[^\n]{0,200}|\bcopyright\s[^\n]{0,200}",
+    re.IGNORECASE,
+)
+_MAX_SUFFIX_WORDS = 5
+
+
+def _compact(name: str) -> str:
+    name = re.sub(r"[^a-z0-9]", "", plain(name))
+    return name.removeprefix("the").removeprefix("www")
+
+
+def suffix_start(title: str, *, outlet: str | None, url: str | None) -> int:
+    """Where the outlet's own name begins at the end of `title`; its length where there is none.
+
+    "Chips are up - Example News | Tech" with outlet "Example News" ends after "up". With
+    neither outlet nor URL known, a short last part after a dash or bar is taken for it.
+    """
+    host = _compact((urlsplit(url).hostname or "") if url else "")
+    own = _compact(outlet or "")
+    cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(title)]
+    ends = [start for start, _ in cuts[1:]] + [len(title)] if cuts else []
+    for (start, end), part_end in zip(cuts, ends, strict=True):
+        part = _compact(title[end:part_end])
+        few = len(title[end:].split()) <= 2 * _MAX_SUFFIX_WORDS
+        if len(part) < 2 or not few:
+            continue
+        if own and (part == own or (len(part) > 3 and (part in own or own in part))):
+            return start
+        if host and len(part) > 3 and part in host:
+            return start
+    return len(title)
+
+
+def credited(text: str) -> list[tuple[int, int]]:
+    """The spans of `text` that credit another publication or assert a copyright."""
+    return [match.span() for match in _CREDIT.finditer(text)]
+
+
+def names_outlet(names: Iterable[str], outlet: str | None) -> bool:
+    """Whether one of a company's names is the outlet's own."""
+    own = _compact(outlet or "")
+    return bool(own) and any(_compact(name) == own for name in names)

@@ -1,0 +1,40 @@
+"""Companies and topics of an article: the watchlist compiled once, articles tagged one by one."""
+
+from __future__ import annotations
+
+from monitor.analysis.companies import CompanyTagger
+from monitor.analysis.query import Document
+from monitor.analysis.topics import TopicTagger
+from monitor.config import Config
+from monitor.models import Tags
+
+
+class Tagger:
+    """Tags articles by the watchlist `config`.
+
+    Costs milliseconds to make, so worker processes make their own; pickles as its config.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._companies = CompanyTagger(config.company)
+        self._topics = TopicTagger(config.topic)
+
+    def __reduce__(self) -> tuple[type[Tagger], tuple[Config]]:
+        return Tagger, (self.config,)
+
+    def tag(
+        self, *, title: str, text: str, outlet: str | None = None, url: str | None = None
+    ) -> Tags:
+        """What the article names and is about.
+
+        `outlet` is the publication's name and `url` the article's: both only serve to tell the
+        outlet's own name from a mention.
+        """
+        document = Document(title=title, text=text)
+        return Tags(
+            mentions=self._companies.tag(
+                title=title, text=text, document=document, outlet=outlet, url=url
+            ),
+            topics=self._topics.tag(document),
+        )

@@ -1,0 +1,160 @@
+"""What an article is about, as weighted terms: the measure of stories.
+
+The weights are the same for every article everywhere: no counting over an
+archive, so two articles are equally alike whatever else was read, in whatever
+order it came. They stand on what holds for news in general: short words are
+common, long ones rarer; names and figures tell events of one kind apart.
+Measured on ECB+ (average link), these constants did no worse than document
+frequencies counted over the whole set.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+from monitor.analysis.words import fold
+
+_LEAD = 150  # words: news says who, what, where first; the rest is background shared by others
+_KEYS = 16  # terms an article is looked up by
+_SHORT = 5  # with fewer terms, nothing is known well enough to compare
+_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?:\"“”`\n]+")
+_TITLE_CASE = 0.7
+
+# Words that any report may hold: function words, reporting verbs, times and measures.
+_COMMON = frozenset(
+    """
+    the a an and or but if of to in on at by for from with without into onto over under out up
+    down off about after before between during through against he she it they we you i his her its
+    their our your my him them us me who whom whose which what that this these those there here
+    when where why how is are was were be been being am has have had having do does did done will
+    would can could may might must shall should not no nor so as than then too very just also only
+    more most less least much many some any all both each every other another such own same say
+    says said saying tell tells told add adds added accord according report reports reported new
+    news first last next one two three year years day days week weeks month months time today
+    yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday january february
+    march april june july august september october november december people person man men woman
+    women make makes made making get gets got go goes went going come comes came coming take takes
+    took taken give gave given know known see seen think like well back still even now while since
+    until because mr mrs ms dr part include includes including around among early late near home
+    way long old good big high end set use used using per cent percent million billion
+    """.split()
+)
+_SUFFIXES = (
+    ("ational", "ate"), ("ations", ""), ("ation", ""), ("ingly", ""), ("edly", ""), ("ments", ""),
+    ("ment", ""), ("ings", ""), ("ing", ""), ("ers", ""), ("ies", "y"), ("ied", "y"), ("ed", ""),
+    ("er", ""), ("es", ""), ("ly", ""), ("s", ""), ("e", ""),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An article's terms: `weights` by 64-bit key, of Euclidean length 1 (or empty).
+
+    Half of the squared length belongs to names and figures, half to the other
+    words. `keys` are the heaviest terms, to store and look up candidates by.
+    """
+
+    weights: Mapping[int, float]
+    keys: tuple[int, ...]
+
+    @property
+    def comparable(self) -> bool:
+        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
+        return len(self.weights) >= _SHORT
+
+
+def similarity(a: Mapping[int, float], b: Mapping[int, float]) -> float:
+    """The dot product of two weightings: for two profiles the cosine, 0 to 1."""
+    if len(a) > len(b):
+        a, b = b, a
+    return sum(weight * b[key] for key, weight in a.items() if key in b)
+
+
+def profile(title: str, text: str) -> Profile:
+    """The Profile of an article by its headline and the first words of its text."""
+    counts: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    spelling: dict[str, str] = {}
+    body = text.lstrip()
+    head = "" if body.startswith(title.strip()) else title
+    seen = [*_read(head, trust_capitals=not _title_cased(head)), *_read(body)][:_LEAD]
+    for word, is_name in seen:
+        term = stem(word)
+        counts[term] += 1
+        names[term] += is_name
+        spelling.setdefault(term, word)
+    told: dict[str, float] = {}
+    named: dict[str, float] = {}
+    for term, count in counts.items():
+        if spelling[term] in _COMMON:
+            continue
+        part = named if term[0].isdigit() or names[term] * 2 >= count else told
+        part[term] = (1 + math.log(count)) * _rarity(spelling[term])
+    weights = {term_key(t): w for t, w in (_unit(named) | _unit(told)).items()}
+    if named and told:
+        weights = {key: weight * math.sqrt(0.5) for key, weight in weights.items()}
+    heaviest = sorted(weights, key=lambda key: (-weights[key], key))[:_KEYS]
+    return Profile(weights, tuple(heaviest))
+
+
+def names_and_figures(text: str) -> frozenset[str]:
+    """The words of `text` that are figures, or capitalised where no sentence begins."""
+    return frozenset(w for w, is_name in _read(text) if is_name or w[0].isdigit())
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Lower-case `word` without its English ending; longer stems only, so that names survive."""
+    for suffix, restored in _SUFFIXES:
+        if len(word) - len(suffix) >= 4 and word.endswith(suffix):
+            if suffix == "s" and word.endswith(("ss", "us", "is")):
+                continue
+            word = word.removesuffix(suffix) + restored
+            break
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
+
+
+@lru_cache(maxsize=100_000)
+def term_key(term: str) -> int:
+    """A signed 64-bit key for `term`, the same in every process and version."""
+    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), signed=True)
+
+
+def _read(text: str, *, trust_capitals: bool = True) -> list[tuple[str, bool]]:
+    """The folded words of `text`, and whether each is written as a name."""
+    found = []
+    begins = True
+    for match in _PIECE.finditer(text):
+        piece = match[0]
+        if not piece[0].isalnum():
+            begins = True
+            continue
+        word = fold(piece).replace("’", "'").removesuffix("'s").replace("'", "")
+        if word:
+            found.append((word, trust_capitals and not begins and piece[0].isupper()))
+        begins = False
+    return found
+
+
+def _title_cased(headline: str) -> bool:
+    """Whether Every Word Is Capitalised, so that capitals tell nothing."""
+    longer = [w for w in headline.split() if len(w) > 3 and w[0].isalpha()]
+    return sum(w[0].isupper() for w in longer) > _TITLE_CASE * len(longer)
+
+
+def _rarity(word: str) -> float:
+    """About -ln of the share of news articles that hold `word`, guessed from its shape."""
+    if word[0].isdigit():
+        return (1.8, 5.3, 6.9)[min(len(word), 3) - 1]
+    return (0.7, 0.7, 2.3, 3.0, 3.5, 3.9)[min(len(word), 6) - 1]
+
+
+def _unit(weights: dict[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(w * w for w in weights.values())) or 1.0
+    return {term: w / length for term, w in weights.items()}

@@ -1,0 +1,75 @@
+"""Text as words and paragraphs, the same way for everything that compares texts.
+
+Two views of a word: as it stands between white space (alignment shows these,
+so that nothing of a text is lost), and normalised (copies and stories compare
+these, so that typography does not count).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE_END = re.compile(r"\n\s*")
+_TOKEN = re.compile(r"\s*\S+\s*")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# A dot between digits and a sign before a figure are part of the number they stand in.
+_FIGURE_SIGN = re.compile(r"(?<=\d)\.(?=\d)|(?:(?<=^)|(?<=[\s(]))[-+−–](?=[\d$€£¥])")
+# Punctuation that stands for a word.
+_SPOKEN = frozenset("%&@#§")
+
+
+def paragraphs(text: str) -> list[str]:
+    """`text` cut after each blank line, or after each line where it has no blank one.
+
+    Every character is kept: joined, the parts are `text`. White space after a
+    paragraph belongs to it, white space before the first one to the first.
+    """
+    body = text.lstrip()
+    if not body:
+        return [text] if text else []
+    lead = len(text) - len(body)
+    end = _BLANK_LINE if _BLANK_LINE.search(body.rstrip()) else _LINE_END
+    cuts = [0, *(m.end() + lead for m in end.finditer(body) if m.end() < len(body)), len(text)]
+    return [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text` with the white space around them; joined, they are `text`.
+
+    Empty where `text` holds no word.
+    """
+    return _TOKEN.findall(text)
+
+
+def normal_words(text: str) -> list[str]:
+    """The words of `text` in lower case without accents, punctuation and possessive ``'s``."""
+    folded = fold(text).replace("’", "'")
+    return [w.removesuffix("'s").replace("'", "") for w in _WORD.findall(folded)]
+
+
+def fold(text: str) -> str:
+    """`text` in lower case, compatibility characters unified, accents removed."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def spelled(text: str) -> str:
+    """What is left of `text` when only typography is taken away.
+
+    Case, accents, spaces and punctuation go, so that ``co-founded`` and
+    ``Cofounded`` are one; what makes a figure stays: digits, decimal points,
+    signs, currencies, ``%``. Two texts with one spelling differ in typography
+    only: quotes, dashes, hyphens, commas, capitals, spacing, words joined.
+    """
+    bare = _THOUSANDS.sub("", text)
+    marked = _FIGURE_SIGN.sub(lambda m: "·" if m[0] == "." else "+" if m[0] == "+" else "−", bare)
+    return "".join(c for c in fold(marked) if c in _SPOKEN or c == "·" or _is_kept(c))
+
+
+def _is_kept(char: str) -> bool:
+    return unicodedata.category(char)[0] not in "PZC"

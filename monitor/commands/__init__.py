@@ -1,0 +1,1 @@
+"""The commands, one module for each kind; `monitor.cli` puts them together."""

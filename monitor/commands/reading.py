@@ -1,0 +1,178 @@
+"""What the archive says: `export`, `search`, `status`, `check`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from monitor.analysis.query import parse_query
+from monitor.analysis.query_words import explain_query
+from monitor.commands.options import (
+    DATA,
+    WATCHLIST,
+    Data,
+    Watchlist,
+    answer,
+    answer_json,
+    config_of,
+    day,
+    folder_of,
+    say,
+)  # fmt: skip
+from monitor.config import Config
+from monitor.errors import ExportError
+from monitor.filters import Filters
+from monitor.reports.csv import articles_csv, stories_csv
+from monitor.store import queries
+from monitor.store.reader import Reader
+from monitor.store.search import search_revisions
+from monitor.store.status import status as archive_status
+
+Names = list[str] | None
+
+
+def export(
+    what: Annotated[Literal["articles", "stories"], typer.Argument(help="What a row is.")],
+    company: Annotated[Names, typer.Option(help="Only this company; may be given again.")] = None,
+    topic: Annotated[Names, typer.Option(help="Only this topic; may be given again.")] = None,
+    outlet: Annotated[Names, typer.Option(help="Only this outlet; may be given again.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, as 2025-04-01.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, included.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file; standard output without it.")
+    ] = None,
+    data: Data = DATA,
+    watchlist: Watchlist = WATCHLIST,
+) -> None:
+    """Write a CSV report: UTF-8 with BOM, safe to open in a spreadsheet."""
+    config = config_of(watchlist)
+    filters = Filters(
+        companies=tuple(company or ()), topics=tuple(topic or ()), outlets=tuple(outlet or ()),
+        since=day(since, "--since"), until=day(until, "--until"),
+        undated=not (since or until),  # asked for a period, an article without a date is not in it
+    )  # fmt: skip
+    reader = Reader.open(folder_of(data))
+    write = {"articles": articles_csv, "stories": stories_csv}[what]
+    _write(write(reader, filters, tz=config.tz), output)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, prefix*.')],
+    limit: Annotated[int, typer.Option(help="At most this many.", min=1)] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    data: Data = DATA,
+    watchlist: Watchlist = WATCHLIST,
+) -> None:
+    """Search headlines and texts; newest first. Exit status 1: nothing found."""
+    config, folder = config_of(watchlist), folder_of(data)
+    parsed = parse_query(query)
+    reader = Reader.open(folder)
+    found = search_revisions(folder, parsed)
+    hits = queries.articles(reader, Filters(query=query), tz=config.tz, limit=limit, found=found)
+    for row in hits.to_dict("records"):
+        date = row["dated_at"]
+        shown = "no date         " if date is None or date != date else f"{date:%Y-%m-%d %H:%M}"
+        if as_json:
+            answer_json(
+                {"id": row["article_id"], "published_at": None if shown.startswith("no") else date,
+                 "outlet": row["outlet"], "title": row["title"], "url": row["url"],
+                 "story": row["story_id"]}
+            )  # fmt: skip
+        else:
+            answer(f"{shown}  {_line(row['outlet'])}: {_line(row['title'])}")
+    if hits.empty:
+        say(f"nothing found for {query!r}")
+        raise typer.Exit(1)
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    data: Data = DATA,
+    watchlist: Watchlist = WATCHLIST,
+) -> None:
+    """The last pass, what the archive holds, and feeds in trouble."""
+    state = archive_status(Reader.open(folder_of(data)))
+    if as_json:
+        answer_json(state)
+        return
+    last: dict[str, Any] | None = state["last_pass"]
+    answer(f"generation   {state['generation']}")
+    answer(f"last pass    {_pass(last)}")
+    for key in ("articles", "stories", "mentions", "revisions"):
+        answer(f"{key:12} {state[key]:,}")
+    if state["undated"]:
+        answer(f"{'undated':12} {state['undated']:,}")
+    if state["sample"]:
+        answer(f"{'sample':12} {state['sample']:,} of the articles are the sample archive's")
+    feeds = state["feeds"]
+    answer(f"{'feeds':12} {feeds['watched']} watched, {feeds['failing']} in trouble, "
+           f"{feeds['not_polled']} not polled yet")  # fmt: skip
+    for feed in state["feeds_in_trouble"]:
+        answer(f"  {_line(feed['outlet'])}: {_line(feed['url'])}: {_line(feed['error'])}")
+
+
+def check(watchlist: Watchlist = WATCHLIST) -> None:
+    """Validate the watchlist and say what each rule means."""
+    config = config_of(watchlist)
+    for line in _meaning(config):
+        answer(line)
+    say(f"{watchlist.name} is valid (version {config.version}).")
+
+
+def _meaning(config: Config) -> Iterator[str]:
+    for company in config.company:
+        yield f"company {company.name}"
+        for label, names in (
+            ("also called", company.aliases), ("its brands", company.brands),
+            ("its products", company.products), ("its people speak for it", company.people),
+            ("tickers", company.tickers), ("words that speak for it", company.context),
+            ("is not meant in", company.exclude),
+        ):  # fmt: skip
+            if names:
+                yield f"    {label}: {', '.join(names)}"
+        if company.about:
+            yield f"    meant is: {company.about}"
+    for topic in config.topic:
+        yield f"topic {topic.name}"
+        yield f"    an article is about it when it has {explain_query(parse_query(topic.query))}"
+    for feed in config.feed:
+        yield f"feed {feed.url}  for {feed.outlet}"
+    yield (
+        f"{len(config.company)} companies, {len(config.topic)} topics, {len(config.feed)} feeds, "
+        f"{len(config.outlet)} outlets; times in {config.team.timezone}"
+    )
+
+
+def _write(chunks: Iterator[bytes], output: Path | None) -> None:
+    if output is None:
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        return
+    partial = output.with_name(output.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(chunks)
+        partial.replace(output)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ExportError(f"cannot write {str(output)!r}: {error.strerror}") from error
+
+
+def _pass(last: dict[str, Any] | None) -> str:
+    if last is None:
+        return "none yet"
+    return (
+        f"{last['kind']}, ended {last['finished_at']:%Y-%m-%d %H:%M} UTC: "
+        f"{last['articles']} new articles, {last['revisions']} revisions, "
+        f"{last['failing']} of {last['feeds']} feeds failing"
+    )
+
+
+def _line(text: Any) -> str:
+    """Fetched text for a terminal: no control characters, which could drive it."""
+    return "".join(c if c.isprintable() else " " for c in str(text))

@@ -1,0 +1,214 @@
+"""The watchlist: `watchlist.toml` read into a frozen, validated Config.
+
+Every mistake is reported with file, line and key, all of them at once:
+``watchlist.toml:41: company[2].name must not be empty``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from monitor.analysis.query import parse_query
+from monitor.errors import ConfigError, QueryError
+from monitor.urls import is_web_url
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str):
+        value = " ".join(value.split())
+        if not value:
+            raise ValueError("must not be empty")
+    return value
+
+
+def _web_url(value: str) -> str:
+    if not is_web_url(value):
+        raise ValueError(f"must be an http(s) URL, got {value!r}")
+    return value
+
+
+def _domain(value: str) -> str:
+    value = value.lower().removeprefix("www.")
+    if "/" in value or "." not in value or " " in value:
+        raise ValueError(f"must be a domain like example.com, got {value!r}")
+    return value
+
+
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"must be an IANA time zone like Europe/Berlin, got {value!r}")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Texts = tuple[Text, ...]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Company(_Section):
+    """A company to watch; everything that is special about it stands here, never in code."""
+
+    name: Text
+    aliases: Texts = ()  # other names: "Alphabet", "Levi's"
+    brands: Texts = ()  # brands that count as the company: "Jeep"
+    products: Texts = ()  # products that show the company is meant: "ChatGPT"
+    people: Texts = ()  # people whose naming supports it: "Sam Altman"
+    tickers: Texts = ()  # "TSLA"
+    about: str = ""  # one sentence that says which company is meant
+    context: Texts = ()  # words that speak for it when near
+    exclude: Texts = ()  # phrases that are not it: "performance gap"
+
+
+class Topic(_Section):
+    """A topic: a query of the matching language, and where it stands in IPTC's Media Topics."""
+
+    name: Text
+    query: Text
+    medtop: str | None = Field(default=None, pattern=r"^medtop:\d{8}$")
+
+
+class Feed(_Section):
+    """A URL to poll, and the outlet it speaks for."""
+
+    url: Annotated[Text, AfterValidator(_web_url)]
+    outlet: Text
+
+
+class Outlet(_Section):
+    """A publication; `domain` is how its pages are recognised."""
+
+    name: Text
+    domain: Annotated[Text, AfterValidator(_domain)]
+    aliases: Texts = ()
+    country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")  # ISO 3166-1
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2}$")  # ISO 639-1
+    tier: int | None = Field(default=None, ge=1, le=4)  # 1: national or global, 4: local or niche
+
+
+class Fetch(_Section):
+    """How the outside is asked."""
+
+    allow_hosts: Texts = ()  # hosts that may have a private address: "intranet.example:8080"
+    contact: str = ""  # a URL or mail address named in the User-Agent
+
+
+class Team(_Section):
+    """How the team reads time."""
+
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    first_day_of_week: int = Field(default=1, ge=1, le=7)  # ISO: 1 is Monday
+
+
+class Config(_Section):
+    """A whole watchlist. `version` is a digest of the file: the same text, the same version."""
+
+    company: tuple[Company, ...] = ()
+    topic: tuple[Topic, ...] = ()
+    feed: tuple[Feed, ...] = ()
+    outlet: tuple[Outlet, ...] = ()
+    fetch: Fetch = Fetch()
+    team: Team = Team()
+    version: str = ""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The team's time zone."""
+        return ZoneInfo(self.team.timezone)
+
+
+def load_config(path: Path) -> Config:
+    """The Config that the watchlist at `path` describes.
+
+    Raises ConfigError naming file, line and key of everything that is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot read the watchlist {str(path)!r}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name}: expected UTF-8 text: {error}") from error
+    return parse_config(text, name=path.name)
+
+
+def parse_config(text: str, *, name: str = "watchlist.toml") -> Config:
+    """The Config that `text` describes; `name` is how errors call it."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: not valid TOML: {error}") from error
+    version = hashlib.sha256(text.encode()).hexdigest()[:12]
+    try:
+        config = Config.model_validate({**data, "version": version})
+    except ValidationError as error:
+        problems = [_problem(name, text, e["loc"], e["msg"]) for e in error.errors()]
+        raise ConfigError("\n".join(problems)) from None
+    problems = [_problem(name, text, loc, message) for loc, message in _cross_checks(config)]
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return config
+
+
+def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]:
+    """What only shows when sections are read together: names and URLs given twice, query errors."""
+    for section, key in (("company", "name"), ("topic", "name"), ("feed", "url"),
+                         ("outlet", "name"), ("outlet", "domain")):  # fmt: skip
+        seen: dict[str, int] = {}
+        for i, item in enumerate(getattr(config, section)):
+            value = getattr(item, key).lower()
+            if value in seen:
+                yield (section, i, key), f"{value!r} is already used by {section}[{seen[value]}]"
+            seen.setdefault(value, i)
+    for i, topic in enumerate(config.topic):
+        try:
+            parse_query(topic.query)
+        except QueryError as error:
+            yield ("topic", i, "query"), str(error)
+
+
+def _problem(name: str, text: str, loc: tuple[str | int, ...], message: str) -> str:
+    key = ""
+    for part in loc:
+        key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else part
+    message = message.removeprefix("Value error, ")
+    message = "is not a known key" if message == "Extra inputs are not permitted" else message
+    message = "is missing" if message == "Field required" else message
+    line = _line_of(text, loc)
+    return f"{name}:{line}: {key} {message}" if line else f"{name}: {key} {message}"
+
+
+def _line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
+    """The line of key `loc` in TOML `text`: parsers give values, not positions, so look for it."""
+    if not loc:
+        return None
+    section, index = loc[0], loc[1] if len(loc) > 1 and isinstance(loc[1], int) else 0
+    key = next((p for p in loc[1:] if isinstance(p, str)), None)
+    header = re.compile(rf"^\s*\[\[?\s*{re.escape(str(section))}\s*\]\]?\s*(#.*)?$")
+    count, start = -1, None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header.match(line):
+            count += 1
+            if count == index:
+                start = number
+        elif start and re.match(r"^\s*\[", line):
+            break
+        elif start and key and re.match(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return start

@@ -1,0 +1,1 @@
+"""The only Streamlit, with app.py."""

@@ -1,0 +1,108 @@
+"""One article: what is known of it, its text, and why each tag is there."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from monitor.dashboard import frame, rows, texts
+from monitor.dashboard.colours import NEUTRAL, company_colours
+from monitor.dashboard.components import prose, table
+from monitor.dashboard.data import ask, config, sample_removed
+from monitor.dashboard.evidence import marked, marked_paragraphs
+from monitor.models import Evidence
+from monitor.store.queries import ArticleDetail, article
+from monitor.urls import host_of, is_web_url
+
+
+def draw(article_id: int) -> None:
+    """The whole page of one article."""
+    tz = config().tz
+    st.page_link(frame.ARTICLES_PAGE, label=texts.ALL_ARTICLES, icon=":material/arrow_back:")
+    detail = ask(article, article_id, tz=tz)
+    if detail is None or (detail.sample and sample_removed()):
+        frame.empty(texts.NO_SUCH_ARTICLE, texts.NO_SUCH_DO, icon=":material/link_off:")
+        return
+    shades = company_colours(config(), [m.company for m in detail.mentions])
+    prose(
+        key="article_head",
+        title=marked(detail.title, _spans(detail, shades, field="title")),
+        kicker=f"{detail.outlet or 'Unknown outlet'} · {_date(detail, tz)}",
+        meta=_meta(detail),
+        link={"href": detail.url, "text": f"Read at {host_of(detail.url)}"}
+        if detail.url and is_web_url(detail.url)
+        else None,
+        badges=[badge] if (badge := rows.role_badge(detail.role)) else [],
+        chips=rows.chips([m.company for m in detail.mentions], shades, most=12),
+    )
+    if detail.story_id is not None:
+        st.page_link(frame.STORIES_PAGE, label=texts.WHOLE_STORY,
+                     icon=":material/stacks:", query_params={"story": str(detail.story_id)})  # fmt: skip
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        st.subheader("Text", anchor=False)
+        _text(detail, shades)
+    with right:
+        st.subheader("Why it is tagged", anchor=False)
+        lines = rows.tag_rows(detail, colours=shades)
+        if lines:
+            table(rows.TAG_COLUMNS, lines, label="Tags and their evidence", key="tags")
+        else:
+            st.caption(texts.NO_TAGS)
+        _revisions(detail, tz)
+
+
+def _text(detail: ArticleDetail, shades: dict[str, str]) -> None:
+    note = texts.TEXT_STATUS.get(detail.text_status)
+    if note:
+        st.caption(f"{note}.")
+    if detail.text:
+        spans = _spans(detail, shades, field="text")
+        prose(key="article_text", paragraphs=marked_paragraphs(detail.text, spans))
+    elif detail.description:
+        prose(key="article_text", paragraphs=[[{"text": detail.description}]])
+
+
+def _revisions(detail: ArticleDetail, tz: ZoneInfo) -> None:
+    if len(detail.revisions) < 2:
+        return
+    st.subheader("Changes since it was first seen", anchor=False)
+    lines = [[{"text": texts.moment(r.seen_at, tz)}, {"text": r.title}] for r in detail.revisions]
+    columns = [{"label": "Seen", "width": "11rem"}, {"label": "Headline then"}]
+    table(columns, lines, label="Wordings of this article", key="revisions")
+
+
+def _spans(
+    detail: ArticleDetail, shades: dict[str, str], *, field: str
+) -> list[tuple[Evidence, str, str]]:
+    """The matched words of companies, then of topics, each with what it is evidence for."""
+    named: list[tuple[Evidence, str, str]] = [
+        (item, mention.company, shades.get(mention.company, NEUTRAL))
+        for mention in detail.mentions
+        for item in mention.evidence
+    ]
+    named += [
+        (item, topic.topic, texts.TOPIC_COLOUR)
+        for topic in detail.topics
+        for item in topic.evidence
+    ]
+    return [entry for entry in named if entry[0].field == field]
+
+
+def _date(detail: ArticleDetail, tz: ZoneInfo) -> str:
+    inferred = detail.published_at is None and detail.dated_at is not None
+    said = texts.dated(detail.dated_at, tz, inferred=inferred)
+    if inferred:
+        return f"{said} (taken from another copy)"
+    note: Any = texts.CONFIDENCE.get(detail.date_confidence) if detail.dated_at else None
+    return f"{said} ({note})" if note else said
+
+
+def _meta(detail: ArticleDetail) -> list[str]:
+    said = [f"By {', '.join(detail.authors)}"] if detail.authors else []
+    said += [detail.credit] if detail.credit else []
+    said += [texts.plural(detail.words, "word")] if detail.words else []
+    language = detail.language
+    return said + ([texts.LANGUAGE_NAMES.get(language, language)] if language else [])

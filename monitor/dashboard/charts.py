@@ -1,0 +1,154 @@
+"""Charts: a DataFrame in, an Altair chart out.
+
+Axes have titles, the time axis names the team's zone, every mark has a tooltip
+and a company its colour. `described` gives the words for those who cannot see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+import altair as alt
+import pandas as pd
+
+from monitor.dashboard.colours import NEUTRAL, OTHER, OTHER_COLOUR
+
+LARGEST = 8  # series with a colour of their own; the rest is "Other"
+
+
+def top_series(frame: pd.DataFrame, *, by: str, most: int = LARGEST) -> pd.DataFrame:
+    """`frame` with all but the `most` largest series of `by` summed up as "Other".
+
+    Frame: [day, `by`, count]. Equal ones are taken by name.
+    """
+    sums = frame.groupby(by)["count"].sum()
+    order = sorted(sums.index, key=lambda name: (-sums[name], name))
+    if len(order) <= most:
+        return frame
+    kept = frame[by].where(frame[by].isin(order[:most]), OTHER)
+    return frame.assign(**{by: kept}).groupby(["day", by], as_index=False)["count"].sum()
+
+
+def coverage_chart(
+    frame: pd.DataFrame,
+    *,
+    colours: Mapping[str, str],
+    tz: ZoneInfo,
+    count: str,
+    by: str = "company",
+) -> alt.Chart:
+    """How much was written on each day, by company.
+
+    Frame: [day, `by`, count]; a day is a time without zone, in the team's.
+    """
+    shown = top_series(frame, by=by)
+    sums = shown.groupby(by)["count"].sum()
+    series = sorted(sums.index, key=lambda name: (name == OTHER, -sums[name], name))
+    order = {name: i for i, name in enumerate(series)}
+    # A day is a whole day in the team's zone already: as text, no browser can move it to its own.
+    data = shown.assign(
+        day=shown["day"].dt.strftime("%Y-%m-%d"), order=shown[by].map(order).astype(int)
+    )
+    days = max(1, data["day"].nunique())
+    return (
+        alt.Chart(data[data["count"] > 0] if days > 1 else data)
+        .mark_bar(size=max(3, min(26, 620 // days)))
+        .encode(
+            x=alt.X(
+                "day:T",
+                title=f"Day ({tz.key})",
+                scale=alt.Scale(domain=[data["day"].min(), data["day"].max()], padding=14),
+                axis=alt.Axis(format="%-d %b", labelAngle=0, tickCount=min(days, 8), grid=False,
+                              labelOverlap=True),
+            ),
+            y=alt.Y(
+                "count:Q",
+                title=f"{count.capitalize()} per day",
+                axis=alt.Axis(tickMinStep=1, format=",d", tickCount=5),
+            ),
+            color=_colour(series, colours, by=by),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("day:T", title="Day", format="%a %-d %b %Y"),
+                alt.Tooltip(f"{by}:N", title=by.capitalize()),
+                alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
+            ],
+        )
+        .properties(height=370)
+    )  # fmt: skip
+
+
+def share_chart(
+    frame: pd.DataFrame, *, colours: Mapping[str, str], count: str, most: int = LARGEST
+) -> alt.LayerChart:
+    """Each company's part of the coverage. Frame: [company, count, share], largest first."""
+    data = frame.head(most)
+    rest = frame.iloc[most:]
+    if len(rest):
+        other = {"company": OTHER, "count": rest["count"].sum(), "share": rest["share"].sum()}
+        data = pd.concat([data, pd.DataFrame([other])], ignore_index=True)
+    names = list(data["company"])
+    base = alt.Chart(data).encode(
+        y=alt.Y("company:N", sort=names, title=None, axis=alt.Axis(
+            labelLimit=150, ticks=False, domain=False, labelPadding=8)),
+        tooltip=[
+            alt.Tooltip("company:N", title="Company"),
+            alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
+            alt.Tooltip("share:Q", title="Share of voice", format=".1%"),
+        ],
+    )  # fmt: skip
+    limit = float(data["share"].max() or 1) * 1.18
+    bars = base.mark_bar(size=18, cornerRadiusEnd=2).encode(
+        x=alt.X(
+            "share:Q",
+            title=f"Share of all {count}",
+            scale=alt.Scale(domain=[0, limit]),
+            axis=alt.Axis(format="%", tickCount=4),
+        ),
+        color=_colour(names, colours, by="company", legend=False),
+    )
+    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
+        x="share:Q", text=alt.Text("share:Q", format=".0%")
+    )
+    return alt.layer(bars, labels).properties(height=320)
+
+
+def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> str:
+    """The coverage chart in words."""
+    if frame.empty:
+        return f"No {count}."
+    daily = frame.groupby("day")["count"].sum()
+    top = frame.groupby(by)["count"].sum().sort_values(ascending=False).head(3)
+    named = ", ".join(f"{name} {value:,}" for name, value in top.items())
+    peak = daily.idxmax()
+    return (
+        f"Bars of {count} per day "
+        f"from {daily.index.min():%d %B %Y} to {daily.index.max():%d %B %Y}, "
+        f"{int(daily.sum()):,} in all. Most on {peak:%d %B %Y}: {int(daily.max()):,}. "
+        f"Largest: {named}."
+    )
+
+
+def share_words(frame: pd.DataFrame, *, count: str) -> str:
+    """The share of voice chart in words."""
+    rows = frame.head(LARGEST).itertuples()
+    named = ", ".join(f"{row.company} {row.share:.0%}" for row in rows)
+    return f"Share of all {count} by company: {named or 'none'}."
+
+
+def _colour(
+    series: list[str], colours: Mapping[str, str], *, by: str, legend: bool = True
+) -> alt.Color:
+    shades = [OTHER_COLOUR if s == OTHER else colours.get(s, NEUTRAL) for s in series]
+    return alt.Color(
+        f"{by}:N",
+        title=None,
+        sort=series,
+        scale=alt.Scale(domain=series, range=shades),
+        legend=alt.Legend(
+            orient="bottom", columns=5, offset=4, labelLimit=180, symbolType="circle", symbolSize=90
+        )
+        if legend
+        else None,
+    )

@@ -1,0 +1,67 @@
+"""Two texts laid out for the side-by-side view: rows of runs, kept or different."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.analysis.alignment import Alignment, Kind, align, differences
+from monitor.dashboard import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The rows for the component, and the figures to say above them."""
+
+    rows: tuple[dict[str, Any], ...]
+    differences: int  # places where the two texts differ
+    typographic: int  # of these, quotes, dashes, hyphens, capitals, spacing
+    kept: float  # share of the left text's words that the right one has
+
+
+def compared(
+    left: tuple[str, str], right: tuple[str, str], *, hide_typographic: bool = False
+) -> Compared:
+    """Two (title, text) pairs, aligned. Titles are the first row and not counted."""
+    titles, bodies = align(left[0], right[0]), align(left[1], right[1])
+    found = differences(bodies)
+    return Compared(
+        rows=(
+            *_rows(titles, hide_typographic, heading=True),
+            *_rows(bodies, hide_typographic, heading=False),
+        ),
+        differences=len(found),
+        typographic=sum(d.typographic for d in found),
+        kept=bodies.kept_left,
+    )
+
+
+def summary(result: Compared, *, left: str, right: str) -> str:
+    """The figures as a sentence; `left` and `right` are how the two are called."""
+    if not result.differences:
+        return "The two texts are the same."
+    places = texts.plural(result.differences, "difference")
+    if result.typographic == result.differences:
+        return f"{places}, only in typography."
+    of_these = f", {result.typographic} of them only in typography" if result.typographic else ""
+    return f"{places}{of_these}. {right} kept {result.kept:.0%} of the words of {left}."
+
+
+def _rows(alignment: Alignment, hide: bool, *, heading: bool) -> Sequence[dict[str, Any]]:
+    same = {(d.row, d.segment) for d in differences(alignment) if d.typographic} if hide else set()
+    return [
+        {
+            "heading": heading,
+            "missing": "left" if row.left is None else "right" if row.right is None else None,
+            "parts": [
+                {
+                    "same": segment.kind is Kind.KEPT or (r, s) in same,
+                    "left": segment.left,
+                    "right": segment.right,
+                }
+                for s, segment in enumerate(row.segments)
+            ],
+        }
+        for r, row in enumerate(alignment.rows)
+    ]

@@ -1,0 +1,96 @@
+"""What Streamlit has no widget for: cards, a table that wraps, running text, two copies compared.
+
+Each is a script that builds elements from JSON; fetched text reaches the page
+only as text nodes (`dom.js`), never as markup. `open` targets look like
+``story/123``: the page that shows the component decides what to do with one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from monitor.dashboard import texts
+
+_HERE = Path(__file__).parent
+_ROOT = '<div class="root"></div>'
+
+
+def _component(name: str) -> Any:
+    """The component whose script and style lie beside this file."""
+    parts = {kind: (_HERE / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("js", "css")}
+    return st.components.v2.component(
+        f"monitor_{name}",
+        html=_ROOT,
+        css=(_HERE / "base.css").read_text(encoding="utf-8") + parts["css"],
+        js=(_HERE / "dom.js").read_text(encoding="utf-8") + parts["js"],
+    )
+
+
+_cards, _table = _component("cards"), _component("table")
+_prose, _compare = _component("prose"), _component("compare")
+
+Part = Mapping[str, Any]  # {"text", "mark"?, "title"?, "color"?}
+Cell = Mapping[str, Any]  # {"text"?, "open"?, "href"?, "runs"?, "chips"?, "badge"?, "sub"?}
+
+
+def cards(items: Sequence[Mapping[str, Any]], *, key: str, columns: int = 1) -> str | None:
+    """A list of headlines; the target of the one just clicked, if any.
+
+    An item has ``title, open, href`` and may have ``kicker, text, note, badges, chips``.
+    """
+    full = [{"badges": [], "chips": [], **item} for item in items]
+    return _opened(_cards(data={"items": full, "columns": columns}, key=key, on_open_change=_noop))
+
+
+def table(
+    columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Cell]], *, label: str, key: str
+) -> str | None:
+    """A table whose cells wrap, and whose rows stack on a phone; the target just clicked, if any.
+
+    A column has ``label`` and may have ``align`` (``right``, ``nowrap``), ``width`` and ``sort``:
+    a click on its head then sorts the rows shown by the cells' ``sort``, else ``text``.
+    """
+    data = {
+        "columns": list(columns),
+        "rows": [list(row) for row in rows],
+        "label": label,
+        "words": {"sort": texts.SORT},
+    }
+    return _opened(_table(data=data, key=key, on_open_change=_noop))
+
+
+def prose(
+    *,
+    key: str,
+    title: Sequence[Part] = (),
+    kicker: str = "",
+    meta: Sequence[str] = (),
+    link: Mapping[str, str] | None = None,
+    badges: Sequence[Mapping[str, str]] = (),
+    chips: Sequence[Mapping[str, str]] = (),
+    paragraphs: Sequence[Sequence[Part]] = (),
+) -> None:
+    """A heading with what belongs to it, and paragraphs of running text."""
+    data = {
+        "title": list(title), "kicker": kicker, "meta": list(meta), "link": link,
+        "badges": list(badges), "chips": list(chips), "paragraphs": [list(p) for p in paragraphs],
+    }  # fmt: skip
+    _prose(data=data, key=key)
+
+
+def compare(data: Mapping[str, Any], *, key: str) -> None:
+    """Two texts side by side, as `monitor.dashboard.comparison.compared` lays them out."""
+    _compare(data=data, key=key)
+
+
+def _opened(result: Any) -> str | None:
+    target = result.open
+    return target if isinstance(target, str) else None
+
+
+def _noop() -> None:
+    """Streamlit reports a click only where somebody listens."""

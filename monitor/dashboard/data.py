@@ -1,0 +1,124 @@
+"""Where the pages get what they show: settings, the newest generation, cached answers.
+
+An answer is cached by its question, its filters and the generation, so that an
+unchanged database costs nothing and a new one is seen on the next rerun.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from monitor.analysis.query import parse_query
+from monitor.config import Config, load_config
+from monitor.errors import NoDatabaseError
+from monitor.filters import Filters
+from monitor.store.desk import Desk
+from monitor.store.folder import DataFolder
+from monitor.store.publish import current_generation
+from monitor.store.reader import Reader
+from monitor.store.search import search_revisions
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def data_folder() -> DataFolder:
+    """The data folder: `MONITOR_DATA`, else `data` beside the program."""
+    return DataFolder(Path(os.environ.get("MONITOR_DATA") or _ROOT / "data"))
+
+
+def config() -> Config:
+    """The watchlist, read again when its file changes; raises ConfigError."""
+    path = Path(os.environ.get("MONITOR_WATCHLIST") or _ROOT / "data" / "watchlist.toml")
+    return _config(str(path), path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def reader() -> Reader:
+    """The newest generation, opened once for all visitors; raises NoDatabaseError."""
+    folder = data_folder()
+    generation = current_generation(folder)
+    if generation is None:
+        raise NoDatabaseError(f"nothing has been published in {str(folder.root)!r} yet")
+    return _reader(str(folder.root), generation)
+
+
+def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What `question` answers about the newest generation."""
+    source = reader()
+    name = f"{question.__module__}.{question.__qualname__}"
+    answer: R = _answer(
+        question, source, str(data_folder().root), source.generation, name, args, kwargs
+    )
+    return answer
+
+
+def find(query: str) -> list[int]:
+    """The revisions that match `query`; raises QueryError."""
+    found: list[int] = _found(str(data_folder().root), reader().generation, query)
+    return found
+
+
+def remove_sample(by: str = "dashboard") -> None:
+    """Decide that the sample archive goes; pages leave it out from now on."""
+    desk().decide("remove_sample", {"generation": reader().generation}, by=by)
+
+
+def sample_removed() -> bool:
+    """Whether a person removed the sample and ingest has not yet published without it."""
+    loaded = ask(_sample_loaded_at)
+    return any(loaded is None or d.at >= loaded for d in desk().decisions("remove_sample"))
+
+
+def desk() -> Desk:
+    """What people decided, and where it is written down."""
+    return _desk(str(data_folder().root))
+
+
+def _sample_loaded_at(reader: Reader) -> datetime | None:
+    rows = reader.rows("SELECT max(first_seen_at) FROM article WHERE sample")
+    return rows[0][0] if rows else None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _config(path: str, _version: int) -> Config:
+    return load_config(Path(path))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _reader(root: str, generation: str) -> Reader:
+    return Reader.open(DataFolder(Path(root)))
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _found(root: str, generation: str, query: str) -> list[int]:
+    return search_revisions(DataFolder(Path(root)), parse_query(query))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _desk(root: str) -> Desk:
+    return Desk(DataFolder(Path(root)))
+
+
+@st.cache_data(
+    max_entries=400,
+    show_spinner=False,
+    hash_funcs={ZoneInfo: str, Filters: repr},
+)
+def _answer(
+    _question: Callable[..., Any],
+    _reader: Reader,
+    root: str,
+    generation: str,
+    question: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    return _question(_reader, *args, **kwargs)

@@ -1,0 +1,109 @@
+"""The filter bar: one for all pages, bound to the URL, so that every view is a link."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from monitor.dashboard import texts
+from monitor.dashboard.data import ask, config, sample_removed
+from monitor.filters import Filters
+from monitor.store.queries import Choices, choices
+from monitor.store.queries.coverage import Count
+
+DEFAULT_DAYS = 30
+# The keys are the names of the URL's parameters.
+_LISTS = ("company", "topic", "outlet", "language")
+_KEYS = (*_LISTS, "dates", "count", "undated")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the filter bar says, and what it was chosen from."""
+
+    filters: Filters
+    count: Count
+    tz: ZoneInfo
+    choices: Choices
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the period is filtered."""
+        return any(st.session_state.get(key) for key in _LISTS)
+
+
+def filter_bar() -> View:
+    """Draw the bar; returns what it says. Values in the URL that nothing knows are ignored."""
+    tz = config().tz
+    known = ask(choices, tz=tz)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        companies = _chosen("company", texts.COMPANIES, known.companies, width=330)
+        period = _period(known)
+        count = st.segmented_control(
+            texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
+            bind="query-params",
+        )  # fmt: skip
+        more = sum(bool(st.session_state.get(key)) for key in _LISTS[1:])
+        more += st.session_state.get("undated") is False
+        with st.popover(texts.more_filters(more), icon=":material/tune:", key="more"):
+            topics = _chosen("topic", texts.TOPICS, known.topics)
+            outlets = _chosen("outlet", texts.OUTLETS, known.outlets)
+            languages = _chosen("language", texts.LANGUAGES, known.languages)
+            undated = st.toggle(
+                texts.UNDATED, True, key="undated", bind="query-params", help=texts.UNDATED_HELP
+            )
+        if any(st.session_state.get(key) for key in _LISTS) or undated is False:
+            st.button(texts.CLEAR, on_click=clear_filters, type="tertiary", key="clear")
+    filters = Filters(
+        companies=companies, topics=topics, outlets=outlets, languages=languages,
+        since=period[0] if period else None, until=period[1] if period else None,
+        undated=undated, sample=not sample_removed(),
+    )  # fmt: skip
+    return View(filters, "stories" if count == texts.COUNTS[1] else "mentions", tz, known)
+
+
+def clear_filters() -> None:
+    """Back to everything in the default period."""
+    for key in _LISTS:
+        st.session_state[key] = []
+    st.session_state["undated"] = True
+    if "dates" in st.session_state:
+        del st.session_state["dates"]
+
+
+def default_period(known: Choices) -> tuple[date, date] | None:
+    """The latest days that have data; None where no article has a date."""
+    if known.first_day is None or known.last_day is None:
+        return None
+    return max(known.first_day, known.last_day - timedelta(days=DEFAULT_DAYS - 1)), known.last_day
+
+
+def _chosen(
+    key: str, label: str, options: Sequence[str], *, width: Any = "stretch"
+) -> tuple[str, ...]:
+    return tuple(
+        st.multiselect(
+            label, options, key=key, bind="query-params", placeholder=texts.ALL, width=width
+        )
+    )
+
+
+def _period(known: Choices) -> tuple[date, date] | None:
+    default = default_period(known)
+    if default is None:
+        return None
+    value = st.date_input(
+        texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=240,
+        min_value=known.first_day, max_value=max(default[1], date.today()),  # noqa: DTZ011
+    )  # fmt: skip
+    days = value if isinstance(value, tuple) else (value,)
+    if len(days) == 2:
+        st.session_state["_period"] = days
+        return days[0], days[1]
+    # While the second day is still to be picked, the last whole period stays.
+    return st.session_state.get("_period", default)

@@ -1,0 +1,125 @@
+"""What every page has around it: the sample banner, and what to say where there is nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from monitor.dashboard import texts
+from monitor.dashboard.colours import company_colours
+from monitor.dashboard.data import ask, config, find, reader, remove_sample, sample_removed
+from monitor.dashboard.filters import View, clear_filters
+from monitor.errors import ConfigError, NoDatabaseError, QueryError
+from monitor.store.queries import choices
+
+STORIES_PAGE = "monitor/dashboard/pages/stories.py"
+ARTICLES_PAGE = "monitor/dashboard/pages/articles.py"
+_ASSETS = Path(__file__).parent / "assets"
+MARK = str(_ASSETS / "mark.svg")
+_PAGES = {"story": STORIES_PAGE, "article": ARTICLES_PAGE}
+
+
+def ready() -> bool:
+    """Whether pages can be drawn; says what is missing where not. Draws logo and sample banner."""
+    st.logo(str(_ASSETS / "logo.svg"), size="large", icon_image=MARK)
+    st.html(_ASSETS / "page.css")
+    try:
+        tz = config().tz
+        reader()
+    except ConfigError as error:
+        empty(texts.BAD_WATCHLIST, texts.BAD_WATCHLIST_DO, icon=":material/rule:")
+        st.code(str(error), language=None, wrap_lines=True)
+        return False
+    except NoDatabaseError:
+        empty(texts.NO_DATABASE, texts.NO_DATABASE_DO, icon=":material/hourglass_top:")
+        _wait()
+        return False
+    if ask(choices, tz=tz).sample and not sample_removed():
+        _sample_banner()
+    return True
+
+
+def empty(title: str, what_to_do: str, *, icon: str, clear: bool = False) -> None:
+    """A calm note instead of a list or a chart: what is so, and what to do next."""
+    with st.container(border=True, horizontal_alignment="center", key=f"empty_{icon}"):
+        st.markdown(f"##### {icon} {title}", text_alignment="center")
+        st.caption(what_to_do, text_alignment="center")
+        if clear:
+            st.button(texts.CLEAR, on_click=clear_filters, key="clear_empty", type="primary")
+
+
+def nothing(view: View) -> None:
+    """Say why a page has no rows: nothing collected at all, or nothing for these filters."""
+    if view.choices.outlets:
+        empty(texts.NO_ROWS, texts.NO_ROWS_DO, icon=":material/filter_alt_off:", clear=True)
+    else:
+        empty(texts.NO_ARTICLES, texts.NO_ARTICLES_DO, icon=":material/inbox:")
+
+
+def colours(view: View) -> dict[str, str]:
+    """Every company's colour."""
+    return company_colours(config(), view.choices.companies)
+
+
+def follow(target: str | None) -> None:
+    """Open what was clicked: ``story/12`` or ``article/12``."""
+    if target:
+        kind, _, number = target.partition("/")
+        if kind in _PAGES and number.isdigit():
+            st.switch_page(_PAGES[kind], query_params={kind: number})
+
+
+def opened(kind: str) -> int | None:
+    """The id that the URL asks for, None where it asks for none."""
+    value = st.query_params.get(kind)
+    return None if value is None else int(value) if value.isascii() and value.isdigit() else -1
+
+
+def searched(query: str) -> list[int] | None:
+    """The revisions that match the search, None where nothing is searched for.
+
+    A query that does not parse is explained, with the character at fault.
+    """
+    if not query.strip():
+        return None
+    try:
+        return find(query)
+    except QueryError as error:
+        st.warning(
+            "This search cannot be read. The character at fault is marked:", icon=":material/error:"
+        )
+        st.code(f"{query}\n{' ' * error.position}^\n{_reason(error)}", language=None)
+        return []
+
+
+def page_offset(total: int, size: int, *, key: str) -> int:
+    """Draw page numbers where `total` rows need them; returns the first row of the page chosen."""
+    count = -(-total // size)
+    number = st.pagination(count, key=key, bind="query-params") if count > 1 else 1
+    return (number - 1) * size
+
+
+def _reason(error: QueryError) -> str:
+    return str(error).partition(" (character")[0]
+
+
+@st.fragment(run_every="5s")
+def _wait() -> None:
+    """Look again until the first generation is there."""
+    try:
+        reader()
+    except NoDatabaseError:
+        return
+    st.rerun()
+
+
+def _sample_banner() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="sample", gap="small"):
+        st.markdown(f":material/science: {texts.SAMPLE}", width="stretch")
+        with st.popover(texts.REMOVE_SAMPLE, type="tertiary", key="remove_sample_ask"):
+            st.markdown(texts.REMOVE_SAMPLE_ASK)
+            if st.button(texts.REMOVE_SAMPLE_YES, type="primary", key="remove_sample"):
+                remove_sample()
+                st.toast(texts.SAMPLE_GONE)
+                st.rerun()

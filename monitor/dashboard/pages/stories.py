@@ -1,0 +1,38 @@
+"""Stories: the list; opened with ``?story=ID``, all its articles and two copies side by side."""
+
+import streamlit as st
+
+from monitor.dashboard import figures, frame, rows, story_view, texts
+from monitor.dashboard.components import cards
+from monitor.dashboard.data import ask
+from monitor.dashboard.filters import filter_bar
+from monitor.store.queries import count_stories, stories
+
+_PAGE = 20
+
+story_id = frame.opened("story")
+if story_id is not None:
+    story_view.draw(story_id)
+    st.stop()
+
+view = filter_bar()
+total = ask(count_stories, view.filters, tz=view.tz)
+figures.heading(texts.STORIES, view, articles=total, kind="stories")
+if not total:
+    frame.nothing(view)
+    st.stop()
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown(texts.plural(total, "story", "stories"), width="stretch")
+    order = st.segmented_control(
+        "Order", texts.STORY_ORDERS, default=texts.STORY_ORDERS[0], required=True,
+        key="order", bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+below = st.container()
+offset = frame.page_offset(total, _PAGE, key="page")
+with below:
+    shown = ask(
+        stories, view.filters, tz=view.tz, limit=_PAGE, offset=offset,
+        order="size" if order == texts.STORY_ORDERS[1] else "recent",
+    )  # fmt: skip
+    items = rows.story_cards(shown, colours=frame.colours(view), tz=view.tz)
+    frame.follow(cards(items, key="stories", columns=2))

@@ -1,0 +1,258 @@
+"""Query results as what the components draw: cards, table rows, chips. Values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from monitor.dashboard import texts
+from monitor.dashboard.colours import NEUTRAL
+from monitor.dashboard.evidence import in_sentence
+from monitor.models import Evidence
+from monitor.store.queries import ArticleDetail
+
+_CHIPS = 6  # companies named on a card; the rest is a number
+_OUTLETS = 4
+Item = dict[str, Any]
+
+
+def story_target(story_id: int) -> Item:
+    """Where a story opens."""
+    return {"open": f"story/{story_id}", "href": f"stories?story={story_id}"}
+
+
+def article_target(article_id: int) -> Item:
+    """Where an article opens."""
+    return {"open": f"article/{article_id}", "href": f"articles?article={article_id}"}
+
+
+def chips(names: Sequence[str], colours: Mapping[str, str], *, most: int = _CHIPS) -> list[Item]:
+    """Companies with their colour."""
+    shown = [{"text": name, "color": colours.get(name, NEUTRAL)} for name in names[:most]]
+    more = len(names) - most
+    return [*shown, {"text": f"and {more} more", "muted": True}] if more > 0 else shown
+
+
+def role_badge(role: object) -> Item | None:
+    """What an article is among its story's articles."""
+    if not isinstance(role, str) or role not in texts.ROLES:
+        return None
+    text, tone, meaning = texts.ROLES[role]
+    return {"text": text, "tone": tone, "title": f"{text}: {meaning}"}
+
+
+def story_cards(frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneInfo) -> list[Item]:
+    """One card a story of `queries.stories`."""
+    return [
+        {
+            **story_target(row.story_id),
+            "title": row.title,
+            "kicker": f"{_period(row.first_at, row.last_at, tz)} · {_some(row.outlet_names)}",
+            "note": _how_many(row.articles, row.outlets, row.copies),
+            "chips": chips(row.companies, colours),
+        }
+        for row in frame.itertuples()
+    ]
+
+
+def article_cards(frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneInfo) -> list[Item]:
+    """One card an article of `queries.articles`."""
+    return [
+        {
+            **article_target(row.article_id),
+            "title": row.title,
+            "kicker": f"{_date(row, tz)} · {row.outlet or 'Unknown outlet'}",
+            "chips": chips(row.companies, colours, most=4),
+        }
+        for row in frame.itertuples()
+    ]
+
+
+ARTICLE_COLUMNS: Sequence[dict[str, Any]] = (
+    {"label": "Date", "width": "10.5rem", "align": "nowrap", "sort": True},
+    {"label": "Outlet", "width": "9.5rem", "sort": True},
+    {"label": "Headline", "sort": True},
+    {"label": "Companies", "width": "19%", "sort": True},
+    {"label": "Topics", "width": "17%", "sort": True},
+    {"label": "Role", "width": "6.5rem", "sort": True},
+)
+
+
+def article_rows(
+    frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneInfo
+) -> list[list[Item]]:
+    """One row an article of `queries.articles`, for `ARTICLE_COLUMNS`."""
+    return [
+        [
+            _date_cell(row, tz),
+            {"text": row.outlet or "Unknown outlet"},
+            {**article_target(row.article_id), "text": row.title,
+             "sub": texts.TEXT_STATUS.get(row.text_status, "")},
+            {"chips": chips(row.companies, colours, most=4), "sort": " ".join(row.companies)},
+            {"text": ", ".join(row.topics)},
+            {"badge": role_badge(row.role), "sort": str(row.role)},
+        ]
+        for row in frame.itertuples()
+    ]  # fmt: skip
+
+
+STORY_COLUMNS: Sequence[dict[str, Any]] = (
+    {"label": "Published", "width": "10.5rem", "align": "nowrap"},
+    {"label": "Outlet", "width": "10rem"},
+    {"label": "Headline"},
+    {"label": "Role", "width": "36%"},
+)
+
+
+def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]:
+    """One row an article of `queries.story`, for `STORY_COLUMNS`."""
+    outlets = dict(zip(frame["article_id"], frame["outlet"], strict=True))
+    return [
+        [
+            _date_cell(row, tz),
+            {"text": row.outlet or "Unknown outlet"},
+            {**article_target(row.article_id), "text": row.title, "sub": _words(row)},
+            {"badge": role_badge(row.role),
+             "text": role_words(row.role, outlets.get(row.source_id)),
+             "runs": _evidence_runs(row.role_evidence)},
+        ]
+        for row in frame.itertuples()
+    ]  # fmt: skip
+
+
+def role_words(role: object, source: str | None) -> str:
+    """What a role means here: ``carries the text of Fortune``."""
+    if role in ("reprint", "rewrite") and source:
+        return f"carries {'the' if role == 'reprint' else 'parts of the'} text of {source}"
+    return texts.ROLES[role][2] if isinstance(role, str) and role in texts.ROLES else ""
+
+
+FEED_COLUMNS: Sequence[dict[str, Any]] = (
+    {"label": "State", "width": "7.5rem"},
+    {"label": "Feed"},
+    {"label": "Last success", "width": "11.5rem"},
+    {"label": "Entries", "width": "4.5rem", "align": "right"},
+    {"label": "Articles", "width": "4.5rem", "align": "right"},
+    {"label": "What happened, and what to do", "width": "36%"},
+)
+_STATES = {
+    "ok": ("Fine", "good"),
+    "quiet": ("Quiet", "warn"),
+    "failing": ("Failing", "bad"),
+    "not polled yet": ("Waiting", ""),
+}
+
+
+def feed_rows(frame: pd.DataFrame, *, tz: ZoneInfo, now: datetime) -> list[list[Item]]:
+    """One row a feed of `queries.feeds`, for `FEED_COLUMNS`."""
+    return [
+        [
+            {"badge": {"text": _STATES[row.state][0], "tone": _STATES[row.state][1]}},
+            {"text": row.outlet or "Unknown outlet", "sub": row.url},
+            {"text": texts.ago(row.succeeded_at, now).capitalize(),
+             "sub": "" if pd.isna(row.succeeded_at) else texts.moment(row.succeeded_at, tz)},
+            {"text": "" if pd.isna(row.entries) else f"{row.entries:,}"},
+            {"text": f"{row.articles:,}"},
+            {"text": _trouble(row.error, row.failures), "sub": row.what_to_do},
+        ]
+        for row in frame.itertuples()
+    ]  # fmt: skip
+
+
+TAG_COLUMNS: Sequence[dict[str, Any]] = (
+    {"label": "Tag", "width": "11rem"},
+    {"label": "How", "width": "12rem"},
+    {"label": "Why"},
+)
+_PLACES = {"headline": "in the headline", "lead": "in the first paragraph", "body": "further down"}
+
+
+def tag_rows(detail: ArticleDetail, *, colours: Mapping[str, str]) -> list[list[Item]]:
+    """One row a company or topic of an article, for `TAG_COLUMNS`."""
+    fields = {"title": detail.title, "text": detail.text}
+    rows: list[list[Item]] = []
+    for m in detail.mentions:
+        how = "Main subject" if m.subject else "In passing"
+        rows.append([
+            {"chips": [{"text": m.company, "color": colours.get(m.company, NEUTRAL)}]},
+            {"text": f"{how}, {_PLACES.get(m.place, m.place)}",
+             "sub": f"{m.score:.0%} sure · weight {m.salience:.0%}"},
+            _why(fields, m.evidence),
+        ])  # fmt: skip
+    rows.extend(
+        [{"text": t.topic}, {"text": "Topic"}, _why(fields, t.evidence)] for t in detail.topics
+    )
+    return rows
+
+
+def _why(fields: Mapping[str, str], evidence: Sequence[Evidence], *, most: int = 3) -> Item:
+    """Where the matched words stand, and the rules that matched."""
+    runs: list[Item] = []
+    seen: set[str] = set()
+    for item in evidence:
+        sentence = in_sentence(fields.get(item.field, ""), item)
+        plain = "".join(part["text"] for part in sentence)
+        if sentence and plain not in seen and len(seen) < most:
+            runs += [{"text": "\n"}] if runs else []
+            runs += sentence
+            seen.add(plain)
+    rules = list(dict.fromkeys(item.rule for item in evidence if item.rule))
+    return {"runs": runs, "sub": f"Matched by {'; '.join(rules[:most])}" if rules else ""}
+
+
+def _evidence_runs(evidence: Iterable[Evidence]) -> list[Item]:
+    runs: list[Item] = []
+    for item in evidence:
+        runs += [{"text": "\n"}] if runs else []
+        runs.append({"text": item.rule + (": " if item.text else "")})
+        runs += [{"text": item.text, "mark": True}] if item.text else []
+    return runs
+
+
+def _trouble(error: str, failures: int) -> str:
+    return (
+        f"{error} ({texts.plural(failures, 'time')} in a row)" if error and failures > 1 else error
+    )
+
+
+def _words(row: Any) -> str:
+    status = texts.TEXT_STATUS.get(row.text_status, "")
+    return status or ("" if pd.isna(row.words) else texts.plural(int(row.words), "word"))
+
+
+def _date(row: Any, tz: ZoneInfo) -> str:
+    return texts.dated(row.dated_at, tz, inferred=bool(row.inferred))
+
+
+def _date_cell(row: Any, tz: ZoneInfo) -> Item:
+    note = texts.CONFIDENCE["low"] if row.date_confidence == "low" else ""
+    note = "taken from another copy" if row.inferred else note
+    sort = "" if pd.isna(row.dated_at) else pd.Timestamp(row.dated_at).isoformat()
+    return {"text": _date(row, tz), "sub": note, "sort": sort}
+
+
+def _period(first: Any, last: Any, tz: ZoneInfo) -> str:
+    if pd.isna(first):
+        return texts.moment(None, tz)
+    start, end = texts.moment(first, tz), texts.moment(last, tz)
+    if start.partition(",")[0] == end.partition(",")[0]:
+        return start if start == end else f"{start}–{end.partition(', ')[2]}"
+    return f"{start.partition(',')[0]} – {end.partition(',')[0]}"
+
+
+def _some(outlets: Sequence[str]) -> str:
+    more = len(outlets) - _OUTLETS
+    return ", ".join(outlets[:_OUTLETS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _how_many(articles: int, outlets: int, copies: int) -> str:
+    said = [texts.plural(articles, "article")]
+    if outlets > 1:
+        said.append(texts.plural(outlets, "outlet"))
+    if copies > 1:
+        said.append(f"{copies} carry the same text")
+    return " · ".join(said)

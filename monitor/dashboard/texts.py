@@ -1,0 +1,166 @@
+"""The English of the dashboard, in one place so that it can be translated."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+NAME = "Media Monitor"
+OVERVIEW, STORIES, ARTICLES, FEEDS = "Overview", "Stories", "Articles", "Feeds"
+
+COMPANIES, TOPICS, OUTLETS, LANGUAGES = "Companies", "Topics", "Outlets", "Languages"
+DATES, ALL, CLEAR = "Dates", "All", "Clear filters"
+COUNT, COUNTS = "Count", ("Mentions", "Stories")
+UNDATED = "Include articles without a date"
+UNDATED_HELP = "They are in lists and totals, never in a chart over time."
+
+SAMPLE = (
+    "**Sample archive.** The outlets are invented, to show what the dashboard does "
+    "before your own feeds have been read."
+)
+REMOVE_SAMPLE = "Remove sample"
+REMOVE_SAMPLE_ASK = "All sample articles disappear for everybody. Your own coverage stays."
+REMOVE_SAMPLE_YES = "Yes, remove the sample"
+SAMPLE_GONE = "The sample archive was removed."
+
+NO_DATABASE = "Nothing has been collected yet"
+NO_DATABASE_DO = (
+    "The first pass over your feeds usually takes a minute or two; this page then fills by itself. "
+    "If nothing happens, start collecting with `python -m monitor ingest`, or load the sample with "
+    "`make run`."
+)
+NO_ARTICLES = "No articles yet"
+NO_ARTICLES_DO = (
+    "Feeds have been set up, but no article has come in so far. "
+    "The Feeds page says how each of them is doing."
+)
+NO_ROWS = "Nothing matches these filters"
+NO_ROWS_DO = "Choose a longer period or fewer filters."
+NO_HITS = "No article matches this search"
+NO_HITS_DO = "Try fewer words, a word's beginning with `*`, or a longer period."
+BAD_WATCHLIST = "The watchlist cannot be read"
+BAD_WATCHLIST_DO = "Correct it and reload this page; `python -m monitor check` explains every rule."
+NO_SUCH_STORY = "There is no such story"
+NO_SUCH_ARTICLE = "There is no such article"
+NO_SUCH_DO = "It may have been removed, or the link was cut short."
+ALL_STORIES, ALL_ARTICLES = "All stories", "All articles"
+WHOLE_STORY = "The whole story and its other copies"
+DOWNLOAD_ARTICLES, DOWNLOAD_STORIES = "Articles CSV", "Stories CSV"
+SORT = "Sort the rows shown here"
+DOWNLOAD_HELP = "Exactly what the filters show."
+
+ROLES = {
+    "original": ("Original", "strong", "others carry its text"),
+    "reprint": ("Reprint", "", "carries another outlet's text"),
+    "rewrite": ("Rewrite", "", "carries parts of another's text among its own words"),
+    "independent": ("Own report", "good", "its own words; nobody copied it, nor it anybody"),
+    "unknown": (
+        "Copy",
+        "warn",
+        "the text stands elsewhere too, and nothing tells which came first",
+    ),
+}
+TEXT_STATUS = {
+    "feed": "Text from the feed; the page could not be read",
+    "headline": "Headline only, no text",
+}
+CONFIDENCE = {
+    "high": "date certain",
+    "medium": "date as the page gives it",
+    "low": "date guessed",
+}
+NO_CHART = "No dated article of a watched company in this period."
+NO_TAGS = "Neither a watched company nor a topic was found in it."
+NO_FEEDS = "No feeds are watched yet"
+NO_FEEDS_DO = "Add a `[[feed]]` to the watchlist; it is read in the next pass."
+FEED_STATES = {
+    "ok": ("Fine", "Answered at the last pass."),
+    "failing": ("Failing", "The last pass could not read them. What to do stands beside each."),
+    "quiet": ("Quiet", "They answer, but nothing new has come for a week."),
+    "not polled yet": ("Waiting", "Not read yet."),
+}
+FIGURES = {
+    "mentions": "Articles, each counted for every company in it.",
+    "stories": "Events, each counted once however many outlets carried it.",
+    "articles": "Articles, copies included.",
+    "outlets": "Outlets with at least one article.",
+}
+PERIOD_BEFORE = "period before"
+STORY_ORDERS = ("Latest", "Largest")
+ARTICLE_ORDERS: dict[str, Literal["recent", "oldest", "new"]] = {
+    "Newest": "recent", "Oldest": "oldest", "Last added": "new",
+}  # fmt: skip
+SEARCH_EXAMPLE = 'Search: tariff* AND (car* OR auto*) NOT "spare parts"'
+SEARCH_HELP = (
+    'Words are all required. Use OR, NOT, parentheses, "exact phrases", a beginning with \\*, '
+    "NEAR/5 for words close together, and title: for the headline."
+)
+HIDE_TYPOGRAPHY = "Wording only"
+HIDE_TYPOGRAPHY_HELP = "Hides differences of quotes, dashes, hyphens, capitals and spacing."
+COMPARE_WORDS = {
+    "label": "{left} and {right} side by side",
+    "only_left": "Only in {left}",
+    "only_right": "Only in {right}",
+    "not_left": "Not in {left}",
+    "not_right": "Not in {right}",
+}
+TOPIC_COLOUR = "#8A8F96"
+LANGUAGE_NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian"}
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """``1 article``, ``1,204 articles``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def more_filters(active: int) -> str:
+    """The label of what hides the rarer filters, and how many of them are set."""
+    return f"More filters ({active})" if active else "More filters"
+
+
+def moment(value: datetime | pd.Timestamp | None, tz: ZoneInfo) -> str:
+    """``Wed 1 Apr 2025, 15:54`` in the team's zone; says so where there is no time."""
+    if value is None or pd.isna(value):
+        return "No date"
+    local = pd.Timestamp(value).tz_convert(tz)
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def day(value: date) -> str:
+    """``Wednesday 1 April 2025``."""
+    return f"{value:%A} {value.day} {value:%B %Y}"
+
+
+def dated(value: datetime | pd.Timestamp | None, tz: ZoneInfo, *, inferred: bool) -> str:
+    """As `moment`, marked where the time is taken from another copy of the story."""
+    return f"about {moment(value, tz)}" if inferred else moment(value, tz)
+
+
+def ago(value: datetime | pd.Timestamp | None, now: datetime) -> str:
+    """``12 minutes ago``, ``3 days ago``, ``never``."""
+    if value is None or pd.isna(value):
+        return "never"
+    seconds = max(0.0, (pd.Timestamp(now) - pd.Timestamp(value)).total_seconds())
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{plural(int(seconds // size), name)} ago"
+    return "just now"
+
+
+def undated_note(count: int) -> str:
+    """What a chart over time leaves out."""
+    return f"{plural(count, 'article')} without a date {'is' if count == 1 else 'are'} not drawn."
+
+
+def last_pass(row: pd.Series | None, tz: ZoneInfo, now: datetime) -> str:
+    """When feeds were last read, and what that brought."""
+    if row is None:
+        return "No pass over the feeds yet."
+    when = f"{ago(row['started_at'], now)} ({moment(row['started_at'], tz)}, {tz.key})"
+    if pd.isna(row["articles"]):
+        return f"Last pass {when}."
+    new = "nothing new" if row["articles"] == 0 else plural(int(row["articles"]), "new article")
+    return f"Last pass {when}: {new}."

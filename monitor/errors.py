@@ -1,0 +1,77 @@
+"""The errors a user can meet, as one tree.
+
+    MonitorError
+    ├── ConfigError        the watchlist does not say something usable
+    ├── QueryError         a query of the matching language does not parse
+    ├── FetchError         a URL could not be had
+    │   └── ForbiddenAddressError   it leads to an address that is not public
+    ├── ParseError         bytes are not the feed, page or file they should be
+    ├── StoreError         the database cannot be opened, read or written
+    │   ├── NoDatabaseError         nothing has been published yet
+    │   └── WriterBusyError         another process is writing
+    └── ExportError        a report cannot be written
+
+A message names the thing, what was expected and what came:
+``cannot parse feed 'https://…': expected XML, got text/html``.
+"""
+
+
+class MonitorError(Exception):
+    """Any failure that is the world's or the user's, not a bug of ours."""
+
+
+class ConfigError(MonitorError):
+    """The watchlist is not valid; the message names file, line and key."""
+
+
+class QueryError(MonitorError):
+    """A query does not parse.
+
+    `position` is the 0-based offset of the character at fault in `query`.
+    """
+
+    def __init__(self, message: str, *, query: str, position: int) -> None:
+        self.query = query
+        self.position = position
+        super().__init__(f"{message} (character {position + 1} of {query!r})")
+
+
+class FetchError(MonitorError):
+    """A URL could not be had.
+
+    `kind` is one of ``dns, connect, timeout, http, too_large, redirect,
+    forbidden, protocol``; `status` is the HTTP status where one came.
+    """
+
+    def __init__(self, message: str, *, url: str, kind: str, status: int | None = None) -> None:
+        self.url = url
+        self.kind = kind
+        self.status = status
+        super().__init__(message)
+
+
+class ForbiddenAddressError(FetchError):
+    """A URL leads to an address that is not public and that no setting allows."""
+
+    def __init__(self, message: str, *, url: str) -> None:
+        super().__init__(message, url=url, kind="forbidden")
+
+
+class ParseError(MonitorError):
+    """Bytes are not the feed, page or file they were taken for."""
+
+
+class StoreError(MonitorError):
+    """The database cannot be opened, read or written."""
+
+
+class NoDatabaseError(StoreError):
+    """Nothing has been published in this data folder yet."""
+
+
+class WriterBusyError(StoreError):
+    """Another process holds the write lock."""
+
+
+class ExportError(MonitorError):
+    """A report cannot be written."""

@@ -1,0 +1,47 @@
+"""What part of the coverage a person looks at: the values of the filter bar and of `export`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """One filter: alternatives within a kind, all kinds together.
+
+    Names are compared without case; a name nobody knows matches nothing. An
+    empty kind lets everything through. `since` and `until` are whole days in
+    the team's zone, both included. Hashable, so that results can be cached by it.
+    """
+
+    companies: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    undated: bool = True  # keep articles without a date although a period is set
+    query: str = ""
+    subject_only: bool = False  # companies count only where they are a main subject
+    sample: bool = True  # False leaves the sample archive's articles out
+
+
+def period_bounds(
+    since: date | None, until: date | None, *, tz: ZoneInfo
+) -> tuple[datetime | None, datetime | None]:
+    """The first instant of `since` and the first one after `until`, in UTC.
+
+    The difference is 23 or 25 hours for a day on which the clocks change.
+    """
+    start = _midnight(since, tz) if since else None
+    end = _midnight(until + timedelta(days=1), tz) if until and until < date.max else None
+    return start, end
+
+
+def _midnight(day: date, tz: ZoneInfo) -> datetime:
+    try:
+        return datetime.combine(day, time.min, tzinfo=tz).astimezone(UTC)
+    except OverflowError:  # the first or last day that exists, in a zone off UTC
+        return datetime.combine(day, time.min, tzinfo=UTC)

@@ -1,0 +1,164 @@
+"""Keeping a batch of drafts: new, revised or known; tagged; grouped; committed together; indexed.
+
+The one way into the database, whether an article came by feed, import or
+sample, so that all are treated alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.analysis.stories import Grouper, Keys, candidate_keys
+from monitor.analysis.tagging import Tagger
+from monitor.config import Config
+from monitor.ingest.decide import digest
+from monitor.models import Draft, GroupItem, Tags, TextStatus
+from monitor.store import articles, grouping, search
+from monitor.store.database import Connection, transaction
+from monitor.store.folder import DataFolder
+from monitor.store.ids import IdSource
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a batch, or a whole pass, came to."""
+
+    articles: int = 0
+    revisions: int = 0
+    unchanged: int = 0
+
+    def __iadd__(self, other: Counts) -> Counts:
+        self.articles += other.articles
+        self.revisions += other.revisions
+        self.unchanged += other.unchanged
+        return self
+
+
+@dataclass(slots=True)
+class Kept:
+    """What became of a batch: counts, and the article behind each draft, in order."""
+
+    counts: Counts
+    article_ids: list[int] = field(default_factory=list)
+
+
+_Change = tuple[int, int, str, Draft]  # article_id, revision_id, digest, draft
+
+
+class Archive:
+    """The live database as ingest uses it."""
+
+    def __init__(self, folder: DataFolder, connection: Connection, config: Config) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.config = config
+        self.ids = IdSource(articles.last_id(connection))
+        self._tagger = Tagger(config)
+
+    def keep(self, drafts: Sequence[Draft], *, now: datetime) -> Kept:
+        """Commit `drafts`; the same drafts again change nothing."""
+        kept = Kept(Counts())
+        for batch in _without_repeats(drafts):
+            with transaction(self.connection):
+                self._keep(batch, kept, now)
+        search.index_new(self.folder, self.connection)
+        return kept
+
+    def retag(self) -> int:
+        """Tag every article again by the present watchlist; returns how many were looked at.
+
+        One transaction: readers of the live file and a crash see all of it or nothing.
+        """
+        count = 0
+        with transaction(self.connection):
+            for batch in articles.all_wordings(self.connection):
+                tags = {
+                    w.article_id: self._tagger.tag(
+                        title=w.title, text=w.text, outlet=w.outlet, url=w.url
+                    )
+                    for w in batch
+                }
+                articles.set_tags(self.connection, tags)
+                articles.copy_down(self.connection, list(tags))
+                count += len(tags)
+        return count
+
+    def _keep(self, drafts: Sequence[Draft], kept: Kept, now: datetime) -> None:
+        known = articles.known_articles(self.connection, [d.url_key for d in drafts])
+        new: list[_Change] = []
+        revised: list[_Change] = []
+        for item in drafts:
+            mark, there = digest(item), known.get(item.url_key)
+            if there is None:
+                article_id = self.ids.next(now)
+                new.append((article_id, self.ids.next(now), mark, item))
+            else:
+                article_id = there.article_id
+                if mark in there.digests or _is_poorer(item, there):
+                    kept.counts.unchanged += 1
+                else:
+                    revised.append((article_id, self.ids.next(now), mark, item))
+            kept.article_ids.append(article_id)
+        kept.counts.articles += len(new)
+        kept.counts.revisions += len(revised)
+        if not new and not revised:
+            return
+        articles.insert_articles(self.connection, new)
+        articles.revise_articles(self.connection, revised)
+        changes = [*new, *revised]
+        articles.set_tags(
+            self.connection, {c[0]: self._tags(c[3]) for c in changes}, replace=bool(revised)
+        )
+        touched = self._group(changes, {c[0] for c in revised}, now)
+        articles.copy_down(self.connection, sorted({c[0] for c in changes} | touched))
+
+    def _tags(self, item: Draft) -> Tags:
+        return self._tagger.tag(
+            title=item.title, text=item.text or item.description, outlet=item.outlet, url=item.url
+        )
+
+    def _group(self, changes: Iterable[_Change], revised: set[int], now: datetime) -> set[int]:
+        """Place new articles; a revised one keeps its place, with the keys of its new wording."""
+        items = [_group_item(article_id, draft) for article_id, _, _, draft in changes]
+        keys: dict[int, Keys] = {int(i.id): candidate_keys(i) for i in items}
+        dated = {int(i.id): i.published_at for i in items}
+        fresh = [i for i in items if int(i.id) not in revised]
+        placed = grouping.candidates(
+            self.connection, {int(i.id): keys[int(i.id)] for i in fresh}, dated
+        )
+        grouping.replace_keys(self.connection, keys, dated)
+        grouper = Grouper(placed)
+        for item in fresh:
+            grouper.add(item)
+        touched = set(grouping.place(self.connection, grouper.placements().values()))
+        merged = {int(old): int(new) for old, new in grouper.merged.items()}
+        touched |= set(grouping.merge_stories(self.connection, merged, at=now))
+        return touched | set(grouping.infer_dates(self.connection, sorted(touched)))
+
+
+def _is_poorer(item: Draft, there: articles.Known) -> bool:
+    """Whether the page could not be had this time, but was before: nothing to revise by."""
+    return item.text_status is not TextStatus.FULL and there.text_status is TextStatus.FULL
+
+
+def _group_item(article_id: int, item: Draft) -> GroupItem:
+    return GroupItem(
+        id=article_id, title=item.title, text=item.text, published_at=item.published_at,
+        date_confidence=item.date_confidence, outlet=item.outlet, url=item.url, credit=item.credit,
+    )  # fmt: skip
+
+
+def _without_repeats(drafts: Sequence[Draft]) -> Iterable[list[Draft]]:
+    """`drafts` in order, cut so that no batch holds the same article twice."""
+    batch: list[Draft] = []
+    keys: set[str] = set()
+    for item in drafts:
+        if item.url_key in keys:
+            yield batch
+            batch, keys = [], set()
+        batch.append(item)
+        keys.add(item.url_key)
+    if batch:
+        yield batch

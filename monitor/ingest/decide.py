@@ -1,0 +1,172 @@
+"""What becomes of what was read: pure decisions, no network and no database.
+
+`draft` reconciles what the feed and the page say of one article, `digest` tells
+one wording from another, `from_feed` falls back on the feed's own content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+
+from monitor.config import Config, Outlet
+from monitor.models import DateConfidence, Draft, Entry, Extracted, TextStatus
+from monitor.urls import canonical_url, host_of, is_web_url, url_key
+
+_AGREE = timedelta(minutes=1)
+_FEED_TEXT = 200  # characters from which a feed's content counts as text; Media Cloud's bound
+UNKNOWN_OUTLET = "Unknown outlet"
+
+
+def draft(
+    found: Extracted,
+    *,
+    config: Config,
+    now: datetime,
+    page_url: str | None = None,
+    entry: Entry | None = None,
+    outlet: str | None = None,
+    alone: bool = True,
+    text_status: TextStatus | None = None,
+    sample: bool = False,
+) -> Draft:
+    """One article as it will be kept.
+
+    `page_url` is where it was read, `entry` the feed item that led there,
+    `outlet` the outlet of that feed (or what the caller of an import named).
+    `alone` is false for one of several articles on a page: then the entry's
+    title and date are not this article's, and the page's URL is not its own.
+    """
+    own = entry if alone else None
+    published, confidence = reconcile_dates(found, own)
+    url = _own_url(found, page_url) if alone else _canonical(page_url)
+    title = found.title or (own.title if own else "") or "(untitled)"
+    if outlet and entry is None:  # whoever imports a page knows whose it is
+        name, known = outlet, _named(config, outlet)
+        name = known.name if known else name
+    else:
+        name, known = resolve_outlet(
+            config, url=url or page_url, feed_outlet=outlet, stated=found.outlet
+        )
+    slug = _slug(title)
+    if url is None:
+        key = f"imported:{_slug(name)}/{slug}"
+    else:
+        key = url_key(url) if alone else f"{url_key(url)}#{slug}"
+    return Draft(
+        url_key=key,
+        url=url,
+        outlet=name,
+        domain=known.domain if known else host_of(url or "") or None,
+        title=title,
+        text=found.text,
+        seen_at=now,
+        authors=found.authors or (own.authors if own else ()),
+        description=found.description or (own.summary if own else ""),
+        published_at=published,
+        date_confidence=confidence,
+        language=found.language or (known.language if known else None),
+        credit=found.credit,
+        text_status=text_status or (TextStatus.FULL if found.text else TextStatus.HEADLINE),
+        sample=sample,
+    )
+
+
+def from_feed(entry: Entry, text: str) -> tuple[Extracted, TextStatus]:
+    """The article as far as its feed alone tells it; `text` is the feed's content, extracted."""
+    enough = len(text) >= _FEED_TEXT
+    return (
+        Extracted(
+            title=entry.title,
+            text=text if enough else "",
+            authors=entry.authors,
+            url=entry.url,
+            description=entry.summary or text,
+        ),
+        TextStatus.FEED if enough else TextStatus.HEADLINE,
+    )
+
+
+def digest(item: Draft) -> str:
+    """The same for the same wording: headline, text (or summary) and date."""
+    published = item.published_at.isoformat() if item.published_at else ""
+    parts = "\x1f".join((item.title, item.text or item.description, published))
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]
+
+
+def entry_digest(entry: Entry) -> str:
+    """The same while a feed says the same of an entry."""
+    published = entry.published_at.isoformat() if entry.published_at else ""
+    parts = (entry.title, entry.url or "", published, entry.summary, entry.content_html)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
+
+
+def reconcile_dates(
+    found: Extracted, entry: Entry | None
+) -> tuple[datetime | None, DateConfidence]:
+    """The publication time of page and feed together, and how far to trust it.
+
+    Both to the minute: high. The page with time and zone: high. One of them
+    alone, or the feed's time on the page's day: medium. A guess: low.
+    """
+    page, feed = found.published_at, entry.published_at if entry else None
+    if page is None or found.date_confidence is DateConfidence.NONE:
+        return (feed, DateConfidence.MEDIUM) if feed else (None, DateConfidence.NONE)
+    if feed is None:
+        return page, found.date_confidence
+    if abs(page - feed) <= _AGREE:
+        return page, DateConfidence.HIGH
+    if found.date_confidence is DateConfidence.HIGH:
+        return page, DateConfidence.HIGH
+    if abs(page - feed) <= timedelta(days=1) or found.date_confidence is DateConfidence.LOW:
+        return feed, DateConfidence.MEDIUM  # the page knows the day, the feed the time
+    return page, DateConfidence.LOW
+
+
+def resolve_outlet(
+    config: Config, *, url: str | None, feed_outlet: str | None, stated: str | None
+) -> tuple[str, Outlet | None]:
+    """The outlet's name, and its entry in the watchlist where it has one.
+
+    By the address first (a feed may link to other sites), then by the feed or
+    the caller, then by what the page says of itself, then the bare host.
+    """
+    host = host_of(url or "")
+    by_domain = [o for o in config.outlet if host == o.domain or host.endswith(f".{o.domain}")]
+    if by_domain:
+        best = max(by_domain, key=lambda o: len(o.domain))
+        return best.name, best
+    feed_known = _named(config, feed_outlet)
+    foreign = bool(host and feed_known)  # the feed's own site would have matched by domain
+    for name in (stated, host) if foreign else (feed_outlet, stated, host):
+        if name:
+            known = _named(config, name)
+            return (known.name if known else name), known
+    return UNKNOWN_OUTLET, None
+
+
+def _named(config: Config, name: str | None) -> Outlet | None:
+    wanted = (name or "").casefold()
+    return next(
+        (o for o in config.outlet
+         if wanted in (o.name.casefold(), o.domain, *(a.casefold() for a in o.aliases))),
+        None,
+    )  # fmt: skip
+
+
+def _own_url(found: Extracted, page_url: str | None) -> str | None:
+    """The page's canonical URL where it stays on the page's own site, else the page's."""
+    own = _canonical(found.url)
+    page = _canonical(page_url)
+    if own and (page is None or host_of(own) == host_of(page)):
+        return own
+    return page
+
+
+def _canonical(url: str | None) -> str | None:
+    return canonical_url(url) if url and is_web_url(url) else None
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")[:120]

@@ -1,0 +1,45 @@
+"""From the bytes of a page to the articles on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from monitor.errors import ParseError
+from monitor.ingest.extract.html import articles_of
+from monitor.ingest.extract.page import decode, looks_like_html, parse
+from monitor.ingest.extract.plain import articles_in, page_outlet, read_lines
+from monitor.ingest.extract.several import extracted_from
+from monitor.models import Extracted
+
+__all__ = ["extract_page"]
+
+
+def extract_page(
+    data: bytes,
+    *,
+    url: str | None = None,
+    kind: Literal["html", "text"] | str | None = None,
+    now: datetime | None = None,
+) -> list[Extracted]:
+    """The articles on a page, in page order.
+
+    `kind` is "html" or "text" (a page saved as plain text); None looks at the bytes. `url`
+    is where the page was found. Dates after `now` (default: the present) are refused.
+    Raises ParseError where the bytes are no page or the page holds no article.
+    """
+    moment = now or datetime.now(UTC)
+    source = decode(data)
+    if kind is None:
+        kind = "html" if looks_like_html(source) else "text"
+    if kind == "html":
+        return articles_of(parse(source, url=url), now=moment)
+    if kind == "text":
+        return _from_text(source, url=url, now=moment)
+    raise ParseError(f"cannot read page: expected kind 'html' or 'text', got {kind!r}")
+
+
+def _from_text(source: str, *, url: str | None, now: datetime) -> list[Extracted]:
+    lines = read_lines(source)
+    outlet = page_outlet(lines)
+    return extracted_from(articles_in(lines), outlet=outlet, url=url, now=now)

@@ -1,0 +1,104 @@
+"""Where a text says it comes from: credit lines, wire marks, agency bylines.
+
+A credit line of its own is taken out of the body, so that a word comparison of a reprint
+with its original shows edits only. A wire mark in a dateline ("LONDON (Reuters) -") is
+part of the opening sentence at every outlet that carries it, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from monitor.ingest.extract.words import key, one_line
+
+_PIECE = r"(?:story|article|post|piece|report|essay|column|item|interview|content|text|commentary)"
+_LINE = re.compile(
+    rf"\b(?:this|the|a version of this|parts? of this|an earlier version of"
+    rf" this)\s+(?:\w+\s+)?{_PIECE}\s+"
+    r"(?:(?:has|had|was|is|were|been|also)\s+)*"
+    r"(?:originally|first|previously|initially|republished|reprinted|syndicated|reproduced|provided"
+    r"|produced|published|supplied)\b.{0,200}$"
+    r"|^(?:originally|first|previously)\s+(?:published|featured|posted|appeared|reported"
+    r"|written)\s+"
+    r"(?:in|on|at|by)\b.{0,200}$"
+    r"|^(?:re-?published|reprinted|reproduced|syndicated)\s+(?:here\s+)?(?:with|from|by|under"
+    r"|courtesy)\b.{0,200}$"
+    r"|\bwas\s+(?:originally|first)\s+(?:published|featured|posted)\s+(?:in|on|at|by)\b.{0,200}$"
+    r"|^(?:source|via|quelle|fuente|courtesy of)\s*:\s*\S.{0,80}$",
+    re.I,
+)
+_AGENCIES = {
+    "AP": ("associated press", "apnews.com"),
+    "Reuters": ("reuters", "reuters.com"),
+    "AFP": ("agence france presse", "afp.com"),
+    "PA": ("pa media", "pa.media"),
+    "UPI": ("united press international", "upi.com"),
+    "dpa": ("deutsche presse agentur", "dpa.com"),
+    "Xinhua": ("xinhua", "xinhuanet.com"),
+    "ANI": ("asian news international", "aninews.in"),
+    "PTI": ("press trust of india", "ptinews.com"),
+    "Bloomberg": ("bloomberg", "bloomberg.com"),
+}
+AGENCY_NAMES = tuple(
+    name for mark, (full, _) in _AGENCIES.items() for name in (mark, full, f"the {full}")
+)
+_MARKS = "|".join(_AGENCIES)
+_WIRE = re.compile(rf"^(?:[^()]{{0,60}}[\s,])?\(({_MARKS})(?:\s+[\w ]{{1,20}})?\)\s*(?:[-–—:]|\w)")
+_TAIL_MARK = re.compile(rf"^(?:[-–—]+\s*|\()({_MARKS})\)?\.?$")
+_SEARCHED = 4  # paragraphs from either end in which a credit line stands
+
+
+def split_credit(
+    paragraphs: Sequence[str], *, outlet: str | None = None, url: str | None = None
+) -> tuple[list[str], str | None]:
+    """The body without its credit lines, and the credit: a line, or a wire mark as written.
+
+    A credit that names the page's own `outlet` or the host of `url` is no credit; its line
+    is taken out all the same.
+    """
+    kept = list(paragraphs)
+    credit = None
+    ends = {*range(min(_SEARCHED, len(kept))), *range(max(0, len(kept) - _SEARCHED), len(kept))}
+    for index in sorted(ends, reverse=True):
+        line = kept[index]
+        if len(line) <= 300 and (_LINE.search(line) or _TAIL_MARK.match(line)):
+            del kept[index]
+            if credit is None and not _is_own(line, outlet=outlet, url=url):
+                credit = line
+    if credit is None and kept:
+        mark = _WIRE.match(kept[0])
+        if mark and not _is_agency(mark.group(1), outlet=outlet, url=url):
+            credit = f"({mark.group(1)})"
+    return kept, credit
+
+
+def is_credit_line(line: str) -> bool:
+    """Whether `line` is nothing but a statement of where the text first appeared."""
+    return len(line) <= 300 and bool(_LINE.search(line))
+
+
+def agency_byline(
+    names: Iterable[str], *, outlet: str | None = None, url: str | None = None
+) -> str | None:
+    """The first of `names` that is a news agency and not the page's own outlet."""
+    for name in names:
+        line = one_line(name)
+        known = key(line).removeprefix("by ").removeprefix("the ")
+        for mark, (full, _) in _AGENCIES.items():
+            if known in (full, mark.casefold()) and not _is_agency(mark, outlet=outlet, url=url):
+                return line
+    return None
+
+
+def _is_own(line: str, *, outlet: str | None, url: str | None) -> bool:
+    said = key(line)
+    if outlet and re.search(rf"\b(?:on|in|at|by) (?:the )?{re.escape(key(outlet))}\b", said):
+        return True
+    return bool(url) and key(url or "") in said
+
+
+def _is_agency(mark: str, *, outlet: str | None, url: str | None) -> bool:
+    full, domain = _AGENCIES[mark]
+    name = key(outlet or "")
+    return full in name or name == mark.casefold() or domain in (url or "")

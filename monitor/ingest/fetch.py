@@ -1,0 +1,466 @@
+"""The only place that opens a connection to the outside.
+
+Every hop of every request is checked: its scheme, its address at the moment of
+connecting, its size after decompression and the time it takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from monitor import __version__
+from monitor.errors import FetchError, ForbiddenAddressError
+from monitor.ingest.addresses import AllowedHosts, is_plain_literal, is_public, literal_address
+from monitor.ingest.decompress import ACCEPT_ENCODING, decompressor
+from monitor.models import Response
+
+MAX_BYTES = 15 * 1024 * 1024  # the largest of real feeds fit; Miniflux's cap too
+MAX_REDIRECTS = 5
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HEADER_BYTES = 32 * 1024  # publishers' security headers outgrow aiohttp's 8 KiB
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
+    "text/html;q=0.9, */*;q=0.8"
+)
+
+_REASONS = {
+    400: "the server did not understand the request",
+    401: "the server asks for a login",
+    402: "the server asks for payment",
+    403: "the server refuses us this page",
+    404: "the server says this page does not exist",
+    405: "the server refuses to have this page read",
+    406: "the server refuses to have this page read",
+    408: "the server gave up waiting",
+    410: "the server says this page is gone for good",
+    429: "the server asks us to come less often",
+    451: "the server may not show this page for legal reasons",
+    500: "the server has a fault",
+    502: "the server's own backend does not answer",
+    503: "the server is overloaded or under repair",
+    504: "the server's own backend does not answer",
+}
+
+
+class Fetcher(Protocol):
+    """Where bytes come from: the network, the sample archive, a replayed archive."""
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> Response:
+        """The answer to `url`; raises FetchError where there is none."""
+        ...
+
+
+class PublicResolver(AbstractResolver):
+    """Resolves names for the connector, and refuses those that lead to a private address.
+
+    The connector connects to exactly the addresses returned here, so a name
+    that changes its answer after a check gains nothing.
+    """
+
+    def __init__(self, inner: AbstractResolver, allowed: AllowedHosts) -> None:
+        self._inner = inner
+        self._allowed = allowed
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of `host`, all public; raises _NotPublic where one is not."""
+        results = await self._inner.resolve(host, port, family)
+        if (host, port) not in self._allowed:
+            for result in results:
+                if not is_public(result["host"]):
+                    raise _NotPublic(host, result["host"])
+        return results
+
+    async def close(self) -> None:
+        """Close what was wrapped."""
+        await self._inner.close()
+
+
+class HttpFetcher:
+    """Fetches http and https URLs; an async context manager.
+
+    `allow_hosts` names hosts (``host`` or ``host:port``) that may have a
+    private address. `contact` is a URL or mail address for the User-Agent.
+    `timeout` is in seconds for a whole answer with its redirects, without the
+    wait for one's turn. At most `per_host` requests run at once per host name,
+    and `limit` in all. `resolver` replaces the system's name resolution.
+
+    Redirects are followed, at most five, but never from https to http: the
+    page would be read over a line that anyone can change.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_hosts: Iterable[str] = (),
+        contact: str = "",
+        timeout: float = 20.0,
+        connect_timeout: float = 10.0,
+        per_host: int = 2,
+        limit: int = 32,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._allowed = AllowedHosts(allow_hosts)
+        self._user_agent = user_agent(contact)
+        self._timeout = timeout
+        self._connect_timeout = connect_timeout
+        self._turns = _Turns(per_host=per_host, limit=limit)
+        self._inner_resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        resolver = self._inner_resolver or aiohttp.ThreadedResolver()
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=PublicResolver(resolver, self._allowed),
+                limit=0,  # _Turns counts requests, with their bodies, per host name
+            ),
+            headers={
+                "User-Agent": self._user_agent,
+                "Accept": _ACCEPT,
+                "Accept-Encoding": ACCEPT_ENCODING,
+            },
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,  # a proxy would resolve names where nothing checks them
+            max_line_size=_HEADER_BYTES,
+            max_field_size=_HEADER_BYTES,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> Response:
+        """The answer to `url`: status 200 with a body, or 304 without.
+
+        `etag` and `last_modified` are those of the last answer, and make the
+        request conditional. `max_bytes` caps the body after decompression.
+        Raises FetchError (ForbiddenAddressError for addresses that are not public).
+        """
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = {name: value for name, value in conditions.items() if value}
+        target = _parse(url, asked=url)
+        seen = {target}
+        permanent: URL | None = None
+        only_permanent = True
+        spent = 0.0
+        while True:
+            hop = await self._hop(
+                target, asked=url, headers=headers, left=self._timeout - spent, max_bytes=max_bytes
+            )
+            spent += hop.seconds
+            if hop.location is None:
+                return _response(hop, url, target, permanent, spent)
+            following = redirect_target(target, hop.location, asked=url)
+            if following in seen:
+                raise FetchError(
+                    "the address leads back to itself (redirect loop)", url=url, kind="redirect"
+                )
+            if len(seen) > MAX_REDIRECTS:
+                raise FetchError(
+                    f"the address is redirected more than {MAX_REDIRECTS} times",
+                    url=url,
+                    kind="redirect",
+                )
+            only_permanent = only_permanent and hop.status in _PERMANENT
+            if only_permanent:
+                permanent = following
+            seen.add(following)
+            target = following
+
+    async def _hop(
+        self, target: URL, *, asked: str, headers: dict[str, str], left: float, max_bytes: int
+    ) -> _Hop:
+        """One request, without following where it leads."""
+        if self._session is None:
+            raise RuntimeError("HttpFetcher is used outside of its 'async with' block")
+        host = target.raw_host or ""
+        self._check_literal(target, asked=asked)
+        if left <= 0:
+            raise _too_slow(asked, self._timeout)
+        async with self._turns.take(host):
+            start = time.monotonic()
+            try:
+                async with self._session.get(
+                    target,
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(
+                        total=left, sock_connect=min(left, self._connect_timeout)
+                    ),
+                ) as answer:
+                    location = _outcome(answer, asked=asked, conditional=bool(headers))
+                    body = b""
+                    if location is None and answer.status != 304:
+                        body = await _read(answer, asked=asked, max_bytes=max_bytes)
+                    return _Hop(
+                        status=answer.status,
+                        location=location,
+                        headers=answer.headers,
+                        charset=answer.charset,
+                        body=body,
+                        seconds=time.monotonic() - start,
+                    )
+            except FetchError:
+                raise
+            except _NotPublic as error:
+                raise _forbidden(host, error.address, asked) from error
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                raise _plain(error, asked=asked, host=host, timeout=self._timeout) from error
+
+    def _check_literal(self, target: URL, *, asked: str) -> None:
+        """Refuse addresses written as numbers: the connector asks no resolver about these."""
+        host = target.raw_host or ""
+        address = literal_address(host)
+        if address is None:
+            return
+        if not is_plain_literal(host):
+            raise ForbiddenAddressError(
+                f"{host!r} is an unusual way to write the address {address}", url=asked
+            )
+        if not is_public(str(address)) and (host, target.port or 0) not in self._allowed:
+            raise _forbidden(host, str(address), asked)
+
+
+def user_agent(contact: str = "") -> str:
+    """How the product names itself to servers."""
+    contact = " ".join(contact.split())
+    name = f"MediaMonitor/{__version__}"
+    return f"{name} (+{contact})" if contact else name
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    status: int
+    location: str | None
+    headers: CIMultiDictProxy[str]
+    charset: str | None
+    body: bytes
+    seconds: float
+
+
+class _NotPublic(Exception):  # noqa: N818 - never leaves this module
+    def __init__(self, host: str, address: str) -> None:
+        self.address = address
+        super().__init__(f"{host} leads to {address}")
+
+
+class _Turns:
+    """Lets at most `per_host` requests run per host name, and `limit` in all.
+
+    The host's turn comes first: who waits for a busy host holds up nobody else.
+    """
+
+    def __init__(self, *, per_host: int, limit: int) -> None:
+        self._per_host = per_host
+        self._all = asyncio.Semaphore(limit)
+        self._hosts: dict[str, asyncio.Semaphore] = {}
+        self._users: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def take(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn at `host`, and keep it for the block."""
+        host = host.rstrip(".")
+        semaphore = self._hosts.setdefault(host, asyncio.Semaphore(self._per_host))
+        self._users[host] = self._users.get(host, 0) + 1
+        try:
+            async with semaphore, self._all:
+                yield
+        finally:
+            self._users[host] -= 1
+            if not self._users[host]:
+                del self._users[host], self._hosts[host]
+
+
+def _parse(url: str, *, asked: str) -> URL:
+    try:
+        target = URL(url.strip()).with_fragment(None)
+        port = target.port
+    except (ValueError, TypeError) as error:
+        raise FetchError(f"not a valid address: {error}", url=asked, kind="protocol") from error
+    if target.scheme not in ("http", "https") or not target.raw_host or not port:
+        raise FetchError(
+            f"only http and https addresses can be read, got {url[:200]!r}",
+            url=asked,
+            kind="protocol",
+        )
+    return target
+
+
+def redirect_target(here: URL, location: str, *, asked: str) -> URL:
+    """Where a redirect at `here` leads; raises FetchError where it may not be followed."""
+    try:
+        there = here.join(URL(location.strip()))
+    except (ValueError, TypeError) as error:
+        raise FetchError(
+            f"the server redirects to something that is no address: {location[:200]!r}",
+            url=asked,
+            kind="redirect",
+        ) from error
+    if there.scheme not in ("http", "https"):
+        raise FetchError(
+            f"the server redirects to {there.scheme or 'nothing'!r}, which is not http or https",
+            url=asked,
+            kind="redirect",
+        )
+    if here.scheme == "https" and there.scheme == "http":
+        raise FetchError(
+            "the server redirects from a secure (https) to an insecure (http) address",
+            url=asked,
+            kind="redirect",
+        )
+    return _parse(str(there), asked=asked)
+
+
+def _outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) -> str | None:
+    """Where the answer redirects to; None where it is to be read. Raises for all others."""
+    status = answer.status
+    if status in _REDIRECTS:
+        location = answer.headers.get("Location", "")
+        if not location.strip():
+            raise FetchError(
+                f"the server redirects without saying where ({status})",
+                url=asked,
+                kind="redirect",
+                status=status,
+            )
+        return location
+    if status in (200, 203) or (status == 304 and conditional):
+        return None
+    raise FetchError(_reason(status), url=asked, kind="http", status=status)
+
+
+def _reason(status: int) -> str:
+    known = _REASONS.get(status)
+    if known is None:
+        if 200 <= status < 300:
+            known = "the server answered, but sent no page"
+        elif status >= 500:
+            known = "the server has a fault"
+        else:
+            known = "the server refuses the request"
+    return f"{known} ({status})"
+
+
+async def _read(answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int) -> bytes:
+    """The body, unpacked. The cap is also on what came packed: empty streams could be endless."""
+    try:
+        unpack = decompressor(answer.headers.get("Content-Encoding", ""))
+        body = bytearray()
+        packed = 0
+        async for chunk in answer.content.iter_any():
+            packed += len(chunk)
+            for piece in unpack.feed(chunk):
+                body += piece
+                if len(body) > max_bytes:
+                    break
+            if max(len(body), packed) > max_bytes:
+                raise FetchError(
+                    f"the answer is larger than {_size(max_bytes)}", url=asked, kind="too_large"
+                )
+    except ValueError as error:
+        raise FetchError(
+            f"the server's answer is damaged: {error}", url=asked, kind="protocol"
+        ) from error
+    if packed and not unpack.finished:
+        raise FetchError("the server's answer breaks off", url=asked, kind="protocol")
+    return bytes(body)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024 / 1024:.0f} MB" if count >= 1024 * 1024 else f"{count:,} bytes"
+
+
+def _response(hop: _Hop, asked: str, final: URL, permanent: URL | None, seconds: float) -> Response:
+    return Response(
+        url=asked,
+        final_url=str(final),
+        status=304 if hop.status == 304 else 200,
+        body=hop.body,
+        content_type=hop.headers.get("Content-Type", ""),
+        charset=hop.charset,
+        etag=hop.headers.get("ETag"),
+        last_modified=hop.headers.get("Last-Modified"),
+        seconds=seconds,
+        permanent_url=str(permanent) if permanent is not None else None,
+    )
+
+
+def _forbidden(host: str, address: str, asked: str) -> ForbiddenAddressError:
+    means = f"{host!r} leads to {address}" if host != address else repr(host)
+    return ForbiddenAddressError(
+        f"{means}, which is not a public address; add the host to [fetch] allow_hosts to allow it",
+        url=asked,
+    )
+
+
+def _too_slow(asked: str, timeout: float) -> FetchError:
+    return FetchError(
+        f"the server did not finish its answer within {timeout:g} seconds",
+        url=asked,
+        kind="timeout",
+    )
+
+
+def _plain(error: Exception, *, asked: str, host: str, timeout: float) -> FetchError:
+    """The FetchError that says in plain words what aiohttp's `error` means."""
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            message, kind = "the server cannot be reached: it does not answer", "timeout"
+        case TimeoutError():
+            return _too_slow(asked, timeout)
+        case aiohttp.ClientConnectorDNSError():
+            message, kind = f"the host name {host!r} is not known", "dns"
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
+            message, kind = "the server's certificate or encryption is not valid", "connect"
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientConnectionResetError():
+            message, kind = "the server closed the connection without an answer", "connect"
+        case aiohttp.ClientConnectorError():
+            message, kind = "the server cannot be reached", "connect"
+        case aiohttp.ClientPayloadError():
+            message, kind = "the server's answer breaks off or is damaged", "protocol"
+        case aiohttp.InvalidURL():
+            message, kind = "not a valid address", "protocol"
+        case aiohttp.ClientResponseError():
+            message, kind = "the server's answer is not valid HTTP", "protocol"
+        case OSError():
+            message, kind = "the connection broke", "connect"
+        case _:
+            message, kind = "the server's answer is not valid HTTP", "protocol"
+    return FetchError(message, url=asked, kind=kind)

@@ -1,0 +1,140 @@
+"""The ingest job: passes at an interval, and in between an eye on the desk and the watchlist.
+
+The write lock is held only while something is being written, so that an
+`import` beside a running job waits seconds and not until it is stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from monitor.config import Config, load_config
+from monitor.errors import MonitorError
+from monitor.ingest.archive import Archive
+from monitor.ingest.fetch import HttpFetcher
+from monitor.ingest.run import Pass, PassResult, utc_now
+from monitor.log import event
+from monitor.store import passes, search
+from monitor.store.database import writing
+from monitor.store.desk import Desk
+from monitor.store.folder import DataFolder
+from monitor.store.publish import publish
+from monitor.store.watched import sync_watchlist
+
+REMOVE_SAMPLE = "remove_sample"
+_LOOK = 2.0  # seconds between looks at the desk and the watchlist
+_DESK_SEEN = "desk_seen"
+_TAGGED_WITH = "tagged_with"
+
+
+@contextlib.contextmanager
+def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
+    """The archive, ready to be written: lists synced, search caught up, history retagged.
+
+    What a crash or a changed watchlist left undone is made up for here.
+    """
+    with writing(folder) as connection:
+        sync_watchlist(connection, config)
+        archive = Archive(folder, connection, config)
+        search.index_new(folder, connection)
+        version = _tagging_version(config)
+        if passes.setting(connection, _TAGGED_WITH) != version:
+            if not passes.is_empty(connection):
+                event("retagged", articles=archive.retag(), reason="the watchlist changed")
+            passes.set_setting(connection, _TAGGED_WITH, version)
+        yield archive
+
+
+def run_pass(
+    folder: DataFolder, config: Config, *, on_feed: Callable[[str], None] = lambda _: None
+) -> PassResult:
+    """One pass over the watchlist's feeds, with what the desk decided applied first."""
+    with open_archive(folder, config) as archive:
+        _apply_desk(archive)
+        return asyncio.run(_poll(archive, on_feed))
+
+
+def apply_desk(folder: DataFolder, config: Config) -> bool:
+    """Carry out what people decided since last time and publish; False where there was nothing."""
+    with open_archive(folder, config) as archive:
+        applied = _apply_desk(archive)
+        if applied:
+            publish(folder, archive.connection)
+        return applied
+
+
+def serve(folder: DataFolder, watchlist: Path, *, every: float, stop: threading.Event) -> None:
+    """Passes every `every` seconds until `stop` is set; trouble with one is logged, not fatal."""
+    desk = Desk(folder)
+    last_decision = _newest(desk)
+    due = time.monotonic()
+    seen = _stamp(watchlist)
+    while not stop.is_set():
+        newest, stamp = _newest(desk), _stamp(watchlist)
+        changed = stamp != seen
+        try:
+            if changed or time.monotonic() >= due:
+                seen = stamp
+                result = run_pass(folder, load_config(watchlist))
+                event("pass finished", feeds=result.feeds, failing=result.failing,
+                      articles=result.counts.articles, revisions=result.counts.revisions,
+                      generation=result.generation)  # fmt: skip
+                due = time.monotonic() + every
+            elif newest != last_decision:
+                apply_desk(folder, load_config(watchlist))
+            last_decision = newest
+        except MonitorError as error:
+            event("pass failed", level=40, error=error)
+            due = time.monotonic() + every
+        stop.wait(_LOOK)
+    desk.close()
+
+
+async def _poll(archive: Archive, on_feed: Callable[[str], None]) -> PassResult:
+    fetch = archive.config.fetch
+    allowed = (*fetch.allow_hosts, *allowed_hosts())
+    async with HttpFetcher(allow_hosts=allowed, contact=fetch.contact) as fetcher:
+        return await Pass(archive, fetcher, clock=utc_now, on_feed=on_feed).run()
+
+
+def allowed_hosts() -> tuple[str, ...]:
+    """The hosts that ``MONITOR_ALLOW_HOSTS`` lets have a private address."""
+    given = os.environ.get("MONITOR_ALLOW_HOSTS", "")
+    return tuple(host.strip() for host in given.split(",") if host.strip())
+
+
+def _apply_desk(archive: Archive) -> bool:
+    connection = archive.connection
+    seen = int(passes.setting(connection, _DESK_SEEN) or 0)
+    desk = Desk(archive.folder)
+    decisions = desk.decisions(REMOVE_SAMPLE, after=seen)
+    desk.close()
+    if not decisions:
+        return False
+    event("sample archive removed", articles=passes.remove_sample(connection))
+    passes.set_setting(connection, _DESK_SEEN, str(decisions[-1].id))
+    return True
+
+
+def _newest(desk: Desk) -> int:
+    return max((d.id for d in desk.decisions(REMOVE_SAMPLE)), default=0)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _tagging_version(config: Config) -> str:
+    parts = [item.model_dump_json() for item in (*config.company, *config.topic)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

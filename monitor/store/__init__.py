@@ -1,0 +1,1 @@
+"""The only SQL, and the only place that opens DuckDB or SQLite."""

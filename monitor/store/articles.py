@@ -1,0 +1,248 @@
+"""Writing articles, their revisions and their tags. Callers hold the transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import duckdb
+
+from monitor.models import Draft, Evidence, Tags, TextStatus
+from monitor.store.database import insert
+from monitor.store.watched import ensure_outlet, ids_by_name
+
+_OPENING = 300  # characters of text that lists show, so that they need not read bodies
+_READ = 500  # articles read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article that is there already, and every wording it ever had."""
+
+    article_id: int
+    digests: frozenset[str]
+    text_status: TextStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What tagging reads of an article."""
+
+    article_id: int
+    title: str
+    text: str
+    outlet: str
+    url: str | None
+
+
+def last_id(connection: duckdb.DuckDBPyConnection) -> int:
+    """The highest id given out so far."""
+    row = connection.execute(
+        """
+        SELECT greatest(
+            (SELECT coalesce(max(article_id), 0) FROM article),
+            (SELECT coalesce(max(revision_id), 0) FROM revision),
+            (SELECT coalesce(max(pass_id), 0) FROM pass))
+        """
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def known_articles(
+    connection: duckdb.DuckDBPyConnection, url_keys: Iterable[str]
+) -> dict[str, Known]:
+    """url_key → the article under that key, or that an entry with that key led to."""
+    rows = connection.execute(
+        """
+        WITH wanted AS (SELECT DISTINCT unnest($keys) AS url_key),
+        hit AS (
+            SELECT w.url_key, a.article_id FROM wanted w JOIN article a USING (url_key)
+            UNION
+            SELECT w.url_key, e.article_id FROM wanted w JOIN entry e USING (url_key)
+            WHERE e.article_id IS NOT NULL
+        )
+        SELECT h.url_key, h.article_id, list(r.digest), any_value(a.text_status)
+        FROM hit h JOIN article a USING (article_id) JOIN revision r USING (article_id)
+        GROUP BY ALL ORDER BY h.article_id DESC
+        """,
+        {"keys": list(url_keys)},
+    ).fetchall()
+    # Of several articles under one key (a page of four), the first one found stands for it.
+    return {
+        key: Known(article_id, frozenset(digests), TextStatus(status))
+        for key, article_id, digests, status in rows
+    }
+
+
+def insert_articles(
+    connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
+) -> None:
+    """Add articles with their first revision: (article_id, revision_id, digest, draft) each."""
+    rows = []
+    for article_id, revision_id, _, draft in drafts:
+        outlet_id = ensure_outlet(connection, draft.outlet, draft.domain, sample=draft.sample)
+        rows.append(
+            {"article_id": article_id, "url_key": draft.url_key, "outlet_id": outlet_id,
+             "first_seen_at": draft.seen_at, "revisions": 1, "company_ids": [], "subject_ids": [],
+             "topic_ids": [], "sample": draft.sample, "dated_at": _utc(draft.published_at),
+             **_wording(revision_id, draft)}
+        )  # fmt: skip
+    insert(connection, "article", rows)
+    _insert_revisions(connection, drafts)
+
+
+def revise_articles(
+    connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
+) -> None:
+    """Give known articles a new wording; the old ones stay in `revision` and `body`."""
+    for article_id, revision_id, _, draft in drafts:
+        connection.execute(
+            """
+            UPDATE article SET url = coalesce($url, url), title = $title, authors = $authors,
+                description = $description, published_at = coalesce($published_at, published_at),
+                date_confidence = CASE WHEN $published_at IS NULL THEN date_confidence
+                                       ELSE $date_confidence END,
+                dated_at = coalesce($published_at, dated_at), updated_at = $updated_at,
+                language = $language, credit = coalesce($credit, credit),
+                text_status = $text_status, words = $words, opening = $opening,
+                revision_id = $revision_id, revisions = revisions + 1
+            WHERE article_id = $article_id
+            """,
+            {"article_id": article_id, **_wording(revision_id, draft)},
+        )
+    _insert_revisions(connection, drafts)
+
+
+def set_tags(
+    connection: duckdb.DuckDBPyConnection, tags: Mapping[int, Tags], *, replace: bool = True
+) -> None:
+    """Replace the mentions and topics of the articles in `tags`.
+
+    Names that are not in the database's lists are left out: the watchlist is
+    synced before tagging. `replace=False` for articles just inserted.
+    """
+    if not tags:
+        return
+    ids = list(tags)
+    company_ids, topic_ids = ids_by_name(connection, "company"), ids_by_name(connection, "topic")
+    if replace:
+        for sql in (
+            "DELETE FROM mention WHERE article_id IN (SELECT unnest($ids))",
+            "DELETE FROM topic_tag WHERE article_id IN (SELECT unnest($ids))",
+        ):
+            connection.execute(sql, {"ids": ids})
+    insert(
+        connection,
+        "mention",
+        [
+            {"article_id": i, "company_id": company_ids[m.company], "salience": m.salience,
+             "subject": m.subject, "place": m.place, "score": m.score,
+             "evidence": evidence_json(m.evidence)}
+            for i, t in tags.items() for m in t.mentions if m.company in company_ids
+        ],
+    )  # fmt: skip
+    insert(
+        connection,
+        "topic_tag",
+        [
+            {"article_id": i, "topic_id": topic_ids[t.topic], "evidence": evidence_json(t.evidence)}
+            for i, tagged in tags.items() for t in tagged.topics if t.topic in topic_ids
+        ],
+    )  # fmt: skip
+    connection.execute(
+        """
+        UPDATE article SET
+            company_ids = coalesce((SELECT list(m.company_id ORDER BY m.salience DESC, m.company_id)
+                FROM mention m WHERE m.article_id = article.article_id), []),
+            subject_ids = coalesce((SELECT list(m.company_id ORDER BY m.salience DESC, m.company_id)
+                FROM mention m WHERE m.article_id = article.article_id AND m.subject), []),
+            topic_ids = coalesce((SELECT list(t.topic_id ORDER BY t.topic_id)
+                FROM topic_tag t WHERE t.article_id = article.article_id), [])
+        WHERE article_id IN (SELECT unnest($ids))
+        """,
+        {"ids": ids},
+    )
+
+
+def copy_down(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int]) -> None:
+    """Bring what mention and topic rows repeat of their article up to date."""
+    for sql in (
+        """
+        UPDATE mention SET outlet_id = a.outlet_id, story_id = a.story_id, dated_at = a.dated_at
+        FROM article a WHERE a.article_id = mention.article_id
+            AND mention.article_id IN (SELECT unnest($ids))
+        """,
+        """
+        UPDATE topic_tag SET dated_at = a.dated_at FROM article a
+        WHERE a.article_id = topic_tag.article_id
+            AND topic_tag.article_id IN (SELECT unnest($ids))
+        """,
+    ):
+        connection.execute(sql, {"ids": list(article_ids)})
+
+
+def all_wordings(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Wording]]:
+    """Every article's present wording, in batches, oldest first."""
+    last = 0
+    while True:
+        rows = connection.execute(
+            """
+            SELECT a.article_id, a.title, coalesce(nullif(b.text, ''), a.description, ''),
+                o.name, a.url
+            FROM article a JOIN body b USING (revision_id) JOIN outlet o USING (outlet_id)
+            WHERE a.article_id > $last ORDER BY a.article_id LIMIT $size
+            """,
+            {"last": last, "size": _READ},
+        ).fetchall()
+        if not rows:
+            return
+        yield [Wording(*row) for row in rows]
+        last = rows[-1][0]
+
+
+def evidence_json(evidence: Iterable[Evidence]) -> str:
+    """Evidence as the database keeps it: a JSON list of its fields."""
+    return json.dumps([asdict(e) for e in evidence], ensure_ascii=False)
+
+
+def _wording(revision_id: int, draft: Draft) -> dict[str, object]:
+    """The columns that change with a revision."""
+    return {
+        "revision_id": revision_id, "url": draft.url, "title": draft.title,
+        "authors": list(draft.authors), "description": draft.description,
+        "published_at": _utc(draft.published_at),
+        "date_confidence": str(draft.date_confidence), "updated_at": draft.seen_at,
+        "language": draft.language, "credit": draft.credit,
+        "text_status": str(draft.text_status), "words": len(draft.text.split()),
+        "opening": " ".join((draft.text or draft.description).split())[:_OPENING],
+    }  # fmt: skip
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        raise ValueError(f"expected a time with its zone, got {value.isoformat()}")
+    return value
+
+
+def _insert_revisions(
+    connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
+) -> None:
+    insert(
+        connection,
+        "revision",
+        [
+            {"revision_id": revision_id, "article_id": article_id, "seen_at": draft.seen_at,
+             "title": draft.title, "published_at": draft.published_at, "digest": digest}
+            for article_id, revision_id, digest, draft in drafts
+        ],
+    )  # fmt: skip
+    insert(
+        connection,
+        "body",
+        [
+            {"revision_id": revision_id, "article_id": article_id, "text": draft.text}
+            for article_id, revision_id, _, draft in drafts
+        ],
+    )

@@ -1,0 +1,124 @@
+"""Opening the live database: one writer at a time, held by a lock that names its owner."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+import duckdb
+
+from monitor.errors import StoreError, WriterBusyError
+from monitor.store.folder import DataFolder
+from monitor.store.schema import migrate
+
+Connection = duckdb.DuckDBPyConnection
+
+# v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
+_FORMAT = "v1.5.0"
+
+
+@contextlib.contextmanager
+def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The live database, open for writing and migrated; closed on leaving.
+
+    Waits up to `wait` seconds for another writer, then raises WriterBusyError
+    naming it. Raises StoreError where the file cannot be opened.
+    """
+    folder.create()
+    with _locked(folder, wait):
+        try:
+            connection = duckdb.connect(str(folder.live), config={"storage_compatibility_version": _FORMAT})
+        except duckdb.Error as error:
+            raise StoreError(f"cannot open the database {str(folder.live)!r}: {error}") from error
+        try:
+            connection.execute("SET TimeZone = 'UTC'")
+            migrate(connection)
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def _locked(folder: DataFolder, wait: float) -> Iterator[None]:
+    try:
+        handle = folder.lock.open("a+")
+    except OSError as error:
+        raise StoreError(
+            f"cannot write to the data folder {str(folder.root)!r}: {error.strerror}"
+        ) from error
+    with handle:
+        _acquire(handle, folder, wait)
+        handle.seek(0)
+        handle.truncate()
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield  # closing the file releases the lock, also at kill -9
+
+
+def _acquire(handle: IO[str], folder: DataFolder, wait: float) -> None:
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
+            handle.seek(0)
+            owner = handle.read().strip() or "unknown"
+            raise WriterBusyError(
+                f"the data folder {str(folder.root)!r} is being written by process {owner}; "
+                f"waited {wait:.0f} s for it"
+            ) from None
+        return
+
+
+@contextlib.contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Everything inside is committed together, or not at all."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def insert(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Add `rows` to `table`; columns that a row leaves out are NULL.
+
+    The rows travel as one JSON parameter: lists, times and NULLs keep the
+    column's own type, and a batch costs one statement instead of one a row.
+    """
+    batch = [dict(row) for row in rows]
+    if not batch:
+        return
+    types = {
+        name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {_name(table)}").fetchall()
+    }
+    columns = [name for name in types if any(name in row for row in batch)]
+    unknown = {name for row in batch for name in row} - set(types)
+    if unknown:
+        raise StoreError(f"table {table!r} has no column {', '.join(sorted(unknown))}")
+    connection.execute(
+        f"INSERT INTO {_name(table)} ({', '.join(columns)}) "
+        "SELECT unnest(from_json($rows, $types), recursive := true)",
+        {
+            "rows": json.dumps([{c: row.get(c) for c in columns} for row in batch], default=str),
+            "types": json.dumps([{c: types[c] for c in columns}]),
+        },
+    )
+
+
+def _name(table: str) -> str:
+    if not table.isidentifier():
+        raise ValueError(f"not a table name: {table!r}")
+    return table

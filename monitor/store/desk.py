@@ -1,0 +1,87 @@
+"""The desk: what people decided, append-only, small and precious.
+
+SQLite through SQLAlchemy Core, so that PostgreSQL is a URL away. Written by the
+dashboard and the command line, read by ingest; never written by a machine's
+judgement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.errors import StoreError
+from monitor.store.folder import DataFolder
+
+_metadata = sa.MetaData()
+_decision = sa.Table(
+    "decision",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String, nullable=False, index=True),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("decided_by", sa.String, nullable=False),
+    sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One thing a person decided."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    by: str
+    at: datetime
+
+
+class Desk:
+    """The desk of one data folder."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        folder.create()
+        self._engine = sa.create_engine(f"sqlite:///{folder.desk}", connect_args={"timeout": 30})
+        sa.event.listen(self._engine, "connect", _durable)
+        try:
+            _metadata.create_all(self._engine)
+        except sa.exc.DBAPIError as error:
+            raise StoreError(f"cannot open the desk {str(folder.desk)!r}: {error.orig}") from error
+
+    def decide(self, kind: str, payload: dict[str, Any], *, by: str) -> int:
+        """Keep a decision; returns its id once it is on disk."""
+        with self._engine.begin() as connection:
+            result = connection.execute(
+                _decision.insert().values(
+                    kind=kind, payload=payload, decided_by=by, decided_at=datetime.now(UTC)
+                )
+            )
+            key = result.inserted_primary_key
+            if key is None:
+                raise StoreError("the desk did not keep a decision")
+            return int(key[0])
+
+    def decisions(self, kind: str, *, after: int = 0) -> list[Decision]:
+        """The decisions of `kind` with an id above `after`, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(_decision)
+                .where(_decision.c.kind == kind, _decision.c.id > after)
+                .order_by(_decision.c.id)
+            ).all()
+        return [
+            Decision(r.id, r.kind, r.payload, r.decided_by, r.decided_at.replace(tzinfo=UTC))
+            for r in rows
+        ]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def _durable(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")

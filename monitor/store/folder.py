@@ -1,0 +1,55 @@
+"""Where everything of one data folder lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The paths of a data folder; nothing is created by naming them."""
+
+    root: Path
+
+    @property
+    def live(self) -> Path:
+        """The database that the one writer holds open."""
+        return self.root / "live" / "monitor.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        """Locked by whoever writes."""
+        return self.root / "live" / "writer.lock"
+
+    @property
+    def published(self) -> Path:
+        """Read-only generations, one file each."""
+        return self.root / "published"
+
+    @property
+    def current(self) -> Path:
+        """Names the newest generation."""
+        return self.published / "current"
+
+    @property
+    def search(self) -> Path:
+        """The full-text index: derived, may be deleted at any time."""
+        return self.root / "search.sqlite"
+
+    @property
+    def desk(self) -> Path:
+        """What people decided."""
+        return self.root / "desk.sqlite"
+
+    def create(self) -> None:
+        """Make the folders; raises StoreError where that is not possible."""
+        try:
+            self.live.parent.mkdir(parents=True, exist_ok=True)
+            self.published.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"cannot create the data folder {str(self.root)!r}: {error.strerror}"
+            ) from error

@@ -1,0 +1,215 @@
+"""What grouping needs of the store: lookup keys, candidates, and where articles were placed.
+
+Callers hold the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+
+from monitor.analysis.stories import Keys
+from monitor.models import DateConfidence, GroupItem, Placement, Role
+from monitor.store.articles import evidence_json
+from monitor.store.database import insert
+
+_BAND, _TERM = 0, 1
+_WINDOW_DAYS = 4  # reports of one event appear within days of each other
+_SHARED_TERMS = 2  # one shared name is a theme, two are perhaps an event
+_PER_ARTICLE = 40  # candidates looked at for each new article, best first
+
+
+def replace_keys(
+    connection: duckdb.DuckDBPyConnection,
+    keys: Mapping[int, Keys],
+    dated: Mapping[int, datetime | None],
+) -> None:
+    """Keep the lookup keys of articles, in place of those they had."""
+    connection.execute(
+        "DELETE FROM group_key WHERE article_id IN (SELECT unnest($ids))", {"ids": list(keys)}
+    )
+    insert(
+        connection,
+        "group_key",
+        [
+            {"key": key, "kind": kind, "article_id": article_id, "dated_at": dated.get(article_id)}
+            for article_id, both in keys.items()
+            for kind, values in ((_BAND, both.bands), (_TERM, both.terms))
+            for key in values
+        ],
+    )
+
+
+def candidates(
+    connection: duckdb.DuckDBPyConnection,
+    keys: Mapping[int, Keys],
+    dated: Mapping[int, datetime | None],
+) -> list[tuple[GroupItem, Placement]]:
+    """The placed articles that may belong with the articles in `keys`.
+
+    Those that share a band at any time, and those that share two terms within
+    four days (or that have no date); with each, the rest of its copy group.
+    """
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE wanted (
+            item BIGINT, key BIGINT, kind TINYINT, dated_at TIMESTAMPTZ)
+        """
+    )
+    insert(
+        connection,
+        "wanted",
+        [
+            {"item": article_id, "key": key, "kind": kind, "dated_at": dated.get(article_id)}
+            for article_id, both in keys.items()
+            for kind, values in ((_BAND, both.bands), (_TERM, both.terms))
+            for key in values
+        ],
+    )
+    rows = connection.execute(
+        """
+        WITH shared AS (
+            SELECT w.item, g.article_id, count(*) FILTER (WHERE w.kind = 0) AS bands,
+                count(*) FILTER (WHERE w.kind = 1) AS terms
+            FROM wanted w JOIN group_key g ON g.key = w.key AND g.kind = w.kind
+                AND g.article_id NOT IN (SELECT unnest($own))
+            WHERE w.kind = 0 OR w.dated_at IS NULL OR g.dated_at IS NULL
+                OR abs(epoch(w.dated_at) - epoch(g.dated_at)) <= $window
+            GROUP BY w.item, g.article_id
+            HAVING count(*) FILTER (WHERE w.kind = 0) > 0
+                OR count(*) FILTER (WHERE w.kind = 1) >= $shared_terms
+            QUALIFY row_number() OVER (
+                PARTITION BY w.item ORDER BY bands DESC, terms DESC, g.article_id) <= $per_article
+        ),
+        near AS (SELECT DISTINCT article_id FROM shared),
+        family AS (
+            SELECT article_id FROM near
+            UNION
+            SELECT c.article_id FROM article c
+            WHERE c.copy_group_id IN (
+                SELECT a.copy_group_id FROM article a JOIN near USING (article_id))
+        )
+        SELECT a.article_id, a.title, b.text, a.published_at, a.date_confidence, o.name, a.url,
+            a.credit, a.story_id, a.copy_group_id, a.role, a.source_id
+        FROM article a JOIN family USING (article_id) JOIN body b USING (revision_id)
+            JOIN outlet o USING (outlet_id)
+        WHERE a.story_id IS NOT NULL
+        ORDER BY a.article_id
+        """,
+        {"own": list(keys), "window": _WINDOW_DAYS * 86_400, "shared_terms": _SHARED_TERMS,
+         "per_article": _PER_ARTICLE},
+    ).fetchall()  # fmt: skip
+    return [
+        (
+            GroupItem(id=row[0], title=row[1], text=row[2], published_at=row[3],
+                      date_confidence=DateConfidence(row[4]), outlet=row[5], url=row[6],
+                      credit=row[7]),
+            Placement(id=row[0], story=row[8], copy_group=row[9], role=Role(row[10]),
+                      source=row[11]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def group_items(
+    connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int]
+) -> list[GroupItem]:
+    """The given articles as grouping reads them, in id order."""
+    rows = connection.execute(
+        """
+        SELECT a.article_id, a.title, b.text, a.published_at, a.date_confidence, o.name, a.url,
+            a.credit
+        FROM article a JOIN body b USING (revision_id) JOIN outlet o USING (outlet_id)
+        WHERE a.article_id IN (SELECT unnest($ids)) ORDER BY a.article_id
+        """,
+        {"ids": list(article_ids)},
+    ).fetchall()
+    return [
+        GroupItem(id=row[0], title=row[1], text=row[2], published_at=row[3],
+                  date_confidence=DateConfidence(row[4]), outlet=row[5], url=row[6], credit=row[7])
+        for row in rows
+    ]  # fmt: skip
+
+
+def place(connection: duckdb.DuckDBPyConnection, placements: Iterable[Placement]) -> list[int]:
+    """Keep where articles were placed; returns the ids of those that changed."""
+    wanted = {int(p.id): p for p in placements}
+    present = {
+        row[0]: row[1:]
+        for row in connection.execute(
+            """
+            SELECT article_id, story_id, copy_group_id, role, source_id, role_evidence FROM article
+            WHERE article_id IN (SELECT unnest($ids))
+            """,
+            {"ids": list(wanted)},
+        ).fetchall()
+    }
+    changed = []
+    for article_id, p in wanted.items():
+        evidence = evidence_json(p.evidence)
+        new = (p.story, p.copy_group, str(p.role), p.source, evidence)
+        if present.get(article_id) == new:
+            continue
+        changed.append(article_id)
+        connection.execute(
+            """
+            UPDATE article SET story_id = $story, copy_group_id = $copy_group, role = $role,
+                source_id = $source, role_evidence = $evidence
+            WHERE article_id = $article_id
+            """,
+            {"story": p.story, "copy_group": p.copy_group, "role": str(p.role),
+             "source": p.source, "evidence": evidence, "article_id": article_id},
+        )  # fmt: skip
+    return changed
+
+
+def merge_stories(
+    connection: duckdb.DuckDBPyConnection, merged: Mapping[int, int], *, at: datetime
+) -> list[int]:
+    """Let whole stories join others: {story: the story it became}; returns the articles moved.
+
+    Old links go on working through `story_redirect`.
+    """
+    moved: list[int] = []
+    for old, new in merged.items():
+        moved += [
+            row[0]
+            for row in connection.execute(
+                "UPDATE article SET story_id = $new WHERE story_id = $old RETURNING article_id",
+                {"old": old, "new": new},
+            ).fetchall()
+        ]
+        connection.execute(
+            "UPDATE story_redirect SET merged_into = $new WHERE merged_into = $old",
+            {"old": old, "new": new},
+        )
+        insert(
+            connection, "story_redirect", [{"story_id": old, "merged_into": new, "merged_at": at}]
+        )
+    return moved
+
+
+def infer_dates(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int]) -> list[int]:
+    """Date undated copies by the earliest dated article of their copy group.
+
+    The date goes to `inferred_at` and never to `published_at`; returns the articles changed.
+    """
+    rows = connection.execute(
+        """
+        WITH touched AS (
+            SELECT DISTINCT copy_group_id FROM article WHERE article_id IN (SELECT unnest($ids))
+        ),
+        first AS (
+            SELECT copy_group_id, min(published_at) AS earliest
+            FROM article JOIN touched USING (copy_group_id) GROUP BY copy_group_id
+        )
+        UPDATE article SET inferred_at = f.earliest, dated_at = f.earliest FROM first f
+        WHERE f.copy_group_id = article.copy_group_id AND article.published_at IS NULL
+            AND article.inferred_at IS DISTINCT FROM f.earliest
+        RETURNING article_id
+        """,
+        {"ids": list(article_ids)},
+    ).fetchall()
+    return [row[0] for row in rows]

@@ -1,0 +1,73 @@
+"""The diary of passes, settings, and the archive's own totals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import duckdb
+
+from monitor.store.database import insert, transaction
+
+
+def start(connection: duckdb.DuckDBPyConnection, *, pass_id: int, kind: str, at: datetime) -> None:
+    """Note that a pass has begun; one without an end was interrupted."""
+    insert(connection, "pass", [{"pass_id": pass_id, "kind": kind, "started_at": at}])
+
+
+def finish(
+    connection: duckdb.DuckDBPyConnection, *, pass_id: int, at: datetime, feeds: int = 0,
+    failing: int = 0, entries: int = 0, articles: int = 0, revisions: int = 0,
+) -> None:  # fmt: skip
+    """Note how a pass ended."""
+    connection.execute(
+        """
+        UPDATE pass SET finished_at = $at, feeds = $feeds, failing = $failing, entries = $entries,
+            articles = $articles, revisions = $revisions
+        WHERE pass_id = $pass_id
+        """,
+        {"pass_id": pass_id, "at": at, "feeds": feeds, "failing": failing, "entries": entries,
+         "articles": articles, "revisions": revisions},
+    )  # fmt: skip
+
+
+def setting(connection: duckdb.DuckDBPyConnection, key: str) -> str | None:
+    """The value under `key`."""
+    row = connection.execute("SELECT value FROM setting WHERE key = $key", {"key": key}).fetchone()
+    return row[0] if row else None
+
+
+def set_setting(connection: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    """Keep `value` under `key`."""
+    connection.execute(
+        """
+        MERGE INTO setting USING (SELECT $key AS key, $value AS value) AS new USING (key)
+        WHEN MATCHED THEN UPDATE SET value = new.value
+        WHEN NOT MATCHED THEN INSERT (key, value) VALUES (new.key, new.value)
+        """,
+        {"key": key, "value": value},
+    )
+
+
+def is_empty(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether no article was ever kept."""
+    row = connection.execute("SELECT count(*) FROM article").fetchone()
+    return not (row and row[0])
+
+
+def remove_sample(connection: duckdb.DuckDBPyConnection) -> int:
+    """Take the sample archive out, all of it at once; returns how many articles went."""
+    with transaction(connection):
+        row = connection.execute("SELECT count(*) FROM article WHERE sample").fetchone()
+        for table in ("body", "revision", "mention", "topic_tag", "group_key"):
+            connection.execute(
+                f"DELETE FROM {table} "  # noqa: S608 -- names of our own tables
+                "WHERE article_id IN (SELECT article_id FROM article WHERE sample)"
+            )
+        for table in ("entry", "poll"):
+            connection.execute(
+                f"DELETE FROM {table} WHERE feed_id IN (SELECT feed_id FROM feed WHERE sample)"  # noqa: S608
+            )
+        for table in ("article", "feed", "outlet"):
+            connection.execute(f"DELETE FROM {table} WHERE sample")  # noqa: S608
+        connection.execute("DELETE FROM pass WHERE kind = 'sample'")
+    return int(row[0]) if row else 0

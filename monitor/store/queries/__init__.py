@@ -1,0 +1,54 @@
+"""The questions that the dashboard, the reports and the command line ask of a generation.
+
+Each takes a Reader and Filters and gives a DataFrame or a frozen value; times
+are in the zone asked for, names are sorted, and a name that is not in the
+database gives an empty answer.
+"""
+
+from monitor.store.queries.articles import (
+    ArticleDetail,
+    MentionDetail,
+    RevisionDetail,
+    TopicDetail,
+    article,
+    articles,
+    count_articles,
+    new_since,
+    revision_texts,
+    texts,
+)
+from monitor.store.queries.coverage import (
+    Choices,
+    Totals,
+    choices,
+    coverage,
+    share_of_voice,
+    totals,
+)
+from monitor.store.queries.feeds import feeds, passes
+from monitor.store.queries.stories import count_stories, current_story, stories, story
+
+__all__ = [
+    "ArticleDetail",
+    "Choices",
+    "MentionDetail",
+    "RevisionDetail",
+    "TopicDetail",
+    "Totals",
+    "article",
+    "articles",
+    "choices",
+    "count_articles",
+    "count_stories",
+    "coverage",
+    "current_story",
+    "feeds",
+    "new_since",
+    "passes",
+    "revision_texts",
+    "share_of_voice",
+    "stories",
+    "story",
+    "texts",
+    "totals",
+]

@@ -1,0 +1,166 @@
+"""A filter as SQL: conditions on the article table, with their parameters.
+
+Names become ids first and midnights become instants, so that every condition is
+on a raw column: integer keys and ranges of `dated_at`. Companies and topics are
+looked up in their own narrow tables: at a million articles that took 33 ms where
+`list_has_any` on the article took 116.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from monitor.filters import Filters, period_bounds
+
+if TYPE_CHECKING:
+    from monitor.store.reader import Reader
+
+_COMPANIES = {
+    False: """a.article_id IN (SELECT article_id FROM mention
+              WHERE company_id IN (SELECT unnest($companies::INTEGER[])))""",
+    True: """a.article_id IN (SELECT article_id FROM mention
+             WHERE company_id IN (SELECT unnest($companies::INTEGER[])) AND subject)""",
+}
+_PERIOD = {
+    (True, True): "a.dated_at >= $start AND a.dated_at < $end",
+    (True, False): "a.dated_at >= $start",
+    (False, True): "a.dated_at < $end",
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names behind ids."""
+
+    companies: dict[int, str]
+    topics: dict[int, str]
+    outlets: dict[int, str]
+
+    @classmethod
+    def read(cls, reader: Reader) -> Names:
+        """All of them: the tables are small."""
+        return cls(
+            companies=dict(reader.rows("SELECT company_id, name FROM company")),
+            topics=dict(reader.rows("SELECT topic_id, name FROM topic")),
+            outlets=dict(reader.rows("SELECT outlet_id, name FROM outlet")),
+        )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which articles (alias ``a``) count, and which of their companies."""
+
+    where: str
+    params: dict[str, Any]
+    names: Names
+    company_ids: tuple[int, ...] | None  # None: every company
+    topic_ids: tuple[int, ...] | None
+    subject_only: bool
+
+    def narrowed(self, condition: str, **params: Any) -> Scope:
+        """This scope with one more condition."""
+        return replace(
+            self, where=f"{self.where} AND {condition}", params={**self.params, **params}
+        )
+
+    def frame(self, reader: Reader, sql: str, **params: Any) -> pd.DataFrame:
+        """Run `sql`, whose ``{scope}`` stands for the conditions."""
+        return reader.frame(sql.replace("{scope}", self.where), {**self.params, **params})
+
+    def rows(self, reader: Reader, sql: str, **params: Any) -> list[tuple[Any, ...]]:
+        """As `frame`, as tuples."""
+        return reader.rows(sql.replace("{scope}", self.where), {**self.params, **params})
+
+
+def make_scope(
+    reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
+) -> Scope:
+    """The scope of `filters`.
+
+    `found` are the revisions that `filters.query` matches, from the search
+    index; an article counts if its newest wording is among them. Raises
+    ValueError where a query is set and `found` is not given, because the answer
+    would silently be that to another question.
+    """
+    if filters.query and found is None:
+        raise ValueError("filters.query is set: expected the revisions that search found")
+    names = Names.read(reader)
+    where: list[str] = []
+    params: dict[str, Any] = {}
+    company_ids: tuple[int, ...] | None = None
+    if filters.companies:
+        company_ids = _ids(names.companies, filters.companies)
+        where.append(_COMPANIES[filters.subject_only])
+        params["companies"] = list(company_ids)
+    elif filters.subject_only:
+        where.append("len(a.subject_ids) > 0")
+    topic_ids: tuple[int, ...] | None = None
+    if filters.topics:
+        topic_ids = _ids(names.topics, filters.topics)
+        where.append(
+            """a.article_id IN (SELECT article_id FROM topic_tag
+               WHERE topic_id IN (SELECT unnest($topics::INTEGER[])))"""
+        )
+        params["topics"] = list(topic_ids)
+    if filters.outlets:
+        where.append("a.outlet_id IN (SELECT unnest($outlets::INTEGER[]))")
+        params["outlets"] = list(_ids(names.outlets, filters.outlets))
+    if filters.languages:
+        where.append("a.language IN (SELECT unnest($languages::VARCHAR[]))")
+        params["languages"] = [language.lower() for language in filters.languages]
+    start, end = period_bounds(filters.since, filters.until, tz=tz)
+    if start or end:
+        period = _PERIOD[bool(start), bool(end)]
+        where.append(f"({period} OR a.dated_at IS NULL)" if filters.undated else period)
+        params |= {k: v for k, v in (("start", start), ("end", end)) if v}
+    if not filters.sample:
+        where.append("NOT coalesce(a.sample, false)")
+    if filters.query and found is not None:
+        where.append("a.revision_id IN (SELECT unnest($found::BIGINT[]))")
+        params["found"] = list(found)
+    return Scope(
+        where=" AND ".join(where) or "true",
+        params=params,
+        names=names,
+        company_ids=company_ids,
+        topic_ids=topic_ids,
+        subject_only=filters.subject_only,
+    )
+
+
+def _ids(names: dict[int, str], wanted: Iterable[str]) -> tuple[int, ...]:
+    folded = {name.casefold() for name in wanted}
+    return tuple(i for i, name in names.items() if name.casefold() in folded)
+
+
+def named(ids: Any, names: dict[int, str]) -> list[str]:
+    """The names of `ids` in alphabetical order; [] for NULL."""
+    return sorted((names[i] for i in ids if i in names), key=str.casefold) if _is_list(ids) else []
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list column's value as a list; [] for NULL."""
+    return list(value) if _is_list(value) else []
+
+
+def _is_list(value: Any) -> bool:
+    return value is not None and not isinstance(value, float)
+
+
+def in_zone(frame: pd.DataFrame, tz: ZoneInfo) -> pd.DataFrame:
+    """`frame` with its times in `tz` and its whole numbers nullable instead of floating."""
+    for column in frame.columns:
+        if isinstance(frame[column].dtype, pd.DatetimeTZDtype):
+            frame[column] = frame[column].dt.tz_convert(tz)
+        elif column in _WHOLE:
+            frame[column] = frame[column].astype("Int64")
+    return frame
+
+
+# pandas makes a column of whole numbers floating as soon as one is NULL.
+_WHOLE = frozenset({"tier", "source_id", "words", "entries", "failures", "http_status"})

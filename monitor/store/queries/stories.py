@@ -1,0 +1,181 @@
+"""Stories: the list, and one story with all its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from monitor.filters import Filters
+from monitor.store.queries.articles import parse_evidence
+from monitor.store.queries.scope import Names, Scope, as_list, in_zone, make_scope, named
+
+if TYPE_CHECKING:
+    from monitor.store.reader import Reader
+
+Order = Literal["recent", "size"]
+
+_ORDER = {
+    "recent": "max(a.dated_at) DESC NULLS LAST, a.story_id DESC",
+    "size": "count(*) DESC, max(a.dated_at) DESC NULLS LAST, a.story_id DESC",
+}
+_UTC = ZoneInfo("UTC")
+
+
+def stories(
+    reader: Reader,
+    filters: Filters,
+    *,
+    tz: ZoneInfo,
+    order: Order = "recent",
+    limit: int | None = 50,
+    offset: int = 0,
+    found: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """The stories that have an article in the filter, one row each.
+
+    Columns: story_id, title and url (the original's, else the earliest
+    article's), first_at, last_at, articles, copies (articles that share their
+    text with another, the original among them), outlets, outlet_names (in order
+    of appearance), companies, topics, roles ({role: articles}). Figures, names
+    and title are of the articles in the filter. `order`: "recent" by the latest
+    article with undated stories last, "size" by number of articles.
+    """
+    scope = make_scope(reader, filters, tz=tz, found=found)
+    ids = _ids(reader, scope, order=order, limit=limit, offset=offset)
+    return _rows(reader, scope, ids, tz=tz)
+
+
+def count_stories(
+    reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
+) -> int:
+    """How many rows `stories` has without a limit."""
+    scope = make_scope(reader, filters, tz=tz, found=found)
+    sql = "SELECT count(DISTINCT a.story_id) FROM article a WHERE {scope}"
+    [(count,)] = scope.rows(reader, sql)
+    return int(count)
+
+
+def story_ids(
+    reader: Reader,
+    filters: Filters,
+    *,
+    tz: ZoneInfo,
+    order: Order = "recent",
+    found: Sequence[int] | None = None,
+) -> list[int]:
+    """The ids of all stories of a filter, in order."""
+    scope = make_scope(reader, filters, tz=tz, found=found)
+    return _ids(reader, scope, order=order, limit=None, offset=0)
+
+
+def story_rows(
+    reader: Reader,
+    filters: Filters,
+    ids: Iterable[int],
+    *,
+    tz: ZoneInfo,
+    found: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """The rows of `stories` for `ids`, in their order."""
+    return _rows(reader, make_scope(reader, filters, tz=tz, found=found), list(ids), tz=tz)
+
+
+def _ids(
+    reader: Reader, scope: Scope, *, order: Order, limit: int | None, offset: int
+) -> list[int]:
+    sql = """
+        SELECT a.story_id FROM article a WHERE {scope} AND a.story_id IS NOT NULL
+        GROUP BY a.story_id ORDER BY {order} LIMIT $limit OFFSET $offset
+    """.replace("{order}", _ORDER[order])
+    frame = scope.frame(reader, sql, limit=2**62 if limit is None else limit, offset=offset)
+    ids: list[int] = frame["story_id"].tolist()
+    return ids
+
+
+def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.DataFrame:
+    # Originals sort first, then the earliest: arg_min takes the title of the first.
+    sql = """
+        SELECT story_id, arg_min(title, place) AS title, arg_min(url, place) AS url,
+               min(dated_at) AS first_at, max(dated_at) AS last_at, count(*) AS articles,
+               count(*) FILTER (WHERE role <> 'independent') AS copies,
+               count(DISTINCT outlet_id) AS outlets,
+               list(outlet_id ORDER BY dated_at NULLS LAST, article_id) AS outlet_ids,
+               list_distinct(flatten(list(company_ids))) AS company_ids,
+               list_distinct(flatten(list(topic_ids))) AS topic_ids,
+               list(role ORDER BY dated_at NULLS LAST, article_id) AS roles
+        FROM (
+            SELECT a.*, row(a.role IS DISTINCT FROM 'original',
+                            coalesce(a.dated_at, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
+            FROM article a
+            WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope})
+        GROUP BY story_id
+    """
+    frame = in_zone(scope.frame(reader, sql, ids=ids), tz)
+    frame = frame.set_index("story_id").loc[ids].reset_index()
+    frame["outlet_names"] = [
+        list(dict.fromkeys(scope.names.outlets[i] for i in outlets if i in scope.names.outlets))
+        for outlets in frame.pop("outlet_ids")
+    ]
+    frame["companies"] = [named(i, scope.names.companies) for i in frame.pop("company_ids")]
+    frame["topics"] = [named(i, scope.names.topics) for i in frame.pop("topic_ids")]
+    frame["roles"] = frame["roles"].map(_tally)
+    return frame
+
+
+def _tally(roles: Iterable[str | None]) -> dict[str, int]:
+    tally: dict[str, int] = {}
+    for role in roles:
+        if role:
+            tally[role] = tally.get(role, 0) + 1
+    return tally
+
+
+def current_story(reader: Reader, story_id: int) -> int:
+    """The story that `story_id` has become by merging, itself where it has not."""
+    seen = {story_id}
+    while True:
+        rows = reader.rows(
+            "SELECT merged_into FROM story_redirect WHERE story_id = $id ORDER BY merged_at DESC",
+            {"id": story_id},
+        )
+        if not rows or rows[0][0] in seen:
+            return story_id
+        story_id = rows[0][0]
+        seen.add(story_id)
+
+
+def story(
+    reader: Reader, story_id: int, *, tz: ZoneInfo = _UTC, sample: bool = True
+) -> pd.DataFrame:
+    """Every article of a story, earliest first and undated ones last; none if there is no such.
+
+    Columns: article_id, title, outlet, tier, country, dated_at, inferred,
+    date_confidence, first_seen_at, role, source_id, credit, url, authors, words,
+    text_status, language, copy_group_id, role_evidence (tuple of Evidence),
+    companies, topics, story_id, revisions. An id that was merged away leads to
+    what it became. `sample=False` leaves sample articles out.
+    """
+    frame = reader.frame(
+        """
+        SELECT a.article_id, a.title, o.name AS outlet, o.tier, o.country, a.dated_at,
+               a.published_at IS NULL AND a.dated_at IS NOT NULL AS inferred, a.date_confidence,
+               a.first_seen_at, a.role, a.source_id, a.credit, a.url, a.authors, a.words,
+               a.text_status, a.language, a.copy_group_id,
+               coalesce(a.role_evidence, '[]') AS role_evidence, a.story_id,
+               a.revisions, a.company_ids, a.topic_ids
+        FROM article a LEFT JOIN outlet o USING (outlet_id)
+        WHERE a.story_id = $story_id AND ($sample OR NOT coalesce(a.sample, false))
+        ORDER BY a.dated_at NULLS LAST, a.article_id
+        """,
+        {"story_id": current_story(reader, story_id), "sample": sample},
+    )
+    frame = in_zone(frame, tz)
+    names = Names.read(reader)
+    frame["authors"] = [as_list(authors) for authors in frame["authors"]]
+    frame["companies"] = [named(i, names.companies) for i in frame.pop("company_ids")]
+    frame["topics"] = [named(i, names.topics) for i in frame.pop("topic_ids")]
+    frame["role_evidence"] = frame["role_evidence"].map(parse_evidence)
+    return frame

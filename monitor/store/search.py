@@ -1,0 +1,84 @@
+"""Full-text search: SQLite FTS5 beside the database.
+
+Contentless, one row a revision, rowid = revision_id. A changed article gets a
+new revision and so a new row; the old row still finds the old wording, which a
+reader of an older generation needs and a newer one drops by joining on
+`article.revision_id`. So the index only ever grows at its end, and after a
+crash it is continued from its highest rowid. It may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+import duckdb
+
+from monitor.analysis.query import Query, to_fts5
+from monitor.errors import StoreError
+from monitor.store.folder import DataFolder
+
+_TABLE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS revision USING fts5(
+    title, text, content='', tokenize='unicode61 remove_diacritics 2'
+)
+"""
+_BATCH = 2_000
+
+
+def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
+    """Index every committed revision above the index's highest; returns how many."""
+    added = 0
+    with _open(folder) as index:
+        while True:
+            row = index.execute("SELECT coalesce(max(rowid), 0) FROM revision").fetchone()
+            batch = connection.execute(
+                """
+                SELECT r.revision_id, r.title, b.text
+                FROM revision r JOIN body b USING (revision_id)
+                WHERE r.revision_id > $last ORDER BY r.revision_id LIMIT $size
+                """,
+                {"last": row[0], "size": _BATCH},
+            ).fetchall()
+            if not batch:
+                return added
+            with index:
+                index.executemany(
+                    "INSERT INTO revision (rowid, title, text) VALUES (?, ?, ?)", batch
+                )
+            added += len(batch)
+
+
+def search_revisions(folder: DataFolder, query: Query, *, limit: int = 100_000) -> list[int]:
+    """The revision ids that match `query`, newest first, at most `limit`."""
+    if not folder.search.exists():
+        return []
+    with _open(folder) as index:
+        try:
+            rows = index.execute(
+                "SELECT rowid FROM revision WHERE revision MATCH ? ORDER BY rowid DESC LIMIT ?",
+                (to_fts5(query), limit),
+            ).fetchall()
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"the search index could not answer: {error}") from error
+    return [row[0] for row in rows]
+
+
+class _open:  # noqa: N801 -- reads as the context manager it is
+    """The index, closed on leaving (sqlite3's own context manager only commits)."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> sqlite3.Connection:
+        try:
+            self._connection = sqlite3.connect(self._folder.search, timeout=30)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(_TABLE)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"cannot open the search index {str(self._folder.search)!r}: {error}"
+            ) from error
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
