@@ -5,14 +5,15 @@ import streamlit as st
 from monitor.dashboard import frame, texts
 
 st.set_page_config(page_title=texts.NAME, page_icon=frame.MARK, layout="wide")
+feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
 page = st.navigation(
     [
         st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, default=True),
-        st.Page(frame.STORIES_PAGE, title=texts.STORIES, url_path="stories"),
-        st.Page(frame.ARTICLES_PAGE, title=texts.ARTICLES, url_path="articles"),
-        st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds"),
+        st.Page("monitor/dashboard/pages/stories.py", title=texts.STORIES, url_path="stories"),
+        st.Page("monitor/dashboard/pages/articles.py", title=texts.ARTICLES, url_path="articles"),
+        feeds,
     ],
     position="top",
 )
-if frame.ready():
+if frame.ready(filtered=page is not feeds):
     page.run()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from monitor.analysis.ordinary import NAMES_FILE, WORDS_FILE, bases
 
-NAMES_EACH = 1_200
+NAMES_EACH = 2_500
 WORDS_HEADER = """\
 # Ordinary English words: what a name that is also a word is told by. One a line, inflections left
 # out. Made by benchmarks/make_word_lists.py from SCOWL (Spell Checker Oriented Word Lists),

@@ -22,6 +22,7 @@ from pydantic import (
     Field,
     ValidationError,
 )
+from pydantic_core import ErrorDetails
 
 from monitor.analysis.query import parse_query
 from monitor.errors import ConfigError, QueryError
@@ -153,12 +154,12 @@ def parse_config(text: str, *, name: str = "watchlist.toml") -> Config:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: not valid TOML: {error}") from error
+        raise ConfigError(_not_toml(name, str(error))) from error
     version = hashlib.sha256(text.encode()).hexdigest()[:12]
     try:
         config = Config.model_validate({**data, "version": version})
     except ValidationError as error:
-        problems = [_problem(name, text, e["loc"], e["msg"]) for e in error.errors()]
+        problems = [_problem(name, text, e["loc"], _said(e)) for e in error.errors()]
         raise ConfigError("\n".join(problems)) from None
     problems = [_problem(name, text, loc, message) for loc, message in _cross_checks(config)]
     if problems:
@@ -183,13 +184,55 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
             yield ("topic", i, "query"), str(error)
 
 
+def _not_toml(name: str, message: str) -> str:
+    """A parser's "… (at line 3, column 5)" as ours are: the line first."""
+    place = re.search(r" \(at line (\d+), column \d+\)$", message)
+    if place is None:
+        return f"{name}: not valid TOML: {message}"
+    return f"{name}:{place[1]}: not valid TOML: {message}"
+
+
+_PATTERNS = {
+    "medtop": "an IPTC Media Topic like medtop:11000000",
+    "country": "a country code like US",
+    "language": "a language code like en",
+}
+_KINDS = {
+    "string_type": "text in quotes",
+    "tuple_type": "a list in brackets",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "model_type": "a section of its own",
+}
+
+
+def _said(error: ErrorDetails) -> str:
+    """A validation error in the words of this file's reader."""
+    kind, context = error["type"], error.get("ctx", {})
+    shown = repr(error["input"])
+    shown = shown if len(shown) <= 60 else shown[:57] + "…"
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        return "is not a known key"
+    if kind == "string_pattern_mismatch":
+        return (
+            f"must be {_PATTERNS.get(str(error['loc'][-1]), context.get('pattern'))}, got {shown}"
+        )
+    if kind == "greater_than_equal":
+        return f"must be at least {context['ge']}, got {shown}"
+    if kind == "less_than_equal":
+        return f"must be at most {context['le']}, got {shown}"
+    if kind in _KINDS:
+        return f"must be {_KINDS[kind]}, got {shown}"
+    return error["msg"].removeprefix("Value error, ")
+
+
 def _problem(name: str, text: str, loc: tuple[str | int, ...], message: str) -> str:
     key = ""
     for part in loc:
         key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else part
-    message = message.removeprefix("Value error, ")
-    message = "is not a known key" if message == "Extra inputs are not permitted" else message
-    message = "is missing" if message == "Field required" else message
     line = _line_of(text, loc)
     return f"{name}:{line}: {key} {message}" if line else f"{name}: {key} {message}"
 

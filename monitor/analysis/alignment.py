@@ -158,9 +158,7 @@ def _segments(left: str, right: str) -> Iterator[Segment]:
             continue
         yield from _gap(a[i : step.src_start], b[j : step.dest_start])
         i, j = step.src_end, step.dest_end
-        yield Segment(
-            Kind.KEPT, "".join(a[step.src_start : i]), "".join(b[step.dest_start : j])
-        )
+        yield Segment(Kind.KEPT, "".join(a[step.src_start : i]), "".join(b[step.dest_start : j]))
     yield from _gap(a[i:], b[j:])
 
 
@@ -218,10 +216,12 @@ class _Gain:
         )
 
     def ending(self, i: int, j: int) -> Iterator[tuple[float, int, int]]:
-        """Gains of pairs whose last paragraphs are `i` - 1 and `j` - 1: (gain, left, right) spans."""
+        """What pairs that end before `i` and `j` are worth: (gain, left span, right span)."""
         if not i or not j:
             return
-        one = self._gain(self._shared[i - 1][j - 1], len(self._left[i - 1]), len(self._right[j - 1]))
+        one = self._gain(
+            self._shared[i - 1][j - 1], len(self._left[i - 1]), len(self._right[j - 1])
+        )
         if one:
             yield one, 1, 1
         yield from ((g, 1, k) for g, k in self._spans(i, j, across=False))

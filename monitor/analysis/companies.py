@@ -2,111 +2,82 @@
 
 A name that is no ordinary word ("Nvidia") is taken at its word. One that is ("Target") is scored
 by a logistic model over what its neighbourhood shows (`occurrence.signals`) and what the article
-shows (words of the company's `about` and `context`, its products and people, business language).
-People support a company and never stand for it alone.
+shows (`Sense.signals`: words of the company's `about` and `context`, its products and people,
+other companies, business language). People support a company and never stand for it alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import exp
 
-from monitor.analysis.lexicon import BUSINESS_WORDS, DETERMINERS, EMPTY, PLATFORM, PUBLICATION
-from monitor.analysis.names import Hit, Kind, Name, NameIndex, plain
-from monitor.analysis.occurrence import Passage, follows_given_name, in_title_case, signals
+from monitor.analysis.lexicon import DETERMINERS
+from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, is_lower, plain
+from monitor.analysis.occurrence import follows_given_name, in_title_case, signals
 from monitor.analysis.outlets import credited, names_outlet, suffix_start
-from monitor.analysis.query import Document, Phrase, stem, words
-from monitor.analysis.salience import Role, lead_end, salience
+from monitor.analysis.query import Document
+from monitor.analysis.mention_roles import Role, role_at
+from monitor.analysis.salience import SUBJECT, lead_end, salience
+from monitor.analysis.senses import Sense
 from monitor.analysis.weights import BIAS, WEIGHTS
 from monitor.config import Company
-from monitor.models import Evidence, Mention, Place
+from monitor.models import Evidence, Mention
+from monitor.models import Place as Prominence
 
-ACCEPT = 0.5  # an occurrence is the company from this score
-FOLLOW = 0.15  # … and from this one where another occurrence in the article is accepted
-SUBJECT = 0.5  # a company is a subject from this salience
+ACCEPT = 0.5  # a company is in the article from this score of its likeliest occurrence
+FOLLOW = 0.15  # … and its other occurrences count from this one
 MAX_EVIDENCE = 12
-MAX_SCORED = 60  # occurrences of one company weighed one by one; the rest follow the best
+MAX_SCORED = 60  # occurrences of one company that are weighed
+NEAR = 60  # characters within which another company speaks for a name
 
-_STANDS_FOR = frozenset({Kind.NAME, Kind.ALIAS, Kind.BRAND, Kind.PRODUCT, Kind.TICKER})
 _EXCHANGE = re.compile(
     r"(?:\b(?:NYSE|NASDAQ|Nasdaq|AMEX|LSE|TSX|ASX|NSE|BSE|Euronext|XETRA|FTSE|HKEX|SIX)"
     r"(?: [A-Z][a-z]+)?\s?:\s?|\$)$"
 )
-_NOT_IT = re.compile(r"\bnot (?:the |a |an )?[^,;.()]+")
-_POSTED_BEFORE = re.compile(
-    r"\b(?:post(?:ed|s|ing)?|wrote|shar(?:ed|es)|tweet(?:ed|s)?|comment(?:ed|s)?|announced|said|"
-    r"video|thread|message|update|statement)\b[^.!?\n]{0,40}\b(?:on|to|via) $",
-    re.IGNORECASE,
+# A name before one of these is a place or an institution, whoever it was named after.
+_INSTITUTION = re.compile(
+    r" (?:Airport|Arena|Avenue|Cup|Forest|Foundation|Hospital|Institute|Lake|Museum|Park|"
+    r"Rainforest|River|School|Stadium|Street|Trophy|University)\b|[- ]rainforest\b| basin\b"
 )
-_POST_AFTER = re.compile(
-    r"(?:['’]s)? (?:post|posts|thread|threads|account|accounts|profile|page|feed|message|update|"
-    r"user|users)\b",
-    re.IGNORECASE,
-)
-_SPEAKS_OF_ITSELF = re.compile(
-    r" (?:spoke|speaks|talked|has learned|has seen|reviewed|has reviewed|obtained|reached out|"
-    r"contacted|has contacted|interviewed)\b"
-)
-_SOURCE_BEFORE = re.compile(
-    r"\b(?:told|according to|analysts? (?:at|with|from)|economists? (?:at|with|from)|"
-    r"strategists? (?:at|with|from)|reported by|first reported by) $",
-    re.IGNORECASE,
-)
-_SOURCE_AFTER = re.compile(
-    r"(?:['’]s)? (?:analysts?|economists?|strategists?|(?:first )?reported)\b", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sense:
-    """A company with what its watchlist entry says about its meaning, made ready."""
-
-    company: Company
-    about: frozenset[str]  # words of `about`
-    about_names: frozenset[str]  # those written with a capital
-    not_it: frozenset[str]  # words of "not the …" in `about`
-    context: tuple[Phrase, ...]
-    platform: bool
-    publication: bool
 
 
 @dataclass(slots=True)
-class _Found:
-    """One accepted or weighed occurrence."""
+class _Named:
+    """Where one company and its people stand in an article."""
 
-    passage: Passage
-    hit: Hit
+    places: list[Place] = field(default_factory=list)
+    people: list[Place] = field(default_factory=list)
+    as_outlet: list[Place] = field(default_factory=list)  # as the article's own outlet
+
+
+@dataclass(slots=True)
+class _Article:
+    """An article as it is read once for all companies."""
+
+    document: Document
+    outlet: str | None
+    named: dict[int, _Named] = field(default_factory=dict)
+    sure: list[Place] = field(default_factory=list)  # companies nobody can mistake, watched or not
+
+    def others(self, company: int) -> list[Place]:
+        return [place for place in self.sure if place.hit.name.company != company]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """An occurrence with how sure it is that it means the company."""
+
+    place: Place
     score: float
+    role: Role
     why: tuple[str, ...] = ()
-    role: Role = Role.PLAIN
 
-
-def _sense(company: Company) -> _Sense:
-    own = {stem(w) for n in (company.name, *company.aliases) for w, _, _ in words(n)}
-    ignored = {stem(word) for word in EMPTY} | own
-    denied = [match.span() for match in _NOT_IT.finditer(company.about)]
-    about, names, not_it = set(), set(), set()
-    for index, (word, start, _) in enumerate(words(company.about)):
-        root = stem(word)
-        if root in ignored or len(root) < 3:
-            continue
-        if any(a <= start < b for a, b in denied):
-            not_it.add(root)
-            continue
-        about.add(root)
-        if index and company.about[start].isupper():
-            names.add(root)
-    return _Sense(
-        company,
-        frozenset(about),
-        frozenset(names),
-        frozenset(not_it),
-        tuple(Phrase(tuple(w for w, _, _ in words(c))) for c in company.context),
-        platform=bool(about & PLATFORM),
-        publication=bool(about & PUBLICATION),
-    )
+    @property
+    def rule(self) -> str:
+        why = self.why if self.role is Role.PLAIN else (str(self.role), *self.why)
+        return self.place.hit.name.shown + (f" ({', '.join(why)})" if why else "")
 
 
 class CompanyTagger:
@@ -119,284 +90,238 @@ class CompanyTagger:
         weights: Mapping[str, float] = WEIGHTS,
         bias: float = BIAS,
     ) -> None:
-        self._senses = [_sense(company) for company in companies]
+        self._senses = [Sense.of(company) for company in companies]
         self._index = NameIndex(companies)
         self._weights = weights
         self._bias = bias
 
     def tag(
-        self, *, title: str, text: str, document: Document, outlet: str | None, url: str | None
+        self, document: Document, *, outlet: str | None = None, url: str | None = None
     ) -> tuple[Mention, ...]:
-        """The companies that the article names, the most salient first.
-
-        `document` is the same title and text, as `query.Document` reads them.
-        """
-        by_company = self._occurrences(title, text, outlet, url)
-        accepted: dict[int, list[_Found]] = {}
-        for company, (hits, people) in by_company.items():
-            weighed = self._weigh(company, hits, people, document, outlet)
-            best = max((f.score for f in weighed), default=0.0)
-            if best >= ACCEPT:
-                accepted[company] = [f for f in weighed if f.score >= FOLLOW]
-        total = sum(len(found) for found in accepted.values())
-        lead = lead_end(text)
-        first = min(
-            (f.hit.start for fs in accepted.values() for f in fs if f.passage.field == "title"),
-            default=0,
-        )
+        """The companies that the article names, the most salient first."""
+        article = self._read(document, outlet, url)
+        accepted: dict[int, list[_Weighed]] = {}
+        for company in article.named:
+            weighed = self._weigh(article, company)
+            if max((w.score for w in weighed), default=0.0) >= ACCEPT:
+                accepted[company] = [w for w in weighed if w.score >= FOLLOW]
+        total = sum(map(len, accepted.values()))
+        lead = lead_end(document.text)
+        in_title = [
+            w.place.hit.start
+            for found in accepted.values()
+            for w in found
+            if w.place.field == "title"
+        ]
         mentions = []
         for company, found in accepted.items():
-            people = by_company[company][1]
             value = salience(
-                [(f.passage.field, f.hit.start, f.hit.end, f.role) for f in found],
-                title=title,
-                first_in_title=first,
+                [(w.place.field, w.place.hit.start, w.role) for w in found],
+                title=document.title,
+                first_in_title=min(in_title, default=0),
                 lead=lead,
                 total=total,
-                named_people=len(people),
+                people=len(article.named[company].people),
             )
             mentions.append(
                 Mention(
                     company=self._senses[company].company.name,
                     salience=round(value, 3),
                     subject=value >= SUBJECT,
-                    place=_place(found, lead),
-                    score=round(max(f.score for f in found), 3),
-                    evidence=self._evidence(company, found, people, document),
+                    place=_prominence(found, lead),
+                    score=round(max(w.score for w in found), 3),
+                    evidence=self._evidence(article, company, found),
                 )
             )
         return tuple(sorted(mentions, key=lambda m: (-m.salience, m.company)))
 
     def features(
-        self, company: int, *, title: str, text: str, outlet: str | None, url: str | None
+        self, document: Document, *, outlet: str | None = None, url: str | None = None
     ) -> list[dict[str, float]]:
-        """The signals of each occurrence of an ordinary name: what the model is fitted on."""
-        document = Document(title=title, text=text)
-        by_company = self._occurrences(title, text, outlet, url)
-        hits, people = by_company.get(company, ([], []))
-        around = self._around(company, hits, people, document, outlet)
-        about = self._senses[company].about
+        """The signals of each place an ordinary name stands: what the model is fitted on."""
+        article = self._read(document, outlet, url)
         return [
-            {**signals(p, h.start, h.end, about=about), **around}
-            for p, h in hits
-            if h.name.ordinary
-            and " " not in h.name.written
-            and not _is_lower(p.text[h.start : h.end], h.name)
+            self._signals(article, company, place)
+            for company, named in article.named.items()
+            for place in named.places
+            if self._needs_model(company, place)
         ]
 
     # --- reading -----------------------------------------------------------------------------
 
-    def _occurrences(
-        self, title: str, text: str, outlet: str | None, url: str | None
-    ) -> dict[int, tuple[list[tuple[Passage, Hit]], list[tuple[Passage, Hit]]]]:
-        """For each company: where it is named, and where its people are."""
-        found: dict[int, tuple[list[tuple[Passage, Hit]], list[tuple[Passage, Hit]]]] = {}
-        title_end = suffix_start(title, outlet=outlet, url=url)
-        credit_spans = credited(text)
+    def _read(self, document: Document, outlet: str | None, url: str | None) -> _Article:
+        article = _Article(document, outlet)
+        title_end = suffix_start(document.title, outlet=outlet, url=url)
+        credit_spans = credited(document.text)
         outlets: set[int] = set()
-        for passage in (Passage("title", title), Passage("text", text)):
-            for hit in self._index.find(passage.text, plain(passage.text)):
-                company = hit.name.company
-                if passage.field == "title" and hit.start >= title_end:
+        for name, text in (("title", document.title), ("text", document.text)):
+            for hit in self._index.find(text, plain(text)):
+                if name == "title" and hit.start >= title_end:
+                    self._read_outlet(article, Place(name, text, hit))
                     continue
-                if passage.field == "text" and any(a <= hit.start < b for a, b in credit_spans):
-                    outlets.add(company)
+                if name == "text" and any(a <= hit.start < b for a, b in credit_spans):
+                    outlets.add(hit.name.company)
                     continue
-                if hit.name.kind is Kind.EXCLUDE:
+                place = Place(name, text, hit)
+                kind = hit.name.kind
+                if kind is Kind.EXCLUDE:
                     continue
-                group = found.setdefault(company, ([], []))
-                if hit.name.kind is Kind.PERSON:
-                    group[1].append((passage, hit))
-                else:
-                    group[0].append((passage, hit))
-        for company in list(found):
-            entry = self._senses[company].company
-            if company in outlets or names_outlet((entry.name, *entry.aliases), outlet):
-                del found[company]
-        return found
+                if not hit.name.ordinary and kind not in (Kind.PERSON, Kind.TICKER):
+                    article.sure.append(place)
+                if hit.name.company == NOT_WATCHED:
+                    continue
+                named = article.named.setdefault(hit.name.company, _Named())
+                (named.people if kind is Kind.PERSON else named.places).append(place)
+        for company in list(article.named):
+            sense = self._senses[company]
+            names = (sense.company.name, *sense.company.aliases)
+            if company in outlets or (names_outlet(names, outlet) and not sense.outlet_counts):
+                del article.named[company]
+        return article
+
+    def _read_outlet(self, article: _Article, place: Place) -> None:
+        """A name in the outlet's part of a headline: a mention where the entry asks for it."""
+        name = place.hit.name
+        watched = name.company != NOT_WATCHED and name.kind in (Kind.NAME, Kind.ALIAS)
+        if watched and self._senses[name.company].outlet_counts:
+            article.named.setdefault(name.company, _Named()).as_outlet.append(place)
 
     # --- deciding ----------------------------------------------------------------------------
 
-    def _around(
-        self,
-        company: int,
-        hits: Sequence[tuple[Passage, Hit]],
-        people: Sequence[tuple[Passage, Hit]],
-        document: Document,
-        outlet: str | None,
-    ) -> dict[str, float]:
-        """What the article as a whole says about one company."""
-        sense = self._senses[company]
-        present = document.stems
-        own = {h.name.written for _, h in hits}
-        on: dict[str, float] = {}
-        about = len(sense.about & present)
-        if about:
-            on["words of about"] = min(about, 4) / 4
-        named = sum(1 for n in sense.about_names & present if document.capitalised(n))
-        if named:
-            on["names of about"] = min(named, 2) / 2
-        if sense.not_it & present:
-            on["named in about as not it"] = 1.0
-        if any(document.first(phrase, rule="context") for phrase in sense.context):
-            on["context"] = 1.0
-        if any(not h.name.ordinary and h.name.kind in _STANDS_FOR for _, h in hits):
-            on["named surely elsewhere"] = 1.0
-        if people:
-            on["its people named"] = 1.0
-        if len(own) > 1:
-            on["named in several ways"] = 1.0
-        business = len(BUSINESS_WORDS & document.words)
-        if business:
-            on["business words"] = min(business, 5) / 5
-        lower = sum(_is_lower(p.text[h.start : h.end], h.name) for p, h in hits)
-        if lower:
-            on["in lower case elsewhere"] = lower / len(hits)
-        if len(hits) - lower > 1:
-            on["named again"] = min(len(hits) - lower, 4) / 4
-        if outlet and any(w in plain(outlet).split() for n in own for w in plain(n).split()):
-            on["part of the outlet's name"] = 1.0
-        return on
-
-    def _weigh(
-        self,
-        company: int,
-        hits: Sequence[tuple[Passage, Hit]],
-        people: Sequence[tuple[Passage, Hit]],
-        document: Document,
-        outlet: str | None,
-    ) -> list[_Found]:
-        sense = self._senses[company]
+    def _weigh(self, article: _Article, company: int) -> list[_Weighed]:
+        """Every occurrence of the company that may mean it, with its score."""
+        weighed = [_Weighed(p, 0.8, Role.SOURCE) for p in article.named[company].as_outlet]
         around: dict[str, float] | None = None
-        weighed = []
-        for passage, hit in hits[:MAX_SCORED]:
-            name = hit.name
-            found = passage.text[hit.start : hit.end]
-            role, why = _role(passage.text, hit, sense)
+        persons = _persons(article.named[company].places)
+        for place in article.named[company].places[:MAX_SCORED]:
+            role = self._role(company, place)
             if role is Role.ITSELF:
                 continue
-            if name.kind is Kind.TICKER:
-                if _EXCHANGE.search(passage.text[max(0, hit.start - 20) : hit.start]):
-                    weighed.append(_Found(passage, hit, 0.99, (), role))
+            if place.hit.name.written in persons:
                 continue
-            if not name.ordinary:
-                weighed.append(_Found(passage, hit, _sure(passage.text, hit, found), why, role))
-                continue
-            if _is_lower(found, name):
-                continue
-            if " " in name.written:
-                weighed.append(_Found(passage, hit, _several_words(passage.text, hit), why, role))
-                continue
-            if role is Role.PLACE and sense.platform:
-                weighed.append(_Found(passage, hit, 0.8, why, role))
-                continue
-            if around is None:
-                around = self._around(company, hits, people, document, outlet)
-            on = signals(passage, hit.start, hit.end, about=sense.about)
-            weighed.append(
-                _Found(passage, hit, self._score({**on, **around}), (*why, *self._top(on)), role)
-            )
+            if self._needs_model(company, place):
+                around = around if around is not None else self._around(article, company)
+                on = {**self._beside(article, company, place), **around}
+                why = self._strongest({k: v for k, v in on.items() if k not in around})
+                weighed.append(_Weighed(place, self._score(on), role, why))
+            else:
+                weighed.append(_Weighed(place, _rule_score(place, role), role))
         return weighed
 
+    def _role(self, company: int, place: Place) -> Role:
+        sense = self._senses[company]
+        return role_at(
+            place.text,
+            place.hit.start,
+            place.hit.end,
+            platform=sense.platform,
+            publication=sense.publication,
+            ordinary=place.hit.name.ordinary,
+        )
+
+    def _needs_model(self, company: int, place: Place) -> bool:
+        """Whether rules do not settle it: one ordinary word, written as a name may be."""
+        name = place.hit.name
+        return (
+            name.ordinary
+            and name.kind is not Kind.TICKER
+            and " " not in name.written
+            and not is_lower(place)
+            and self._role(company, place) is not Role.POST
+        )
+
+    def _signals(self, article: _Article, company: int, place: Place) -> dict[str, float]:
+        return {**self._beside(article, company, place), **self._around(article, company)}
+
+    def _around(self, article: _Article, company: int) -> dict[str, float]:
+        named = article.named[company]
+        others = {place.hit.name.company or place.found for place in article.others(company)}
+        return self._senses[company].signals(
+            article.document,
+            hits=named.places,
+            people=named.people,
+            others=len(others),
+            outlet=article.outlet,
+        )
+
+    def _beside(self, article: _Article, company: int, place: Place) -> dict[str, float]:
+        hit = place.hit
+        on = signals(place.text, hit.start, hit.end, about=self._senses[company].about)
+        beside = [o.hit for o in article.others(company) if o.field == place.field]
+        if any(hit.start - o.end == 1 and place.text[o.end] == " " for o in beside):
+            on["another company right before"] = 1.0
+        elif any(max(o.start - hit.end, hit.start - o.end) <= NEAR for o in beside):
+            on["near another company"] = 1.0
+        return on
+
     def _score(self, on: Mapping[str, float]) -> float:
-        z = self._bias + sum(self._weights.get(k, 0.0) * v for k, v in on.items())
+        z = self._bias + sum(self._weights.get(signal, 0.0) * v for signal, v in on.items())
         return 1 / (1 + exp(-z))
 
-    def _top(self, on: Mapping[str, float]) -> tuple[str, ...]:
+    def _strongest(self, on: Mapping[str, float]) -> tuple[str, ...]:
         """The two signals that spoke most for the company."""
-        good = sorted((-self._weights.get(k, 0.0) * v, k) for k, v in on.items())
-        return tuple(k for value, k in good[:2] if value < -0.2)
+        pulls = sorted((-self._weights.get(signal, 0.0) * v, signal) for signal, v in on.items())
+        return tuple(signal for pull, signal in pulls[:2] if pull < -0.2)
 
     # --- saying why --------------------------------------------------------------------------
 
     def _evidence(
-        self,
-        company: int,
-        found: Sequence[_Found],
-        people: Sequence[tuple[Passage, Hit]],
-        document: Document,
+        self, article: _Article, company: int, found: Sequence[_Weighed]
     ) -> tuple[Evidence, ...]:
-        listed = []
-        for f in sorted(found, key=lambda f: (f.passage.field != "title", -f.score, f.hit.start)):
-            rule = f.hit.name.shown + (f" ({', '.join(f.why)})" if f.why else "")
-            listed.append(_span(f.passage, f.hit, rule))
-        seen: set[Name] = set()
-        support = []
-        for passage, hit in people:
-            if hit.name not in seen:
-                seen.add(hit.name)
-                support.append(_span(passage, hit, hit.name.shown))
-        if any(f.hit.name.ordinary for f in found):
-            support.extend(self._meaning(company, document))
-        room = MAX_EVIDENCE - min(len(support), 4)
-        return (*listed[:room], *support[:4])
-
-    def _meaning(self, company: int, document: Document) -> list[Evidence]:
-        """The words of `context` and `about` that the article has, where they stand first."""
-        sense = self._senses[company]
-        asked = [(phrase, "context: " + " ".join(phrase.words)) for phrase in sense.context]
-        about = sorted(sense.about & document.stems, key=lambda w: (w not in sense.about_names, w))
-        asked += [(Phrase((word,), prefix=True), f"about: {word}") for word in about]
-        found = (document.first(phrase, rule=rule) for phrase, rule in asked)
-        return [evidence for evidence in found if evidence is not None][:3]
+        ranked = sorted(
+            found, key=lambda w: (w.place.field != "title", -w.score, w.place.hit.start)
+        )
+        people = {place.hit.name: place for place in reversed(article.named[company].people)}
+        support = [place.evidence(place.hit.name.shown) for place in people.values()][:2]
+        if any(w.place.hit.name.ordinary for w in found):
+            support += self._senses[company].evidence(article.document, limit=3)
+        places = [w.place.evidence(w.rule) for w in ranked[: MAX_EVIDENCE - len(support)]]
+        return (*places, *support)
 
 
-def _span(passage: Passage, hit: Hit, rule: str) -> Evidence:
-    return Evidence(passage.field, hit.start, hit.end, passage.text[hit.start : hit.end], rule)
+def _persons(places: Sequence[Place]) -> set[str]:
+    """The names that this article gives to a person: once "Zach Lowe", then just "Lowe"."""
+    return {
+        place.hit.name.written
+        for place in places
+        if " " not in place.hit.name.written
+        and not place.hit.name.ordinary
+        and follows_given_name(place.text, place.hit.start)
+    }
 
 
-def _is_lower(found: str, name: Name) -> bool:
-    """Whether it is written small where the name is not."""
-    return found[:1].islower() and not name.written[:1].islower() and found == found.lower()
-
-
-_INSTITUTION = re.compile(
-    r" (?:Airport|Arena|Avenue|Cup|Forest|Foundation|Hospital|Institute|Lake|Museum|Park|"
-    r"Rainforest|River|School|Stadium|Street|Trophy|University)\b|[- ]rainforest\b| basin\b"
-)
-
-
-def _sure(text: str, hit: Hit, found: str) -> float:
-    """The score of a name that is no ordinary word."""
-    written = hit.name.written
-    if written.isupper() and len(written) < 5 and found != written:
-        return 0.1  # an acronym in lower case is some word
-    if _is_lower(found, hit.name):
+def _rule_score(place: Place, role: Role) -> float:
+    """The score of an occurrence that needs no model."""
+    name, text, hit = place.hit.name, place.text, place.hit
+    if name.kind is Kind.TICKER:
+        return 0.99 if _EXCHANGE.search(text[max(0, hit.start - 20) : hit.start]) else 0.0
+    if name.ordinary and is_lower(place):
+        return 0.0
+    if role is Role.POST and name.ordinary:
+        return 0.8
+    if name.ordinary:
+        return _several_words(place)
+    if name.written.isupper() and len(name.written) < 5 and place.found != name.written:
+        return 0.1  # an acronym in other letters is some word
+    if is_lower(place):
         joined = text[hit.start - 1 : hit.start] == "-" or text[hit.end : hit.end + 1] == "-"
-        return 0.2 if joined or len(found) < 6 else 0.6
+        return 0.1 if joined or len(name.written) < 6 else 0.6
     if _INSTITUTION.match(text, hit.end):
         return 0.3
-    if " " not in written and follows_given_name(text, hit.start):
-        return 0.2
     return 0.97
 
 
-def _several_words(text: str, hit: Hit) -> float:
-    """The score of a name of ordinary words, all of them capitalised: "Best Buy"."""
-    if not all(word[0].isupper() for word in text[hit.start : hit.end].split() if word.isalpha()):
+def _several_words(place: Place) -> float:
+    """The score of a name of several ordinary words: "Best Buy"."""
+    if not all(word[0].isupper() for word in place.found.split() if word.isalpha()):
         return 0.1
-    if not in_title_case(text, hit.start):
+    if not in_title_case(place.text, place.hit.start):
         return 0.9
-    before = text[max(0, hit.start - 12) : hit.start].lower().split()[-1:]
+    before = place.text[max(0, place.hit.start - 12) : place.hit.start].lower().split()[-1:]
     return 0.3 if before and before[0] in DETERMINERS else 0.7
 
 
-def _role(text: str, hit: Hit, sense: _Sense) -> tuple[Role, tuple[str, ...]]:
-    before = text[max(0, hit.start - 80) : hit.start]
-    after = text[hit.end : hit.end + 24]
-    if sense.publication and _SPEAKS_OF_ITSELF.match(after):
-        return Role.ITSELF, ()
-    if (sense.platform or not hit.name.ordinary) and _POSTED_BEFORE.search(before):
-        return Role.PLACE, ("place of a post",)
-    if sense.platform and _POST_AFTER.match(after):
-        return Role.PLACE, ("place of a post",)
-    if _SOURCE_BEFORE.search(before) or _SOURCE_AFTER.match(after):
-        return Role.SOURCE, ("source",)
-    return Role.PLAIN, ()
-
-
-def _place(found: Iterable[_Found], lead: int) -> Place:
-    places = [(f.passage.field == "title", f.hit.start < lead) for f in found]
-    if any(title for title, _ in places):
-        return Place.HEADLINE
-    return Place.LEAD if any(in_lead for _, in_lead in places) else Place.BODY
+def _prominence(found: Sequence[_Weighed], lead: int) -> Prominence:
+    if any(w.place.field == "title" for w in found):
+        return Prominence.HEADLINE
+    return Prominence.LEAD if any(w.place.hit.start < lead for w in found) else Prominence.BODY

@@ -14,14 +14,15 @@ LEGAL_FORMS = _set(
 )
 BUSINESS_NOUNS = _set(
     """
-    account accounts ad ads advertising analyst analysts app apps boss brand brands business
-    buyout campus card cards ceo cfo chairman chairwoman chief coo customer customers data deal deals dealer dealers
-    device devices director division earnings employee employees engineer engineers exec executive
-    executives factories factory founder founders headquarters investor investors lawsuit logo
-    management manager marketplace merger owner owners parent plant plants platform platforms
-    president price prices product products profit profits purchase results retail revenue sales
-    service services share shareholder shareholders shares shop shops shopper shoppers software
-    spokesman spokesperson spokeswoman staff stake stock stocks store stores subscriber subscribers
+    account accounts ad ads advertising airline airlines analyst analysts app apps bank banking
+    boss brand brands business buyout campus card cards ceo cfo chairman chairwoman chief cloud coo
+    customer customers data deal dealer dealers deals device devices director division earnings
+    employee employees engineer engineers exec executive executives factories factory financial
+    founder founders headquarters insurance investor investors lawsuit logo management manager
+    marketplace merger owner owners parent plant plants platform platforms president price prices
+    product products profit profits purchase results retail revenue sales server servers service
+    services share shareholder shareholders shares shop shopper shoppers shops software spokesman
+    spokesperson spokeswoman staff stake stock stocks store stores subscriber subscribers
     subsidiary supplier suppliers takeover team unit user users valuation warehouse warehouses
     website worker workers
     """

@@ -10,12 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
 from monitor.analysis.ordinary import is_ordinary
 from monitor.analysis.query import fold, words
 from monitor.config import Company
+from monitor.models import Evidence
+
+KNOWN_FILE = Path(__file__).with_name("known_companies.txt")
+NOT_WATCHED = -1
 
 # Typographic forms of what names are written with; one character each, so offsets stay.
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2011": "-", "\u2010": "-"})
@@ -31,6 +37,7 @@ class Kind(StrEnum):
     PERSON = "person"
     TICKER = "ticker"
     EXCLUDE = "exclude"  # a phrase that is not the company, and hides what stands in it
+    OTHER = "other company"  # a large company nobody watches: evidence for its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Name:
     """One way to write a company, or to speak of it."""
 
     written: str  # as in the watchlist
-    company: int  # its place in the watchlist
+    company: int  # its place in the watchlist, NOT_WATCHED for KNOWN_FILE's
     kind: Kind
     ordinary: bool  # each of its words is an ordinary one: "Best Buy", "Gap"
 
@@ -55,6 +62,29 @@ class Hit:
     start: int
     end: int
     name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit with the field it stands in."""
+
+    field: str
+    text: str  # the whole field
+    hit: Hit
+
+    @property
+    def found(self) -> str:
+        """The name as the article writes it."""
+        return self.text[self.hit.start : self.hit.end]
+
+    def evidence(self, rule: str) -> Evidence:
+        """This place as evidence for `rule`."""
+        return Evidence(self.field, self.hit.start, self.hit.end, self.found, rule)
+
+
+def is_lower(place: Place) -> bool:
+    """Whether a name stands in lower case that the watchlist writes with a capital."""
+    return place.found.islower() and not place.hit.name.written[:1].islower()
 
 
 def plain(text: str) -> str:
@@ -84,12 +114,22 @@ def _names(companies: Sequence[Company]) -> Iterable[Name]:
                 yield Name(written, i, kind, _is_ordinary(written))
 
 
+@cache
+def _known_companies() -> tuple[Name, ...]:
+    lines = KNOWN_FILE.read_text(encoding="utf-8").splitlines()
+    return tuple(
+        Name(line, NOT_WATCHED, Kind.OTHER, ordinary=False)
+        for line in lines
+        if line and not line.startswith("#")
+    )
+
+
 class NameIndex:
     """All names of a watchlist, ready to be looked for."""
 
     def __init__(self, companies: Sequence[Company]) -> None:
         by_pattern: dict[str, dict[tuple[int, bool], Name]] = {}
-        for name in _names(companies):
+        for name in (*_names(companies), *_known_companies()):
             same = by_pattern.setdefault(plain(name.written), {})
             same.setdefault((name.company, name.kind is Kind.EXCLUDE), name)
         self._names = [tuple(group.values()) for group in by_pattern.values()]

@@ -36,14 +36,6 @@ _STOPS = (". ", "? ", "! ", "\n", " | ", " - ")
 _SMALL = 4  # headline style leaves words up to this length in lower case
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A field of an article."""
-
-    field: str
-    text: str
-
-
 def in_title_case(text: str, start: int) -> bool:
     """Whether the sentence around `start` has its words capitalised as headlines have."""
     left = max(text.rfind(mark, max(0, start - 200), start) for mark in _STOPS)
@@ -130,14 +122,13 @@ def follows_given_name(text: str, start: int) -> bool:
 
 
 def signals(
-    passage: Passage, start: int, end: int, *, about: frozenset[str] = frozenset()
+    text: str, start: int, end: int, *, about: frozenset[str] = frozenset()
 ) -> dict[str, float]:
     """What speaks for and against the name at `start`:`end` meaning a company.
 
     `about` are words of the sentence that says which company is meant. A signal that does not
     hold is left out.
     """
-    text = passage.text
     around = _Around.of(text, start, end)
     title_case = in_title_case(text, start)
     initial = sentence_initial(text, start)
@@ -173,6 +164,7 @@ def signals(
     if around.leading:
         say("business verb after", after in BUSINESS_VERBS or _third_person(around.after))
         say("to + verb after", after == "to")
+        say("-ing after", after.endswith("ing") and around.after.islower())
         say("complement after", after in COMPLEMENTS)
         say("other kind of name after", after in OTHER_HEADS)
         say("model number after", any(c.isdigit() for c in around.after) and after[0].isalpha())

@@ -126,7 +126,7 @@ class Query:
     root: Node
 
 
-# --- reading a query ---------------------------------------------------------------------------
+# --- reading a query ---
 
 _LEXER = re.compile(
     r"""(?P<space>\s+)
@@ -311,7 +311,7 @@ def parse_query(text: str) -> Query:
     return Query(text, _Parser(text).parse())
 
 
-# --- running it on an article -------------------------------------------------------------------
+# --- running it on an article ---
 
 
 class _Words:
@@ -375,9 +375,11 @@ class _Words:
 class Document:
     """An article's title and text, made ready to be asked many questions."""
 
-    __slots__ = ("_stems", "_words", "fields")
+    __slots__ = ("_stems", "_words", "fields", "text", "title")
 
     def __init__(self, *, title: str, text: str) -> None:
+        self.title = title
+        self.text = text
         self.fields = {"title": _Words(title), "text": _Words(text)}
         self._words: frozenset[str] | None = None
         self._stems: frozenset[str] | None = None
@@ -481,7 +483,7 @@ def _shown(phrase: Phrase) -> str:
     return f'"{text}"{star}' if len(phrase.words) > 1 else text + star
 
 
-# --- writing it for FTS5 ------------------------------------------------------------------------
+# --- writing it for FTS5 ---
 
 
 def to_fts5(query: Query) -> str:

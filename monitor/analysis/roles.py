@@ -65,20 +65,20 @@ class Decision:
 def assign_roles(members: Sequence[GroupItem]) -> dict[int | str, Decision]:
     """The role of each of `members`, which are all known copies of one text (or one article).
 
-    An article that credits an outlet is a reprint, even where that outlet's own
+    An article that claims an outlet is a reprint, even where that outlet's own
     copy is not among `members`. Else the original is the copy that others
     credit, or the one clearly dated first, where every copy that may be it has
     a date of medium or better confidence. An article alone is independent.
     """
-    credits = {m.id: _foreign_credit(m) for m in members}
-    sources = {m.id: _credited_member(m, credits[m.id], members) for m in members}
-    free = [m for m in members if credits[m.id] is None]
+    claims = {m.id: _foreign_credit(m) for m in members}
+    sources = {m.id: _credited_member(m, claims[m.id], members) for m in members}
+    free = [m for m in members if claims[m.id] is None]
     if len(members) == 1 and free:
         return {members[0].id: Decision(Role.INDEPENDENT)}
-    original, why = _original(free, members, credits, sources)
+    original, why = _original(free, members, claims, sources)
     decisions = {}
     for member in members:
-        credit = credits[member.id]
+        credit = claims[member.id]
         if credit is not None:
             source = sources[member.id] or (original if original is not member else None)
             decisions[member.id] = _carries(member, source, credit)
@@ -95,12 +95,12 @@ def assign_roles(members: Sequence[GroupItem]) -> dict[int | str, Decision]:
 def _original(
     free: Sequence[GroupItem],
     members: Sequence[GroupItem],
-    credits: dict[int | str, Evidence | None],
+    claims: dict[int | str, Evidence | None],
     sources: dict[int | str, GroupItem | None],
 ) -> tuple[GroupItem | None, Evidence | None]:
     """The copy that the others come from, and why; `free` are those that credit nobody."""
     for member in members:
-        source, credit = sources[member.id], credits[member.id]
+        source, credit = sources[member.id], claims[member.id]
         if source is not None and credit is not None and source in free:
             said = f"{member.outlet}: {credit.text}" if member.outlet else credit.text
             return source, Evidence("credit", 0, 0, said, "credited by a copy")
@@ -182,7 +182,7 @@ def _names(said: str, item: GroupItem) -> bool:
 
 @lru_cache(maxsize=4096)
 def _called(outlet: str, url: str) -> frozenset[tuple[str, ...]]:
-    """The names of an outlet, each as its words: its own, its host's and site's, an agency's mark."""
+    """What an outlet is called, each name as words: its own, its host's, an agency's mark."""
     names = {_split(outlet)}
     if url:
         names |= {_split(host_of(url)), _split(site_of(url)), _split(site_of(url))[:1]}

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 
 from monitor.analysis.lexicon import PLACE_PREPOSITIONS
+from monitor.analysis.mention_roles import Role
 
+SUBJECT = 0.5  # a company is a subject from this salience
 LEAD_WORDS = 60
 HEADLINE_FIRST = 0.5
 HEADLINE_LATER = 0.2
@@ -27,15 +28,6 @@ _WORD = re.compile(r"\S+")
 _ROW = re.compile(r"[\s,&]|\band\b|['’]s\b")
 
 
-class Role(StrEnum):
-    """What a company does where it is named."""
-
-    PLAIN = "plain"
-    SOURCE = "source"  # it, or its analyst, is quoted
-    PLACE = "place"  # where something was posted
-    ITSELF = "itself"  # an outlet speaking of itself: no mention
-
-
 def lead_end(text: str) -> int:
     """The offset at which the lead of `text` ends: its first LEAD_WORDS words."""
     end = 0
@@ -47,34 +39,34 @@ def lead_end(text: str) -> int:
 
 
 def salience(
-    spans: Sequence[tuple[str, int, int, Role]],
+    spans: Sequence[tuple[str, int, Role]],
     *,
     title: str,
     first_in_title: int,
     lead: int,
     total: int,
-    named_people: int,
+    people: int,
 ) -> float:
-    """How much the article is about a company named at `spans` (field, start, end, role).
+    """How much the article is about a company named at `spans` (field, start, role).
 
     `first_in_title` is where the first company of the headline stands, `lead` where the lead
-    ends, `total` how many mentions of companies there are in all, `named_people` how often
+    ends, `total` how many mentions of companies there are in all, `people` how often
     the company's own people are named.
     """
     value = 0.0
-    in_title = [(start, end) for field, start, end, _ in spans if field == "title"]
+    in_title = [start for field, start, _ in spans if field == "title"]
     if in_title:
-        start = in_title[0][0]
+        start = in_title[0]
         before = title[:start].split()[-1:] or [""]
         led = start == first_in_title or not _ROW.sub("", _between(title, first_in_title, start))
         passing = before[0].lower() in PLACE_PREPOSITIONS
         value += HEADLINE_FIRST if led and not passing else HEADLINE_LATER
-    if any(field == "text" and start < lead for field, start, _, _ in spans):
+    if any(field == "text" and start < lead for field, start, _ in spans):
         value += LEAD
-    count = len(spans) + min(named_people, len(spans))
+    count = len(spans) + min(people, len(spans))
     value += COUNT * min(count, COUNT_FULL) / COUNT_FULL
     value += SHARE * len(spans) / max(total, 1)
-    if all(role in (Role.SOURCE, Role.PLACE) for _, _, _, role in spans):
+    if all(role in (Role.SOURCE, Role.POST) for _, _, role in spans):
         value *= PASSING
     return min(value, 1.0)
 

@@ -12,15 +12,17 @@ the new articles (`candidate_keys`), it leaves everything else as it is.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.analysis.copies import bands, is_copy, overlap
+from monitor.analysis.outlets import suffix_start
 from monitor.analysis.roles import assign_roles
 from monitor.analysis.terms import Profile, profile, similarity
-from monitor.models import Evidence, GroupItem, Placement, Role
+from monitor.models import GroupItem, Placement
 
 Id = int | str
 
@@ -28,8 +30,11 @@ Id = int | str
 WINDOW = timedelta(days=4)
 SHARED_TERMS = 2  # candidate_keys().terms that an article must share to be worth comparing
 # Average likeness from which an article belongs to a story. Chosen on the development halves of
-# ECB+ and SemEval-2022 task 8, where both are near their best between .22 and .26.
-_ALIKE = 0.24
+# ECB+ and SemEval-2022 task 8: both are near their best from .22 to .26, where the upper end
+# merges least.
+_ALIKE = 0.26
+_ALIKE_MOST = 0.6  # two bare headlines of one event
+_FULL = 24  # terms from which on a text is long enough for that
 # Keys held by more than this many are boilerplate or everyday words; only the latest count.
 _POSTINGS = 64
 _COMPARED = 12  # copies measured exactly, stories compared, for one article
@@ -49,7 +54,7 @@ class Keys:
 
 def candidate_keys(item: GroupItem) -> Keys:
     """The Keys of `item`: stable across processes and versions."""
-    return Keys(bands(item.text), profile(item.title, item.text).keys)
+    return Keys(bands(item.text), _about(item).keys)
 
 
 def group(items: Iterable[GroupItem]) -> list[Placement]:
@@ -68,6 +73,7 @@ class _Story:
     age: int  # lower is earlier
     members: list[Id] = field(default_factory=list)
     texts: int = 0
+    terms: int = 0  # of all texts together
     total: dict[int, float] = field(default_factory=dict)  # sum of the texts' weights
     first: datetime | None = None
     last: datetime | None = None
@@ -82,10 +88,20 @@ class _Story:
             return True
         return first - WINDOW <= self.last and last + WINDOW >= self.first
 
-    def take(self, weights: Mapping[int, float], texts: int) -> None:
+    def bar(self, terms: float) -> float:
+        """The likeness that tells more than chance, for a text of `terms` terms.
+
+        Where texts have few terms, one name in common makes them alike: what it
+        weighs is in inverse proportion to their (geometric mean) number.
+        """
+        mean = math.sqrt(terms * self.terms / self.texts) if self.texts else terms
+        return min(_ALIKE_MOST, _ALIKE * max(1.0, _FULL / mean))
+
+    def take(self, weights: Mapping[int, float], *, texts: int, terms: int) -> None:
         for key, weight in weights.items():
             self.total[key] = self.total.get(key, 0.0) + weight
         self.texts += texts
+        self.terms += terms
 
     def stretch(self, first: datetime | None, last: datetime | None) -> None:
         if first is not None and last is not None:
@@ -111,7 +127,7 @@ class Grouper:
         self._by_band: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            self._enter(item, placement, profile(item.title, item.text))
+            self._enter(item, placement, _about(item))
 
     def add(self, item: GroupItem) -> Placement:
         """Place `item`; an id that is known already keeps its place.
@@ -120,7 +136,7 @@ class Grouper:
         """
         if item.id in self._items:
             return self._placements[item.id]
-        about = profile(item.title, item.text)
+        about = _about(item)
         group = self._copy_group(item)
         if group is not None:
             story = self._placements[self._copies[group][0]].story
@@ -152,26 +168,25 @@ class Grouper:
         story.members.append(item.id)
         story.stretch(item.published_at, item.published_at)
         if len(copies) == 1 and about.comparable:
-            story.take(about.weights, 1)
+            story.take(about.weights, texts=1, terms=len(about.weights))
             for key in about.keys:
                 postings = self._by_term[key]
                 if story.id not in postings:
                     postings.append(story.id)
 
     def _copy_group(self, item: GroupItem) -> Id | None:
-        """The copy group whose text `item` shares most, after joining groups it shows to be one."""
+        """The copy group whose text `item` shares most, if any.
+
+        A page that carries several texts joins one group and binds none together: an
+        aggregator must not make one story of all that it reprints.
+        """
         shared = Counter(id_ for key in bands(item.text) for id_ in self._by_band.get(key, ()))
-        measured: dict[Id, tuple[float, float]] = {}
+        best, most = None, (0.0, 0.0)
         for id_, _ in shared.most_common(_COMPARED):
-            group = self._placements[id_].copy_group
             found = overlap(item.text, self._items[id_].text)
-            if is_copy(found):
-                measured[group] = max(
-                    measured.get(group, (0.0, 0.0)), (found.jaccard, found.containment)
-                )
-        if not measured:
-            return None
-        best = max(measured, key=lambda group: measured[group])
+            measure = (found.jaccard, found.containment)
+            if is_copy(found) and measure > most:
+                best, most = self._placements[id_].copy_group, measure
         return best
 
     def _alike(self, item: GroupItem, about: Profile) -> _Story | None:
@@ -179,12 +194,12 @@ class Grouper:
         if not about.comparable:
             return None
         scored = [
-            (story.likeness(about.weights), -story.age, story)
+            (story.likeness(about.weights) / story.bar(len(about.weights)), -story.age, story)
             for story in self._candidates(about.keys)
             if story.near(item.published_at, item.published_at)
         ]
-        likeness, _, story = max(scored, key=lambda s: s[:2], default=(0.0, 0, None))
-        return story if likeness >= _ALIKE else None
+        excess, _, story = max(scored, key=lambda s: s[:2], default=(0.0, 0, None))
+        return story if excess >= 1.0 else None
 
     def _candidates(self, keys: Iterable[int]) -> Iterator[_Story]:
         """Stories that share at least SHARED_TERMS of `keys`, those with most first."""
@@ -196,12 +211,13 @@ class Grouper:
                 yield self._stories[id_]
 
     def _merge_around(self, story: _Story, about: Profile) -> None:
-        """Join to `story` the others that a newcomer `about` the same has shown to be one with it."""
+        """Join to `story` the others that its newcomer, `about` the same, shows to be one."""
         for other in list(self._candidates(about.keys)):
             if (
                 other.id != story.id
+                and other.id in self._stories  # not merged a moment ago
                 and other.near(story.first, story.last)
-                and story.likeness(other.total, other.texts) >= _ALIKE
+                and story.likeness(other.total, other.texts) >= story.bar(other.terms / other.texts)
             ):
                 story = self._merge(story, other)
 
@@ -210,7 +226,7 @@ class Grouper:
         for id_ in gone.members:
             self._placements[id_] = replace(self._placements[id_], story=kept.id)
         kept.members.extend(gone.members)
-        kept.take(gone.total, gone.texts)
+        kept.take(gone.total, texts=gone.texts, terms=gone.terms)
         kept.stretch(gone.first, gone.last)
         del self._stories[gone.id]
         self.merged = {old: kept.id if new == gone.id else new for old, new in self.merged.items()}
@@ -229,6 +245,12 @@ class Grouper:
                 source=decision.source,
                 evidence=decision.evidence,
             )
+
+
+def _about(item: GroupItem) -> Profile:
+    """The Profile of `item`, its headline without the outlet's name at the end."""
+    end = suffix_start(item.title, outlet=item.outlet, url=item.url)
+    return profile(item.title[:end], item.text)
 
 
 def _postings() -> deque[Id]:

@@ -33,8 +33,6 @@ class Tagger:
         """
         document = Document(title=title, text=text)
         return Tags(
-            mentions=self._companies.tag(
-                title=title, text=text, document=document, outlet=outlet, url=url
-            ),
+            mentions=self._companies.tag(document, outlet=outlet, url=url),
             topics=self._topics.tag(document),
         )

@@ -18,17 +18,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from monitor.analysis.words import fold
+from monitor.analysis.words import MARKED, fold
 
 _LEAD = 150  # words: news says who, what, where first; the rest is background shared by others
+_NAMES = 6  # with fewer names and figures, they weigh less: one common name is not half an event
 _KEYS = 16  # terms an article is looked up by
 _SHORT = 5  # with fewer terms, nothing is known well enough to compare
-_PIECE = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.!?:\"“”`\n]+")
+_PIECE = re.compile(rf"{MARKED}+(?:['’]{MARKED}+)*|[.!?।:\"“”`\n]+")
 _TITLE_CASE = 0.7
 
 # Words that any report may hold: function words, reporting verbs, times and measures.
-_COMMON = frozenset(
-    """
+_COMMON_WORDS = """
     the a an and or but if of to in on at by for from with without into onto over under out up
     down off about after before between during through against he she it they we you i his her its
     their our your my him them us me who whom whose which what that this these those there here
@@ -43,8 +43,8 @@ _COMMON = frozenset(
     took taken give gave given know known see seen think like well back still even now while since
     until because mr mrs ms dr part include includes including around among early late near home
     way long old good big high end set use used using per cent percent million billion
-    """.split()
-)
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _SUFFIXES = (
     ("ational", "ate"), ("ations", ""), ("ation", ""), ("ingly", ""), ("edly", ""), ("ments", ""),
     ("ment", ""), ("ings", ""), ("ing", ""), ("ers", ""), ("ies", "y"), ("ied", "y"), ("ed", ""),
@@ -56,8 +56,8 @@ _SUFFIXES = (
 class Profile:
     """An article's terms: `weights` by 64-bit key, of Euclidean length 1 (or empty).
 
-    Half of the squared length belongs to names and figures, half to the other
-    words. `keys` are the heaviest terms, to store and look up candidates by.
+    Half of the squared length (less where they are few) belongs to names and
+    figures, the rest to the other words. `keys` are the heaviest terms, to store and look up candidates by.
     """
 
     weights: Mapping[int, float]
@@ -96,9 +96,12 @@ def profile(title: str, text: str) -> Profile:
             continue
         part = named if term[0].isdigit() or names[term] * 2 >= count else told
         part[term] = (1 + math.log(count)) * _rarity(spelling[term])
-    weights = {term_key(t): w for t, w in (_unit(named) | _unit(told)).items()}
-    if named and told:
-        weights = {key: weight * math.sqrt(0.5) for key, weight in weights.items()}
+    share = 0.5 * min(1.0, len(named) / _NAMES) if told else 1.0
+    weights = {
+        term_key(term): weight * math.sqrt(part_share)
+        for part, part_share in ((named, share), (told, 1.0 - share))
+        for term, weight in _unit(part).items()
+    }
     heaviest = sorted(weights, key=lambda key: (-weights[key], key))[:_KEYS]
     return Profile(weights, tuple(heaviest))
 
@@ -151,7 +154,7 @@ def _title_cased(headline: str) -> bool:
 def _rarity(word: str) -> float:
     """About -ln of the share of news articles that hold `word`, guessed from its shape."""
     if word[0].isdigit():
-        return (1.8, 5.3, 6.9)[min(len(word), 3) - 1]
+        return (1.2, 3.5, 4.6)[min(len(word), 3) - 1]
     return (0.7, 0.7, 2.3, 3.0, 3.5, 3.9)[min(len(word), 6) - 1]
 
 

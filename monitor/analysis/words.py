@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_END = re.compile(r"\n\s*")
 _TOKEN = re.compile(r"\s*\S+\s*")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# `\w` leaves out the vowel signs of Indic and other scripts, which stand inside words.
+MARKED = r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e30-\u0e4e])"
+_WORD = re.compile(rf"{MARKED}+(?:['’]{MARKED}+)*")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A dot between digits and a sign before a figure are part of the number they stand in.
 _FIGURE_SIGN = re.compile(r"(?<=\d)\.(?=\d)|(?:(?<=^)|(?<=[\s(]))[-+−–](?=[\d$€£¥])")
@@ -33,7 +37,7 @@ def paragraphs(text: str) -> list[str]:
     lead = len(text) - len(body)
     end = _BLANK_LINE if _BLANK_LINE.search(body.rstrip()) else _LINE_END
     cuts = [0, *(m.end() + lead for m in end.finditer(body) if m.end() < len(body)), len(text)]
-    return [text[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(cuts)]
 
 
 def tokens(text: str) -> list[str]:
@@ -54,8 +58,7 @@ def fold(text: str) -> str:
     """`text` in lower case, compatibility characters unified, accents removed."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def spelled(text: str) -> str:

@@ -13,21 +13,24 @@ from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.dashboard.evidence import marked, marked_paragraphs
 from monitor.models import Evidence
-from monitor.store.queries import ArticleDetail, article
+from monitor.store.queries import ArticleDetail, article, story
 from monitor.urls import host_of, is_web_url
 
 
 def draw(article_id: int) -> None:
     """The whole page of one article."""
     tz = config().tz
-    st.page_link(frame.ARTICLES_PAGE, label=texts.ALL_ARTICLES, icon=":material/arrow_back:")
+    back = {"to": "articles", "text": texts.ALL_ARTICLES}
     detail = ask(article, article_id, tz=tz)
     if detail is None or (detail.sample and sample_removed()):
+        prose(key="article_head", back=back)
         frame.empty(texts.NO_SUCH_ARTICLE, texts.NO_SUCH_DO, icon=":material/link_off:")
         return
     shades = company_colours(config(), [m.company for m in detail.mentions])
     prose(
         key="article_head",
+        back=back,
+        more=_story_link(detail),
         title=marked(detail.title, _spans(detail, shades, field="title")),
         kicker=f"{detail.outlet or 'Unknown outlet'} · {_date(detail, tz)}",
         meta=_meta(detail),
@@ -37,10 +40,7 @@ def draw(article_id: int) -> None:
         badges=[badge] if (badge := rows.role_badge(detail.role)) else [],
         chips=rows.chips([m.company for m in detail.mentions], shades, most=12),
     )
-    if detail.story_id is not None:
-        st.page_link(frame.STORIES_PAGE, label=texts.WHOLE_STORY,
-                     icon=":material/stacks:", query_params={"story": str(detail.story_id)})  # fmt: skip
-    left, right = st.columns([5, 4], gap="large")
+    left, right = st.columns([4, 5], gap="large")
     with left:
         st.subheader("Text", anchor=False)
         _text(detail, shades)
@@ -52,6 +52,19 @@ def draw(article_id: int) -> None:
         else:
             st.caption(texts.NO_TAGS)
         _revisions(detail, tz)
+
+
+def _story_link(detail: ArticleDetail) -> dict[str, str] | None:
+    if detail.story_id is None:
+        return None
+    articles = ask(story, detail.story_id, tz=config().tz, sample=not sample_removed())
+    if len(articles) < 2:
+        return None
+    outlets = articles["outlet"].nunique()
+    return {
+        "to": rows.to_story(detail.story_id),
+        "text": texts.whole_story(len(articles), outlets),
+    }
 
 
 def _text(detail: ArticleDetail, shades: dict[str, str]) -> None:

@@ -27,7 +27,7 @@ def top_series(frame: pd.DataFrame, *, by: str, most: int = LARGEST) -> pd.DataF
     if len(order) <= most:
         return frame
     kept = frame[by].where(frame[by].isin(order[:most]), OTHER)
-    return frame.assign(**{by: kept}).groupby(["day", by], as_index=False)["count"].sum()
+    return frame.assign(**{by: kept}).groupby(["day", by])["count"].sum().reset_index()
 
 
 def coverage_chart(
@@ -46,12 +46,13 @@ def coverage_chart(
     sums = shown.groupby(by)["count"].sum()
     series = sorted(sums.index, key=lambda name: (name == OTHER, -sums[name], name))
     order = {name: i for i, name in enumerate(series)}
-    # A day is a whole day in the team's zone already: as text, no browser can move it to its own.
+    # A day is the team's already. Without a zone a browser takes it as its own local midnight,
+    # so that it stays that day; a bare date would be taken as UTC, and shift in America.
     data = shown.assign(
-        day=shown["day"].dt.strftime("%Y-%m-%d"), order=shown[by].map(order).astype(int)
+        day=shown["day"].dt.strftime("%Y-%m-%dT00:00:00"), order=shown[by].map(order).astype(int)
     )
     days = max(1, data["day"].nunique())
-    return (
+    chart: alt.Chart = (
         alt.Chart(data[data["count"] > 0] if days > 1 else data)
         .mark_bar(size=max(3, min(26, 620 // days)))
         .encode(
@@ -77,6 +78,7 @@ def coverage_chart(
         )
         .properties(height=370)
     )  # fmt: skip
+    return chart
 
 
 def share_chart(
@@ -111,7 +113,7 @@ def share_chart(
     labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
         x="share:Q", text=alt.Text("share:Q", format=".0%")
     )
-    return alt.layer(bars, labels).properties(height=320)
+    return alt.LayerChart(layer=[bars, labels], height=320)
 
 
 def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> str:

@@ -37,31 +37,39 @@ def compared(
     )
 
 
-def summary(result: Compared, *, left: str, right: str) -> str:
-    """The figures as a sentence; `left` and `right` are how the two are called."""
+def summary(result: Compared, *, left: str, right: str) -> list[str]:
+    """The figures in words; `left` and `right` are how the two are called."""
     if not result.differences:
-        return "The two texts are the same."
-    places = texts.plural(result.differences, "difference")
-    if result.typographic == result.differences:
-        return f"{places}, only in typography."
-    of_these = f", {result.typographic} of them only in typography" if result.typographic else ""
-    return f"{places}{of_these}. {right} kept {result.kept:.0%} of the words of {left}."
+        return ["The two texts are the same"]
+    said = texts.plural(result.differences, "difference")
+    if result.typographic:
+        every = result.typographic == result.differences
+        said += f", {'all' if every else result.typographic} of them only in typography"
+    return [said, f"{right} kept {result.kept:.0%} of the words of {left}"]
 
 
 def _rows(alignment: Alignment, hide: bool, *, heading: bool) -> Sequence[dict[str, Any]]:
     same = {(d.row, d.segment) for d in differences(alignment) if d.typographic} if hide else set()
-    return [
-        {
-            "heading": heading,
-            "missing": "left" if row.left is None else "right" if row.right is None else None,
-            "parts": [
-                {
-                    "same": segment.kind is Kind.KEPT or (r, s) in same,
-                    "left": segment.left,
-                    "right": segment.right,
-                }
-                for s, segment in enumerate(row.segments)
-            ],
-        }
-        for r, row in enumerate(alignment.rows)
-    ]
+    rows = []
+    for r, row in enumerate(alignment.rows):
+        parts = [
+            {
+                "same": segment.kind is Kind.KEPT or (r, s) in same,
+                "left": segment.left,
+                "right": segment.right,
+            }
+            for s, segment in enumerate(row.segments)
+        ]
+        for side in ("left", "right"):
+            _strip_end(parts, side)
+        missing = "left" if row.left is None else "right" if row.right is None else None
+        rows.append({"heading": heading, "missing": missing, "parts": parts})
+    return rows
+
+
+def _strip_end(parts: list[dict[str, Any]], side: str) -> None:
+    """Take the white space after a paragraph's last word away: it would show as an empty line."""
+    for part in reversed(parts):
+        part[side] = part[side].rstrip()
+        if part[side]:
+            return

@@ -29,7 +29,7 @@ def in_sentence(text: str, evidence: Evidence) -> list[Part]:
         before = "… " + before[-_AROUND:].partition(" ")[2]
     if len(after) > _AROUND:
         after = after[:_AROUND].rpartition(" ")[0] + " …"
-    parts = [{"text": before}, {"text": text[start:end], "mark": True}, {"text": after}]
+    parts: list[Part] = [{"text": before}, {"text": text[start:end], "mark": True}, {"text": after}]
     return [part for part in parts if part["text"]]
 
 

@@ -87,8 +87,8 @@ def whats_new(view: View, *, now: datetime) -> tuple[pd.DataFrame, str]:
         more = len(new) > NEW
         return new.head(NEW), f"The latest {NEW}" if more else texts.plural(len(new), "article")
     last = ask(articles, replace(view.filters, undated=False), tz=view.tz, limit=1)
-    if last.empty:
-        return last, "Nothing new since yesterday."
+    if last.empty or pd.isna(last["dated_at"].iloc[0]):
+        return last.head(0), "Nothing new since yesterday."
     day = last["dated_at"].iloc[0].tz_convert(view.tz).date()
     that_day = replace(view.filters, since=day, until=day, undated=False)
     shown = ask(articles, that_day, tz=view.tz, limit=NEW)

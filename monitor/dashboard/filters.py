@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -19,7 +19,6 @@ from monitor.store.queries.coverage import Count
 DEFAULT_DAYS = 30
 # The keys are the names of the URL's parameters.
 _LISTS = ("company", "topic", "outlet", "language")
-_KEYS = (*_LISTS, "dates", "count", "undated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,19 @@ class View:
     tz: ZoneInfo
     choices: Choices
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything but the period is filtered."""
-        return any(st.session_state.get(key) for key in _LISTS)
+
+def current_view() -> View:
+    """What the bar above this page says."""
+    view: View = st.session_state["view"]
+    return view
 
 
-def filter_bar() -> View:
-    """Draw the bar; returns what it says. Values in the URL that nothing knows are ignored."""
+def filter_bar(*, shown: bool = True) -> None:
+    """Draw the bar; values in the URL that nothing knows are ignored."""
     tz = config().tz
     known = ask(choices, tz=tz)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+    key = "filters" if shown else "filters_hidden"
+    with st.container(horizontal=True, vertical_alignment="bottom", key=key):
         companies = _chosen("company", texts.COMPANIES, known.companies, width=330)
         period = _period(known)
         count = st.segmented_control(
@@ -57,23 +58,31 @@ def filter_bar() -> View:
             undated = st.toggle(
                 texts.UNDATED, True, key="undated", bind="query-params", help=texts.UNDATED_HELP
             )
-        if any(st.session_state.get(key) for key in _LISTS) or undated is False:
-            st.button(texts.CLEAR, on_click=clear_filters, type="tertiary", key="clear")
+        if any(
+            (companies, topics, outlets, languages, not undated, period != default_period(known))
+        ):
+            clear_button(key="clear", type="tertiary")
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,
         undated=undated, sample=not sample_removed(),
     )  # fmt: skip
-    return View(filters, "stories" if count == texts.COUNTS[1] else "mentions", tz, known)
+    counted: Count = "stories" if count == texts.COUNTS[1] else "mentions"
+    st.session_state["view"] = View(filters, counted, tz, known)
 
 
-def clear_filters() -> None:
-    """Back to everything in the default period."""
+def clear_button(*, key: str, type: Literal["primary", "tertiary"]) -> None:  # noqa: A002
+    """A button back to everything in the default period."""
+    known = ask(choices, tz=config().tz)
+    st.button(texts.CLEAR, on_click=_clear, args=(default_period(known),), type=type, key=key)
+
+
+def _clear(period: tuple[date, date] | None) -> None:
     for key in _LISTS:
         st.session_state[key] = []
     st.session_state["undated"] = True
-    if "dates" in st.session_state:
-        del st.session_state["dates"]
+    if period:
+        st.session_state["dates"] = period
 
 
 def default_period(known: Choices) -> tuple[date, date] | None:
@@ -106,4 +115,5 @@ def _period(known: Choices) -> tuple[date, date] | None:
         st.session_state["_period"] = days
         return days[0], days[1]
     # While the second day is still to be picked, the last whole period stays.
-    return st.session_state.get("_period", default)
+    last: tuple[date, date] = st.session_state.get("_period", default)
+    return last

@@ -8,21 +8,22 @@ import streamlit as st
 
 from monitor.dashboard import texts
 from monitor.dashboard.colours import company_colours
-from monitor.dashboard.data import ask, config, find, reader, remove_sample, sample_removed
-from monitor.dashboard.filters import View, clear_filters
+from monitor.dashboard.data import ask, config, reader, remove_sample, sample_removed
+from monitor.dashboard.filters import View, clear_button, filter_bar
 from monitor.errors import ConfigError, NoDatabaseError, QueryError
 from monitor.store.queries import choices
 
-STORIES_PAGE = "monitor/dashboard/pages/stories.py"
-ARTICLES_PAGE = "monitor/dashboard/pages/articles.py"
 _ASSETS = Path(__file__).parent / "assets"
 MARK = str(_ASSETS / "mark.svg")
-_PAGES = {"story": STORIES_PAGE, "article": ARTICLES_PAGE}
 
 
-def ready() -> bool:
-    """Whether pages can be drawn; says what is missing where not. Draws logo and sample banner."""
-    st.logo(str(_ASSETS / "logo.svg"), size="large", icon_image=MARK)
+def ready(*, filtered: bool) -> bool:
+    """Draw what stands above a page; says what is missing and returns False where it cannot be.
+
+    The filter bar is there on every page, so that its values stay in the address; it is out
+    of sight where nothing is `filtered`, and where one story or article is open.
+    """
+    st.logo(str(_ASSETS / "logo.svg"), size="large")
     st.html(_ASSETS / "page.css")
     try:
         tz = config().tz
@@ -37,6 +38,7 @@ def ready() -> bool:
         return False
     if ask(choices, tz=tz).sample and not sample_removed():
         _sample_banner()
+    filter_bar(shown=filtered and not any(name in st.query_params for name in ("story", "article")))
     return True
 
 
@@ -46,7 +48,7 @@ def empty(title: str, what_to_do: str, *, icon: str, clear: bool = False) -> Non
         st.markdown(f"##### {icon} {title}", text_alignment="center")
         st.caption(what_to_do, text_alignment="center")
         if clear:
-            st.button(texts.CLEAR, on_click=clear_filters, key="clear_empty", type="primary")
+            clear_button(key="clear_empty", type="primary")
 
 
 def nothing(view: View) -> None:
@@ -62,35 +64,17 @@ def colours(view: View) -> dict[str, str]:
     return company_colours(config(), view.choices.companies)
 
 
-def follow(target: str | None) -> None:
-    """Open what was clicked: ``story/12`` or ``article/12``."""
-    if target:
-        kind, _, number = target.partition("/")
-        if kind in _PAGES and number.isdigit():
-            st.switch_page(_PAGES[kind], query_params={kind: number})
-
-
 def opened(kind: str) -> int | None:
     """The id that the URL asks for, None where it asks for none."""
     value = st.query_params.get(kind)
     return None if value is None else int(value) if value.isascii() and value.isdigit() else -1
 
 
-def searched(query: str) -> list[int] | None:
-    """The revisions that match the search, None where nothing is searched for.
-
-    A query that does not parse is explained, with the character at fault.
-    """
-    if not query.strip():
-        return None
-    try:
-        return find(query)
-    except QueryError as error:
-        st.warning(
-            "This search cannot be read. The character at fault is marked:", icon=":material/error:"
-        )
-        st.code(f"{query}\n{' ' * error.position}^\n{_reason(error)}", language=None)
-        return []
+def explain(error: QueryError) -> None:
+    """Say what is wrong with a search, and point at the character."""
+    reason = str(error).partition(" (character")[0]
+    st.warning(texts.BAD_QUERY, icon=":material/error:")
+    st.code(f"{error.query}\n{' ' * error.position}^ {reason}", language=None)
 
 
 def page_offset(total: int, size: int, *, key: str) -> int:
@@ -98,10 +82,6 @@ def page_offset(total: int, size: int, *, key: str) -> int:
     count = -(-total // size)
     number = st.pagination(count, key=key, bind="query-params") if count > 1 else 1
     return (number - 1) * size
-
-
-def _reason(error: QueryError) -> str:
-    return str(error).partition(" (character")[0]
 
 
 @st.fragment(run_every="5s")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,14 +20,14 @@ _OUTLETS = 4
 Item = dict[str, Any]
 
 
-def story_target(story_id: int) -> Item:
+def to_story(story_id: int) -> str:
     """Where a story opens."""
-    return {"open": f"story/{story_id}", "href": f"stories?story={story_id}"}
+    return f"stories?story={story_id}"
 
 
-def article_target(article_id: int) -> Item:
+def to_article(article_id: int) -> str:
     """Where an article opens."""
-    return {"open": f"article/{article_id}", "href": f"articles?article={article_id}"}
+    return f"articles?article={article_id}"
 
 
 def chips(names: Sequence[str], colours: Mapping[str, str], *, most: int = _CHIPS) -> list[Item]:
@@ -49,13 +49,13 @@ def story_cards(frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneInfo
     """One card a story of `queries.stories`."""
     return [
         {
-            **story_target(row.story_id),
+            "to": to_story(row.story_id),
             "title": row.title,
             "kicker": f"{_period(row.first_at, row.last_at, tz)} · {_some(row.outlet_names)}",
             "note": _how_many(row.articles, row.outlets, row.copies),
             "chips": chips(row.companies, colours),
         }
-        for row in frame.itertuples()
+        for row in _each(frame)
     ]
 
 
@@ -63,20 +63,20 @@ def article_cards(frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneIn
     """One card an article of `queries.articles`."""
     return [
         {
-            **article_target(row.article_id),
+            "to": to_article(row.article_id),
             "title": row.title,
             "kicker": f"{_date(row, tz)} · {row.outlet or 'Unknown outlet'}",
             "chips": chips(row.companies, colours, most=4),
         }
-        for row in frame.itertuples()
+        for row in _each(frame)
     ]
 
 
 ARTICLE_COLUMNS: Sequence[dict[str, Any]] = (
-    {"label": "Date", "width": "10.5rem", "align": "nowrap", "sort": True},
-    {"label": "Outlet", "width": "9.5rem", "sort": True},
-    {"label": "Headline", "sort": True},
-    {"label": "Companies", "width": "19%", "sort": True},
+    {"label": "Date", "width": "10.5rem", "align": "nowrap", "sort": True, "phone": "inline"},
+    {"label": "Outlet", "width": "9.5rem", "sort": True, "phone": "inline"},
+    {"label": "Headline", "sort": True, "phone": "bare"},
+    {"label": "Companies", "width": "19%", "sort": True, "phone": "bare"},
     {"label": "Topics", "width": "17%", "sort": True},
     {"label": "Role", "width": "6.5rem", "sort": True},
 )
@@ -90,21 +90,28 @@ def article_rows(
         [
             _date_cell(row, tz),
             {"text": row.outlet or "Unknown outlet"},
-            {**article_target(row.article_id), "text": row.title,
+            {"to": to_article(row.article_id), "text": row.title,
              "sub": texts.TEXT_STATUS.get(row.text_status, "")},
             {"chips": chips(row.companies, colours, most=4), "sort": " ".join(row.companies)},
             {"text": ", ".join(row.topics)},
-            {"badge": role_badge(row.role), "sort": str(row.role)},
+            _role_cell(row.role),
         ]
-        for row in frame.itertuples()
+        for row in _each(frame)
     ]  # fmt: skip
 
 
+def _role_cell(role: object) -> Item:
+    """A badge where an article has or is a copy; most are neither, which is said quietly."""
+    badge = role_badge(role)
+    quiet = {"sub": texts.ROLES["independent"][0]} if role == "independent" else {"badge": badge}
+    return {**quiet, "sort": str(role)}
+
+
 STORY_COLUMNS: Sequence[dict[str, Any]] = (
-    {"label": "Published", "width": "10.5rem", "align": "nowrap"},
-    {"label": "Outlet", "width": "10rem"},
-    {"label": "Headline"},
-    {"label": "Role", "width": "36%"},
+    {"label": "Published", "width": "10.5rem", "align": "nowrap", "phone": "inline"},
+    {"label": "Outlet", "width": "10rem", "phone": "inline"},
+    {"label": "Headline", "phone": "bare"},
+    {"label": "Role", "width": "36%", "phone": "bare"},
 )
 
 
@@ -115,12 +122,12 @@ def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]
         [
             _date_cell(row, tz),
             {"text": row.outlet or "Unknown outlet"},
-            {**article_target(row.article_id), "text": row.title, "sub": _words(row)},
+            {"to": to_article(row.article_id), "text": row.title, "sub": _words(row)},
             {"badge": role_badge(row.role),
              "text": role_words(row.role, outlets.get(row.source_id)),
              "runs": _evidence_runs(row.role_evidence)},
         ]
-        for row in frame.itertuples()
+        for row in _each(frame)
     ]  # fmt: skip
 
 
@@ -132,12 +139,12 @@ def role_words(role: object, source: str | None) -> str:
 
 
 FEED_COLUMNS: Sequence[dict[str, Any]] = (
-    {"label": "State", "width": "7.5rem"},
-    {"label": "Feed"},
+    {"label": "State", "width": "7.5rem", "phone": "inline"},
+    {"label": "Feed", "phone": "bare"},
     {"label": "Last success", "width": "11.5rem"},
     {"label": "Entries", "width": "4.5rem", "align": "right"},
     {"label": "Articles", "width": "4.5rem", "align": "right"},
-    {"label": "What happened, and what to do", "width": "36%"},
+    {"label": "What happened, and what to do", "width": "36%", "phone": "bare"},
 )
 _STATES = {
     "ok": ("Fine", "good"),
@@ -159,14 +166,14 @@ def feed_rows(frame: pd.DataFrame, *, tz: ZoneInfo, now: datetime) -> list[list[
             {"text": f"{row.articles:,}"},
             {"text": _trouble(row.error, row.failures), "sub": row.what_to_do},
         ]
-        for row in frame.itertuples()
+        for row in _each(frame)
     ]  # fmt: skip
 
 
 TAG_COLUMNS: Sequence[dict[str, Any]] = (
-    {"label": "Tag", "width": "11rem"},
-    {"label": "How", "width": "12rem"},
-    {"label": "Why"},
+    {"label": "Tag", "width": "9rem", "phone": "bare"},
+    {"label": "How", "width": "10.5rem", "phone": "bare"},
+    {"label": "Why", "phone": "bare"},
 )
 _PLACES = {"headline": "in the headline", "lead": "in the first paragraph", "body": "further down"}
 
@@ -256,3 +263,8 @@ def _how_many(articles: int, outlets: int, copies: int) -> str:
     if copies > 1:
         said.append(f"{copies} carry the same text")
     return " · ".join(said)
+
+
+def _each(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows, with columns as attributes."""
+    return iter(frame.itertuples())

@@ -19,9 +19,10 @@ _EARLY = pd.Timestamp.max.tz_localize("UTC")
 def draw(story_id: int) -> None:
     """The whole page of one story."""
     tz = config().tz
-    st.page_link(frame.STORIES_PAGE, label=texts.ALL_STORIES, icon=":material/arrow_back:")
+    back = {"to": "stories", "text": texts.ALL_STORIES}
     articles = ask(story, story_id, tz=tz, sample=not sample_removed())
     if articles.empty:
+        prose(key="story_head", back=back)
         frame.empty(texts.NO_SUCH_STORY, texts.NO_SUCH_DO, icon=":material/link_off:")
         return
     first = articles.iloc[_order(articles)[0]]
@@ -30,6 +31,7 @@ def draw(story_id: int) -> None:
     outlets = articles["outlet"].nunique()
     prose(
         key="story_head",
+        back=back,
         title=[{"text": first["title"]}],
         kicker=f"First seen at {first['outlet'] or 'an unknown outlet'}, "
         + texts.dated(first["dated_at"], tz, inferred=bool(first["inferred"])),
@@ -37,10 +39,12 @@ def draw(story_id: int) -> None:
         chips=rows.chips(companies, company_colours(config(), companies), most=12),
     )
     st.subheader("Who carried it", anchor=False)
-    frame.follow(
-        table(rows.STORY_COLUMNS, rows.story_article_rows(articles, tz=tz),
-              label="Articles of this story", key="story_articles")
-    )  # fmt: skip
+    table(
+        rows.STORY_COLUMNS,
+        rows.story_article_rows(articles, tz=tz),
+        label="Articles of this story",
+        key="story_articles",
+    )
     _side_by_side(articles)
 
 
@@ -66,7 +70,7 @@ def _side_by_side(articles: pd.DataFrame) -> None:
     alike = names[left] == names[right]
     said = summary(result, left="the left text" if alike else names[left],
                    right="The right text" if alike else names[right])  # fmt: skip
-    prose(key="figures_of_two", paragraphs=[[{"text": said}]])
+    prose(key="figures_of_two", meta=said)
     words = texts.COMPARE_WORDS
     compare(
         {
@@ -115,7 +119,8 @@ def _order(articles: pd.DataFrame) -> list[int]:
 
 def _labels(articles: pd.DataFrame) -> list[str]:
     tz = config().tz
+    columns = (articles[name] for name in ("outlet", "dated_at", "inferred"))
     return [
-        f"{row.outlet or 'Unknown'} · {texts.dated(row.dated_at, tz, inferred=bool(row.inferred))}"
-        for row in articles.itertuples()
+        f"{outlet or 'Unknown'} · {texts.dated(dated_at, tz, inferred=bool(inferred))}"
+        for outlet, dated_at, inferred in zip(*columns, strict=True)
     ]

@@ -17,10 +17,7 @@ COUNT, COUNTS = "Count", ("Mentions", "Stories")
 UNDATED = "Include articles without a date"
 UNDATED_HELP = "They are in lists and totals, never in a chart over time."
 
-SAMPLE = (
-    "**Sample archive.** The outlets are invented, to show what the dashboard does "
-    "before your own feeds have been read."
-)
+SAMPLE = "**Sample archive:** invented outlets, until your own feeds have been read."
 REMOVE_SAMPLE = "Remove sample"
 REMOVE_SAMPLE_ASK = "All sample articles disappear for everybody. Your own coverage stays."
 REMOVE_SAMPLE_YES = "Yes, remove the sample"
@@ -39,6 +36,7 @@ NO_ARTICLES_DO = (
 )
 NO_ROWS = "Nothing matches these filters"
 NO_ROWS_DO = "Choose a longer period or fewer filters."
+BAD_QUERY = "This search cannot be read; the mark shows where."
 NO_HITS = "No article matches this search"
 NO_HITS_DO = "Try fewer words, a word's beginning with `*`, or a longer period."
 BAD_WATCHLIST = "The watchlist cannot be read"
@@ -47,7 +45,6 @@ NO_SUCH_STORY = "There is no such story"
 NO_SUCH_ARTICLE = "There is no such article"
 NO_SUCH_DO = "It may have been removed, or the link was cut short."
 ALL_STORIES, ALL_ARTICLES = "All stories", "All articles"
-WHOLE_STORY = "The whole story and its other copies"
 DOWNLOAD_ARTICLES, DOWNLOAD_STORIES = "Articles CSV", "Stories CSV"
 SORT = "Sort the rows shown here"
 DOWNLOAD_HELP = "Exactly what the filters show."
@@ -73,6 +70,7 @@ CONFIDENCE = {
     "low": "date guessed",
 }
 NO_CHART = "No dated article of a watched company in this period."
+AGAINST_ALL = "Against all watched companies."
 NO_TAGS = "Neither a watched company nor a topic was found in it."
 NO_FEEDS = "No feeds are watched yet"
 NO_FEEDS_DO = "Add a `[[feed]]` to the watchlist; it is read in the next pass."
@@ -114,6 +112,11 @@ LANGUAGE_NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanis
 def plural(count: int, one: str, many: str | None = None) -> str:
     """``1 article``, ``1,204 articles``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def whole_story(articles: int, outlets: int) -> str:
+    """The link from an article to its story."""
+    return f"The whole story: {plural(articles, 'article')} at {plural(outlets, 'outlet')}"
 
 
 def more_filters(active: int) -> str:

@@ -165,7 +165,7 @@ def _local(text: str) -> datetime | None:
     if not _RFC822.match(text):
         return None
     try:
-        parts = parsedate_tz(text)
+        parts = parsedate_tz(text) or parsedate_tz(f"{text} 00:00:00")
         moment = datetime(*parts[:6]) if parts else None  # noqa: DTZ001 - the zone is the caller's
         if moment is not None and half is not None:
             moment = moment.replace(hour=moment.hour % 12 + (12 if half[1] in "Pp" else 0))

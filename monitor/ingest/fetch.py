@@ -24,6 +24,7 @@ from monitor import __version__
 from monitor.errors import FetchError, ForbiddenAddressError
 from monitor.ingest.addresses import AllowedHosts, is_plain_literal, is_public, literal_address
 from monitor.ingest.decompress import ACCEPT_ENCODING, decompressor
+from monitor.ingest.failures import forbidden, reason, size_text, too_slow
 from monitor.models import Response
 
 MAX_BYTES = 15 * 1024 * 1024  # the largest of real feeds fit; Miniflux's cap too
@@ -35,24 +36,6 @@ _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
     "text/html;q=0.9, */*;q=0.8"
 )
-
-_REASONS = {
-    400: "the server did not understand the request",
-    401: "the server asks for a login",
-    402: "the server asks for payment",
-    403: "the server refuses us this page",
-    404: "the server says this page does not exist",
-    405: "the server refuses to have this page read",
-    406: "the server refuses to have this page read",
-    408: "the server gave up waiting",
-    410: "the server says this page is gone for good",
-    429: "the server asks us to come less often",
-    451: "the server may not show this page for legal reasons",
-    500: "the server has a fault",
-    502: "the server's own backend does not answer",
-    503: "the server is overloaded or under repair",
-    504: "the server's own backend does not answer",
-}
 
 
 class Fetcher(Protocol):
@@ -213,7 +196,7 @@ class HttpFetcher:
         host = target.raw_host or ""
         self._check_literal(target, asked=asked)
         if left <= 0:
-            raise _too_slow(asked, self._timeout)
+            raise too_slow(asked, self._timeout)
         async with self._turns.take(host):
             start = time.monotonic()
             try:
@@ -240,7 +223,7 @@ class HttpFetcher:
             except FetchError:
                 raise
             except _NotPublic as error:
-                raise _forbidden(host, error.address, asked) from error
+                raise forbidden(host, error.address, asked) from error
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 raise _plain(error, asked=asked, host=host, timeout=self._timeout) from error
 
@@ -255,7 +238,7 @@ class HttpFetcher:
                 f"{host!r} is an unusual way to write the address {address}", url=asked
             )
         if not is_public(str(address)) and (host, target.port or 0) not in self._allowed:
-            raise _forbidden(host, str(address), asked)
+            raise forbidden(host, str(address), asked)
 
 
 def user_agent(contact: str = "") -> str:
@@ -363,19 +346,7 @@ def _outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) -
         return location
     if status in (200, 203) or (status == 304 and conditional):
         return None
-    raise FetchError(_reason(status), url=asked, kind="http", status=status)
-
-
-def _reason(status: int) -> str:
-    known = _REASONS.get(status)
-    if known is None:
-        if 200 <= status < 300:
-            known = "the server answered, but sent no page"
-        elif status >= 500:
-            known = "the server has a fault"
-        else:
-            known = "the server refuses the request"
-    return f"{known} ({status})"
+    raise FetchError(reason(status), url=asked, kind="http", status=status)
 
 
 async def _read(answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int) -> bytes:
@@ -392,7 +363,7 @@ async def _read(answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int) -
                     break
             if max(len(body), packed) > max_bytes:
                 raise FetchError(
-                    f"the answer is larger than {_size(max_bytes)}", url=asked, kind="too_large"
+                    f"the answer is larger than {size_text(max_bytes)}", url=asked, kind="too_large"
                 )
     except ValueError as error:
         raise FetchError(
@@ -401,10 +372,6 @@ async def _read(answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int) -
     if packed and not unpack.finished:
         raise FetchError("the server's answer breaks off", url=asked, kind="protocol")
     return bytes(body)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1024 / 1024:.0f} MB" if count >= 1024 * 1024 else f"{count:,} bytes"
 
 
 def _response(hop: _Hop, asked: str, final: URL, permanent: URL | None, seconds: float) -> Response:
@@ -422,29 +389,13 @@ def _response(hop: _Hop, asked: str, final: URL, permanent: URL | None, seconds:
     )
 
 
-def _forbidden(host: str, address: str, asked: str) -> ForbiddenAddressError:
-    means = f"{host!r} leads to {address}" if host != address else repr(host)
-    return ForbiddenAddressError(
-        f"{means}, which is not a public address; add the host to [fetch] allow_hosts to allow it",
-        url=asked,
-    )
-
-
-def _too_slow(asked: str, timeout: float) -> FetchError:
-    return FetchError(
-        f"the server did not finish its answer within {timeout:g} seconds",
-        url=asked,
-        kind="timeout",
-    )
-
-
 def _plain(error: Exception, *, asked: str, host: str, timeout: float) -> FetchError:
     """The FetchError that says in plain words what aiohttp's `error` means."""
     match error:
         case aiohttp.ConnectionTimeoutError():
             message, kind = "the server cannot be reached: it does not answer", "timeout"
         case TimeoutError():
-            return _too_slow(asked, timeout)
+            return too_slow(asked, timeout)
         case aiohttp.ClientConnectorDNSError():
             message, kind = f"the host name {host!r} is not known", "dns"
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import html
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -156,18 +157,23 @@ class Pass:
         waiting = list(fresh.values())
         for start in range(0, len(waiting), _PAGES_AT_ONCE):
             chunk = waiting[start : start + _PAGES_AT_ONCE]
-            reads = await asyncio.gather(
-                *(self._read(feed, entry, again=entry.guid in done) for entry in chunk)
-            )
+            known = await self._known(e for e in chunk if e.guid not in done)
+            reads = await asyncio.gather(*(self._read(feed, e, known=known) for e in chunk))
             async with self._database:
                 await asyncio.to_thread(self._keep, feed, reads, result)
 
-    async def _read(self, feed: watched.FeedState, entry: Entry, *, again: bool) -> _Read:
+    async def _known(self, entries: Iterable[Entry]) -> set[str]:
+        """The url_keys among those of `entries` under which an article is here already."""
+        keys = [url_key(entry.url) for entry in entries if entry.url]
+        async with self._database:
+            return set(known_articles(self._archive.connection, keys)) if keys else set()
+
+    async def _read(self, feed: watched.FeedState, entry: Entry, *, known: set[str]) -> _Read:
         """Follow an entry to its page, or fall back on what the feed itself carries."""
         reason: str | None = None
         if entry.url is None:
             reason = "the feed gives no address for it"
-        elif not again and await self._is_known(entry.url):
+        elif url_key(entry.url) in known:
             return _Read(entry, (), "already here through another feed")
         else:
             try:
@@ -182,11 +188,6 @@ class Pass:
             outlet=feed.outlet, text_status=status, sample=self._sample,
         )  # fmt: skip
         return _Read(entry, (item,), reason)
-
-    async def _is_known(self, url: str) -> bool:
-        key = url_key(url)
-        async with self._database:
-            return key in known_articles(self._archive.connection, [key])
 
     def _drafts(self, feed: watched.FeedState, entry: Entry, page: Response) -> tuple[Draft, ...]:
         found = extract_page(page.body, url=page.final_url)
@@ -234,7 +235,8 @@ def _feed_text(entry: Entry) -> str:
     """The text of the feed's own content: "" where it carries none that reads as an article."""
     if not entry.content_html:
         return ""
-    page = f"<html><body><article>{entry.content_html}</article></body></html>"
+    head = f"<h1>{html.escape(entry.title)}</h1>"
+    page = f"<html><body><article>{head}{entry.content_html}</article></body></html>"
     try:
         found: list[Extracted] = extract_page(page.encode(), url=entry.url, kind="html")
     except ParseError:

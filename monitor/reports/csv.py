@@ -1,4 +1,4 @@
-"""CSV files: how text gets into one, and lists as they stand on a page.
+"""CSV files of articles, stories and lists; docs/reports.md says what each column means.
 
 One way of writing for the dashboard and the command line, so that the same
 filters give the same bytes: UTF-8 with a byte order mark (Excel reads accents
@@ -12,13 +12,47 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
+from monitor.analysis.sentences import sentence_at
+from monitor.filters import Filters
+from monitor.models import Evidence
+from monitor.store.queries.export import (
+    ExportArticle,
+    ExportMention,
+    export_articles,
+    first_match,
+)
+from monitor.store.queries.stories import story_chunks
+from monitor.urls import host_of
+
+if TYPE_CHECKING:
+    from monitor.store.reader import Reader
+
 BOM = b"\xef\xbb\xbf"
+_BATCH = 1_000  # rows in a chunk of bytes
+
+# Column → whether it holds text, which is guarded.
+ARTICLE_COLUMNS = {
+    "Date": False, "Time": False, "Document ID": False, "URL": True, "Input Name": True,
+    "Keywords": True, "Source Type": True, "Source Name": True, "Source Domain": True,
+    "Source Tier": False, "Author Name": True, "Title": True, "Opening Text": True,
+    "Hit Sentence": True, "Language": True, "Country": True, "Company": True,
+    "Prominence": True, "Sentiment": False, "Topics": True, "Story ID": False,
+    "Story Role": True, "Copies In Story": False, "Is Syndicated": False,
+    "Date Confidence": True, "Document Tags": True, "Tagged By": True,
+}  # fmt: skip
+STORY_COLUMNS = {
+    "Story ID": False, "Title": True, "URL": True, "First Date": False, "First Time": False,
+    "Last Date": False, "Last Time": False, "Articles": False, "Copies": False, "Outlets": False,
+    "Outlet Names": True, "Companies": True, "Topics": True, "Roles": True,
+}  # fmt: skip
 
 # What spreadsheets take for the start of a formula, also behind white space, and in
 # the full-width forms that East Asian versions accept; after OWASP, "CSV Injection".
@@ -37,6 +71,112 @@ def unguard(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
 
 
+def articles_csv(
+    reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
+) -> Iterator[bytes]:
+    """The articles of a filter, in parts: a row for each article × company.
+
+    Companies are those the filter asks for; an article without any has one row
+    with a blank Company. Latest first, undated last. Memory does not grow with
+    the number of articles, but for their ids.
+    """
+    rows = (
+        row
+        for article in export_articles(reader, filters, tz=tz, found=found)
+        for row in _article_rows(article, filters, tz)
+    )
+    return _file(rows, ARTICLE_COLUMNS)
+
+
+def stories_csv(
+    reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
+) -> Iterator[bytes]:
+    """The stories of a filter, in parts: a row for each, latest first."""
+    rows = (
+        [
+            row["story_id"], row["title"], row["url"],
+            *_date_time(row["first_at"]), *_date_time(row["last_at"]),
+            row["articles"], row["copies"], row["outlets"], row["outlet_names"],
+            row["companies"], row["topics"], row["roles"],
+        ]
+        for chunk in story_chunks(reader, filters, tz=tz, found=found)
+        for row in chunk.to_dict("records")
+    )  # fmt: skip
+    return _file(rows, STORY_COLUMNS)
+
+
+def _file(rows: Iterable[Sequence[Any]], columns: Mapping[str, bool]) -> Iterator[bytes]:
+    yield BOM + encode_rows([list(columns)], text=[True] * len(columns))
+    text = list(columns.values())
+    batch: list[Sequence[Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == _BATCH:
+            yield encode_rows(batch, text=text)
+            batch = []
+    if batch:
+        yield encode_rows(batch, text=text)
+
+
+def _article_rows(article: ExportArticle, filters: Filters, tz: ZoneInfo) -> Iterator[list[Any]]:
+    when = _date_time(article.dated_at.astimezone(tz) if article.dated_at else None)
+    without_company = article.topics or filters.query
+    mentions: list[ExportMention | None] = [*article.mentions] or [None]
+    for mention in mentions:
+        evidence = mention.evidence if mention else article.topic_evidence
+        prominence = mention and ["subject" if mention.subject else "passing", mention.place]
+        yield [
+            *when,
+            article.article_id,
+            article.url,
+            mention.company if mention else without_company,
+            _distinct(e.text for e in evidence),
+            "Online news" if article.url else None,
+            article.outlet,
+            article.domain or host_of(article.url or ""),
+            article.tier,
+            article.authors,
+            article.title,
+            article.opening,
+            _hit_sentence(article, evidence),
+            article.language,
+            article.country,
+            mention.company if mention else None,
+            ", ".join(filter(None, prominence or ())),
+            None,  # sentiment is not determined yet
+            article.topics,
+            article.story_id,
+            article.role,
+            article.copies,
+            article.syndicated,
+            "inferred" if article.inferred else article.date_confidence,
+            "sample" if article.sample else None,
+            _distinct(e.rule for e in evidence),
+        ]
+
+
+def _hit_sentence(article: ExportArticle, evidence: Sequence[Evidence]) -> str:
+    match = first_match(evidence)
+    if match is None:
+        return ""
+    if match.field == "title":
+        return article.title
+    passage, offset = article.around.get(match.start, ("", 0))
+    return sentence_at(passage, match.start - offset, match.end - offset)
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if value]
+
+
+def _date_time(at: datetime | None) -> tuple[str, str]:
+    """Date and time of day with its offset from UTC; blank where there is none."""
+    if at is None or pd.isna(at):
+        return "", ""
+    day, _, time = at.isoformat(timespec="seconds").partition("T")
+    return day, time
+
+
 def encode_rows(rows: Iterable[Sequence[Any]], *, text: Sequence[bool]) -> bytes:
     """Rows as CSV without a byte order mark; `text` says which columns are guarded.
 
@@ -48,7 +188,9 @@ def encode_rows(rows: Iterable[Sequence[Any]], *, text: Sequence[bool]) -> bytes
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in rows:
         cells = [_cell(value) for value in row]
-        writer.writerow([guard(c) if is_text else c for c, is_text in zip(cells, text, strict=True)])
+        writer.writerow(
+            [guard(c) if is_text else c for c, is_text in zip(cells, text, strict=True)]
+        )
     return buffer.getvalue().encode("utf-8", errors="replace")
 
 
@@ -60,7 +202,7 @@ def frame_csv(frame: pd.DataFrame, *, text_columns: Collection[str] | None = Non
     """
     if text_columns is None:
         text_columns = [
-            name
+            str(name)
             for name, dtype in frame.dtypes.items()
             if not (pd.api.types.is_numeric_dtype(dtype) or _is_time(dtype))
         ]
@@ -76,19 +218,21 @@ def _is_time(dtype: Any) -> bool:
 
 
 def _cell(value: Any) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return ""
     if isinstance(value, str):
         return value.replace("\0", "")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        midnight = value.tzinfo is None and not (value.hour or value.minute or value.second)
-        return value.date().isoformat() if midnight else value.isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
+    if value is None:
+        return ""
+    if isinstance(value, (np.ndarray, np.generic)):
+        value = value.tolist()
     if isinstance(value, Mapping):
         return "; ".join(f"{key} {_cell(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return "; ".join(_cell(item) for item in value)
+    if value is pd.NA or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        midnight = value.tzinfo is None and value == value.replace(hour=0, minute=0, second=0)
+        return value.date().isoformat() if midnight else value.isoformat(timespec="seconds")
     return str(value).replace("\0", "")

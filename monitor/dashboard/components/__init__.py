@@ -1,8 +1,8 @@
 """What Streamlit has no widget for: cards, a table that wraps, running text, two copies compared.
 
 Each is a script that builds elements from JSON; fetched text reaches the page
-only as text nodes (`dom.js`), never as markup. `open` targets look like
-``story/123``: the page that shows the component decides what to do with one.
+only as text nodes (`dom.js`), never as markup. A ``to`` is a page of the dashboard
+with its query, ``stories?story=12``; the link takes the filters along.
 """
 
 from __future__ import annotations
@@ -34,25 +34,23 @@ _cards, _table = _component("cards"), _component("table")
 _prose, _compare = _component("prose"), _component("compare")
 
 Part = Mapping[str, Any]  # {"text", "mark"?, "title"?, "color"?}
-Cell = Mapping[str, Any]  # {"text"?, "open"?, "href"?, "runs"?, "chips"?, "badge"?, "sub"?}
+Cell = Mapping[str, Any]  # {"text"?, "to"?, "href"?, "runs"?, "chips"?, "badge"?, "sub"?}
 
 
-def cards(items: Sequence[Mapping[str, Any]], *, key: str, columns: int = 1) -> str | None:
-    """A list of headlines; the target of the one just clicked, if any.
-
-    An item has ``title, open, href`` and may have ``kicker, text, note, badges, chips``.
-    """
+def cards(items: Sequence[Mapping[str, Any]], *, key: str, columns: int = 1) -> None:
+    """A list of headlines. An item has ``title, to`` and may have ``kicker, note, chips``."""
     full = [{"badges": [], "chips": [], **item} for item in items]
-    return _opened(_cards(data={"items": full, "columns": columns}, key=key, on_open_change=_noop))
+    _cards(data={"items": full, "columns": columns}, key=key)
 
 
 def table(
     columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Cell]], *, label: str, key: str
-) -> str | None:
-    """A table whose cells wrap, and whose rows stack on a phone; the target just clicked, if any.
+) -> None:
+    """A table whose cells wrap, and whose rows stack on a phone.
 
-    A column has ``label`` and may have ``align`` (``right``, ``nowrap``), ``width`` and ``sort``:
-    a click on its head then sorts the rows shown by the cells' ``sort``, else ``text``.
+    A column has ``label`` and may have ``align`` (``right``, ``nowrap``), ``width``, ``phone``
+    (``inline`` or ``bare``: stacked without its label) and ``sort``: a click on its head
+    then sorts the rows shown by the cells' ``sort``, else ``text``.
     """
     data = {
         "columns": list(columns),
@@ -60,7 +58,7 @@ def table(
         "label": label,
         "words": {"sort": texts.SORT},
     }
-    return _opened(_table(data=data, key=key, on_open_change=_noop))
+    _table(data=data, key=key)
 
 
 def prose(
@@ -68,6 +66,8 @@ def prose(
     key: str,
     title: Sequence[Part] = (),
     kicker: str = "",
+    back: Mapping[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
     meta: Sequence[str] = (),
     link: Mapping[str, str] | None = None,
     badges: Sequence[Mapping[str, str]] = (),
@@ -77,6 +77,7 @@ def prose(
     """A heading with what belongs to it, and paragraphs of running text."""
     data = {
         "title": list(title), "kicker": kicker, "meta": list(meta), "link": link,
+        "back": back, "more": more,
         "badges": list(badges), "chips": list(chips), "paragraphs": [list(p) for p in paragraphs],
     }  # fmt: skip
     _prose(data=data, key=key)
@@ -85,12 +86,3 @@ def prose(
 def compare(data: Mapping[str, Any], *, key: str) -> None:
     """Two texts side by side, as `monitor.dashboard.comparison.compared` lays them out."""
     _compare(data=data, key=key)
-
-
-def _opened(result: Any) -> str | None:
-    target = result.open
-    return target if isinstance(target, str) else None
-
-
-def _noop() -> None:
-    """Streamlit reports a click only where somebody listens."""

@@ -1,10 +1,9 @@
 export default function (component) {
-  const { data, setTriggerValue } = component;
-  const open = (value) => setTriggerValue("open", value);
+  const { data } = component;
   const card = (item) =>
     h("li", {},
       item.kicker ? h("div", { class: "quiet" }, item.kicker) : null,
-      h("h3", {}, innerLink(item, "title", open, item.title)),
+      h("h3", {}, innerLink(item.to, "title", item.title)),
       item.text ? h("p", { class: "text" }, item.text) : null,
       h("div", { class: "foot" },
         item.badges.map(badge),

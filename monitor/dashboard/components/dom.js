@@ -18,13 +18,22 @@ function safeHref(href) {
   }
 }
 
-// A link inside the dashboard: opened without a reload, and with one in a new tab if asked.
-function innerLink(target, className, open, ...children) {
-  const link = h("a", { href: safeHref(target.href), class: className }, ...children);
+// A link inside the dashboard. It takes the filters of the address along, and opens without a
+// reload: Streamlit follows the address when the history moves.
+const FILTERS = ["company", "topic", "outlet", "language", "dates", "count", "undated"];
+function innerLink(href, className, ...children) {
+  const link = h("a", { href: safeHref(href), class: className }, ...children);
   link.addEventListener("click", (event) => {
+    const url = new URL(href, document.baseURI);
+    for (const [name, value] of new URLSearchParams(document.location.search)) {
+      if (FILTERS.includes(name)) url.searchParams.append(name, value);
+    }
+    link.href = url.href;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    open(target.open);
+    history.pushState(null, "", url.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   });
   return link;
 }

@@ -1,6 +1,7 @@
 export default function (component) {
   const { data } = component;
   const parts = [];
+  if (data.back) parts.push(innerLink(data.back.to, "back", `← ${data.back.text}`));
   if (data.kicker) parts.push(h("div", { class: "quiet kicker" }, data.kicker));
   if (data.title) parts.push(h("h1", {}, runs(data.title)));
   if (data.meta.length || data.link) {
@@ -11,6 +12,7 @@ export default function (component) {
   if (data.badges.length || data.chips.length) {
     parts.push(h("div", { class: "tags" }, data.badges.map(badge), data.chips.map(chip)));
   }
+  if (data.more) parts.push(h("p", { class: "more" }, innerLink(data.more.to, null, `${data.more.text} →`)));
   parts.push(...data.paragraphs.map((p) => h("p", {}, runs(p))));
   mount(component, h("article", {}, parts));
 }

@@ -1,9 +1,8 @@
 export default function (component) {
-  const { data, setTriggerValue } = component;
-  const open = (value) => setTriggerValue("open", value);
+  const { data } = component;
   const content = (cell) => [
     cell.badge ? badge(cell.badge) : null,
-    cell.open ? innerLink(cell, "title", open, cell.text) : cell.href ? outerLink(cell.href, cell.text)
+    cell.to ? innerLink(cell.to, "title", cell.text) : cell.href ? outerLink(cell.href, cell.text)
       : cell.text ? h("span", {}, cell.text) : null,
     cell.runs && cell.runs.length ? h("div", { class: "runs" }, runs(cell.runs)) : null,
     cell.chips ? h("div", { class: "chips" }, cell.chips.map(chip)) : null,
@@ -15,7 +14,7 @@ export default function (component) {
   const rows = data.rows.map((cells) => ({
     keys: cells.map((cell) => cell.sort !== undefined ? cell.sort : cell.text || ""),
     element: h("tr", { role: "row" }, cells.map((cell, i) =>
-      h("td", { role: "cell", class: `${data.columns[i].align || ""} ${isEmpty(cell) ? "empty" : ""}`,
+      h("td", { role: "cell", class: [data.columns[i].align, data.columns[i].phone, isEmpty(cell) ? "empty" : ""].join(" "),
         "data-label": data.columns[i].label }, h("div", {}, content(cell))))),
   }));
   const body = h("tbody", { role: "rowgroup" }, rows.map((row) => row.element));

@@ -6,8 +6,9 @@ import streamlit as st
 
 from monitor.dashboard import article_view, figures, frame, rows, texts
 from monitor.dashboard.components import table
-from monitor.dashboard.data import ask
-from monitor.dashboard.filters import View, filter_bar
+from monitor.dashboard.data import ask, find
+from monitor.dashboard.filters import current_view
+from monitor.errors import QueryError
 from monitor.store.queries import articles, count_articles
 
 _PAGE = 100
@@ -17,22 +18,27 @@ if article_id is not None:
     article_view.draw(article_id)
     st.stop()
 
-bar = filter_bar()
+bar = current_view()
 head = st.container()
 query = st.text_input(
     "Search", key="q", bind="query-params", type="search", icon=":material/search:", max_chars=1000,
     placeholder=texts.SEARCH_EXAMPLE, help=texts.SEARCH_HELP, label_visibility="collapsed",
 )  # fmt: skip
-found = frame.searched(query or "")
-searching = found is not None
-view = View(
-    replace(bar.filters, query=query or "" if searching else ""), bar.count, bar.tz, bar.choices
-)
+view, found = bar, None
+if query and query.strip():
+    try:
+        found = find(query)
+    except QueryError as error:
+        with head:
+            figures.heading(texts.ARTICLES, bar, articles=0)
+        frame.explain(error)
+        st.stop()
+    view = replace(bar, filters=replace(bar.filters, query=query))
 total = ask(count_articles, view.filters, tz=view.tz, found=found)
 with head:
     figures.heading(texts.ARTICLES, view, articles=total, found=found)
 if not total:
-    if searching:
+    if found is not None:
         frame.empty(texts.NO_HITS, texts.NO_HITS_DO, icon=":material/search_off:")
     else:
         frame.nothing(view)
@@ -40,15 +46,15 @@ if not total:
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(texts.plural(total, "article"), width="stretch")
     order = st.segmented_control(
-        "Order", list(texts.ARTICLE_ORDERS), default="Newest", required=True, key="order",
+        "Order", list(texts.ARTICLE_ORDERS), default="Newest", required=True, key="articles_order",
         bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
 below = st.container()
-offset = frame.page_offset(total, _PAGE, key="page")
+offset = frame.page_offset(total, _PAGE, key="articles_page")
 with below:
     shown = ask(
         articles, view.filters, tz=view.tz, found=found, limit=_PAGE, offset=offset,
         order=texts.ARTICLE_ORDERS[order],
     )  # fmt: skip
     lines = rows.article_rows(shown, colours=frame.colours(view), tz=view.tz)
-    frame.follow(table(rows.ARTICLE_COLUMNS, lines, label=texts.ARTICLES, key="articles"))
+    table(rows.ARTICLE_COLUMNS, lines, label=texts.ARTICLES, key="articles")

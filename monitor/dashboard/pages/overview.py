@@ -1,5 +1,6 @@
 """Overview: how much was written, by whom about whom, what is new, the largest stories."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
@@ -7,10 +8,10 @@ import streamlit as st
 from monitor.dashboard import charts, figures, frame, rows, texts
 from monitor.dashboard.components import cards
 from monitor.dashboard.data import ask
-from monitor.dashboard.filters import filter_bar
+from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, share_of_voice, stories, totals
 
-view = filter_bar()
+view = current_view()
 f, tz = view.filters, view.tz
 total = ask(totals, f, tz=tz)
 figures.heading(texts.OVERVIEW, view, articles=total.articles)
@@ -32,21 +33,24 @@ with left:
     if total.undated:
         st.caption(texts.undated_note(total.undated))
 with right:
-    voice = ask(share_of_voice, f, tz=tz, count=view.count)
+    alone = len(f.companies) == 1
+    voice = ask(share_of_voice, replace(f, companies=()) if alone else f, tz=tz, count=view.count)
     st.subheader("Share of voice", anchor=False)
     if voice.empty:
         st.caption(texts.NO_CHART)
     else:
-        chart = charts.share_chart(voice, colours=shades, count=view.count)
-        st.altair_chart(chart, alt=charts.share_words(voice, count=view.count))
+        shares = charts.share_chart(voice, colours=shades, count=view.count)
+        st.altair_chart(shares, alt=charts.share_words(voice, count=view.count))
+    if alone:
+        st.caption(texts.AGAINST_ALL)
 
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Top stories", anchor=False)
     top = ask(stories, f, tz=tz, order="size", limit=6)
-    frame.follow(cards(rows.story_cards(top, colours=shades, tz=tz), key="top"))
+    cards(rows.story_cards(top, colours=shades, tz=tz), key="top")
 with right:
     st.subheader("New since yesterday", anchor=False)
     new, note = figures.whats_new(view, now=datetime.now(tz))
     st.caption(note)
-    frame.follow(cards(rows.article_cards(new, colours=shades, tz=tz), key="new"))
+    cards(rows.article_cards(new, colours=shades, tz=tz), key="new")

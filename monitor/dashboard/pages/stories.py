@@ -5,7 +5,7 @@ import streamlit as st
 from monitor.dashboard import figures, frame, rows, story_view, texts
 from monitor.dashboard.components import cards
 from monitor.dashboard.data import ask
-from monitor.dashboard.filters import filter_bar
+from monitor.dashboard.filters import current_view
 from monitor.store.queries import count_stories, stories
 
 _PAGE = 20
@@ -15,7 +15,7 @@ if story_id is not None:
     story_view.draw(story_id)
     st.stop()
 
-view = filter_bar()
+view = current_view()
 total = ask(count_stories, view.filters, tz=view.tz)
 figures.heading(texts.STORIES, view, articles=total, kind="stories")
 if not total:
@@ -25,14 +25,14 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(texts.plural(total, "story", "stories"), width="stretch")
     order = st.segmented_control(
         "Order", texts.STORY_ORDERS, default=texts.STORY_ORDERS[0], required=True,
-        key="order", bind="query-params", label_visibility="collapsed",
+        key="stories_order", bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
 below = st.container()
-offset = frame.page_offset(total, _PAGE, key="page")
+offset = frame.page_offset(total, _PAGE, key="stories_page")
 with below:
     shown = ask(
         stories, view.filters, tz=view.tz, limit=_PAGE, offset=offset,
         order="size" if order == texts.STORY_ORDERS[1] else "recent",
     )  # fmt: skip
     items = rows.story_cards(shown, colours=frame.colours(view), tz=view.tz)
-    frame.follow(cards(items, key="stories", columns=2))
+    cards(items, key="stories", columns=2)

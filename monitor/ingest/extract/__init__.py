@@ -7,8 +7,9 @@ from typing import Literal
 
 from monitor.errors import ParseError
 from monitor.ingest.extract.html import articles_of
+from monitor.ingest.extract.lines import read_lines
 from monitor.ingest.extract.page import decode, looks_like_html, parse
-from monitor.ingest.extract.plain import articles_in, page_outlet, read_lines
+from monitor.ingest.extract.plain import articles_in, page_outlet
 from monitor.ingest.extract.several import extracted_from
 from monitor.models import Extracted
 

@@ -11,23 +11,25 @@ import re
 from collections.abc import Iterable, Sequence
 
 from monitor.ingest.extract.words import key, one_line
+from monitor.urls import site_of
 
 _PIECE = r"(?:story|article|post|piece|report|essay|column|item|interview|content|text|commentary)"
+_FIRST = r"(?:originally|first|previously|initially)"
+_APPEARED = r"(?:appeared|published|featured|posted|printed|ran|written|produced|reported|came out)"
 _LINE = re.compile(
-    rf"\b(?:this|the|a version of this|parts? of this|an earlier version of"
-    rf" this)\s+(?:\w+\s+)?{_PIECE}\s+"
-    r"(?:(?:has|had|was|is|were|been|also)\s+)*"
-    r"(?:originally|first|previously|initially|republished|reprinted|syndicated|reproduced|provided"
-    r"|produced|published|supplied)\b.{0,200}$"
-    r"|^(?:originally|first|previously)\s+(?:published|featured|posted|appeared|reported"
-    r"|written)\s+"
-    r"(?:in|on|at|by)\b.{0,200}$"
-    r"|^(?:re-?published|reprinted|reproduced|syndicated)\s+(?:here\s+)?(?:with|from|by|under"
-    r"|courtesy)\b.{0,200}$"
-    r"|\bwas\s+(?:originally|first)\s+(?:published|featured|posted)\s+(?:in|on|at|by)\b.{0,200}$"
-    r"|^(?:source|via|quelle|fuente|courtesy of)\s*:\s*\S.{0,80}$",
+    rf"\b(?:this|the|a version of this|parts? of this|an earlier version of this)\s+(?:\w+\s+)?"
+    rf"{_PIECE}\s+(?:(?:has|had|was|is|been|also)\s+)*"
+    rf"(?:{_FIRST}\s+{_APPEARED}"
+    rf"|{_APPEARED}\s+{_FIRST}"
+    r"|(?:republished|reprinted|reproduced|syndicated|provided|supplied|produced|published)"
+    r"\s+(?:here\s+)?(?:with|from|by|under|courtesy))\b.{0,200}$"
+    rf"|^{_FIRST}\s+{_APPEARED}\s+(?:in|on|at|by)\b.{{0,200}}$"
+    r"|^(?:re-?published|reprinted|reproduced|syndicated)\s+(?:here\s+)?"
+    r"(?:with|from|by|under|courtesy)\b.{0,200}$",
     re.I,
 )
+_DAY = re.compile(r"\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\d")
+_SOURCE = re.compile(r"^(?:source|via|quelle|fuente|courtesy of)\s*:\s*\S.{0,80}$", re.I)
 _AGENCIES = {
     "AP": ("associated press", "apnews.com"),
     "Reuters": ("reuters", "reuters.com"),
@@ -62,7 +64,9 @@ def split_credit(
     ends = {*range(min(_SEARCHED, len(kept))), *range(max(0, len(kept) - _SEARCHED), len(kept))}
     for index in sorted(ends, reverse=True):
         line = kept[index]
-        if len(line) <= 300 and (_LINE.search(line) or _TAIL_MARK.match(line)):
+        if len(line) <= 300 and (
+            _LINE.search(line) or _SOURCE.match(line) or _TAIL_MARK.match(line)
+        ):
             del kept[index]
             if credit is None and not _is_own(line, outlet=outlet, url=url):
                 credit = line
@@ -76,6 +80,16 @@ def split_credit(
 def is_credit_line(line: str) -> bool:
     """Whether `line` is nothing but a statement of where the text first appeared."""
     return len(line) <= 300 and bool(_LINE.search(line))
+
+
+def stated_credit(
+    lines: Iterable[str], *, outlet: str | None = None, url: str | None = None
+) -> str | None:
+    """The first credit line in the visible `lines` of a page, where its text has lost it."""
+    for line in lines:
+        if is_credit_line(line) and not _is_own(line, outlet=outlet, url=url):
+            return line
+    return None
 
 
 def agency_byline(
@@ -92,10 +106,14 @@ def agency_byline(
 
 
 def _is_own(line: str, *, outlet: str | None, url: str | None) -> bool:
-    said = key(line)
-    if outlet and re.search(rf"\b(?:on|in|at|by) (?:the )?{re.escape(key(outlet))}\b", said):
+    """Whether `line` names the page's own outlet or site, or nothing but a day."""
+    named = re.search(r"\b(?:on|in|at|by|source|via) (?:the )?(.+)$", key(line))
+    source = named.group(1).replace(" ", "") if named else ""
+    if _DAY.match(source):
         return True
-    return bool(url) and key(url or "") in said
+    own = (key(outlet or ""), site_of(url or "").split(".")[0])
+    names = (re.sub(r"^the | (?:com|org|net)$", "", name).replace(" ", "") for name in own)
+    return any(len(name) > 2 and source.startswith(name) for name in names)
 
 
 def _is_agency(mark: str, *, outlet: str | None, url: str | None) -> bool:

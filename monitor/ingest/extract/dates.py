@@ -145,8 +145,8 @@ def read_stamp(text: str) -> Stated | None:
         year, month, day = (int(part) for part in match.group(1, 2, 3))
         if match.group(4) is None:
             return _made(year, month, day)
-        clock = (int(match.group(4)), int(match.group(5)))
-        return _made(year, month, day, clock, _offset(match.group(7)))
+        hour, minute = int(match.group(4)), int(match.group(5))
+        return _made(year, month, day, (hour, minute), _offset(match.group(7)))
     match = _COMPACT.fullmatch(text)
     if match:
         year, month, day = (int(part) for part in match.group(1, 2, 3))

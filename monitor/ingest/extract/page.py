@@ -25,7 +25,7 @@ from monitor.errors import ParseError
 from monitor.ingest.extract.words import one_line, without_controls
 
 _MAX_BYTES = 20_000_000  # above the fetcher's own cap; a larger file is not a page
-_MAX_TAGS = 400_000  # the largest real pages have some ten thousand
+_MAX_TAGS = 60_000  # the largest page of the corpora has a sixth of it
 _MAX_LINKED = 200  # JSON-LD objects looked at
 
 _MAGIC = (b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\x7fELF")

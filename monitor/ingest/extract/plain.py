@@ -22,10 +22,10 @@ from monitor.ingest.extract.furniture import (
     is_photo_credit,
     strip_furniture,
 )
+from monitor.ingest.extract.lines import Line
 from monitor.ingest.extract.names import authors_of, copyright_owner
-from monitor.ingest.extract.words import ends_sentence, is_prose, one_line, short_title
+from monitor.ingest.extract.words import ends_sentence, is_prose, short_title
 
-_BULLET = re.compile(r"^\s*(?:[•·▪◦‣*]|[-–](?=\s))\s*")
 _BYLINE = re.compile(
     r"^(?:by|von|par|por|di|door)\b\W*(?:[A-ZÀ-Þ]|$)|^(?:written|posted) by\b", re.I
 )
@@ -40,17 +40,6 @@ FULL_TEXT = 400  # characters from which a block of a repeating page is an artic
 
 
 @dataclass(slots=True)
-class Line:
-    """One non-empty line: its text, whether a bullet or a heading element opened it."""
-
-    text: str
-    bullet: bool = False
-    heading: bool | None = None  # None where the source cannot tell
-    stamp: Stated | None = None  # a machine's date that stands with the text
-    link: str | None = None  # where the line leads, as written
-
-
-@dataclass(slots=True)
 class Block:
     """One article of a text, before its facts are reconciled."""
 
@@ -59,17 +48,6 @@ class Block:
     authors: tuple[str, ...] = ()
     dates: list[Stated] = field(default_factory=list)
     link: str | None = None  # where the headline leads
-
-
-def read_lines(text: str) -> list[Line]:
-    """The non-empty lines of `text`, bullets recognised and taken off."""
-    lines = []
-    for raw in text.splitlines():
-        bullet = _BULLET.match(raw)
-        line = one_line(raw[bullet.end() :] if bullet else raw)
-        if line:
-            lines.append(Line(line, bullet=bool(bullet)))
-    return lines
 
 
 def page_outlet(lines: Sequence[Line]) -> str | None:
@@ -88,7 +66,7 @@ def articles_in(lines: Sequence[Line]) -> list[Block]:
     several = repeated(lines, headers)
     if several:
         return several
-    return [_single(lines, headers)]
+    return [_single(lines)]
 
 
 def headers_in(lines: Sequence[Line]) -> list[int]:
@@ -103,27 +81,28 @@ def repeated(lines: Sequence[Line], headers: Sequence[int]) -> list[Block]:
     Reading", "Source link") or the same label above the headline. At least two must have
     a full text; a block with none of its own but with the closing marker is a headline.
     """
-    forms: dict[tuple[str, ...], list[int]] = {}
+    # By its first marker: a page may have a date or byline for some of its articles only.
+    forms: dict[str, list[int]] = {}
     for index in headers:
-        forms.setdefault(_form(lines, index), []).append(index)
+        forms.setdefault(_form(lines, index)[0], []).append(index)
     best: list[Block] = []
-    for form, starts in forms.items():
+    for starts in forms.values():
         if len(starts) < 2:
             continue
-        blocks = _blocks(lines, starts, form)
+        blocks = _blocks(lines, starts)
         full = sum(len("".join(b.paragraphs)) >= FULL_TEXT for b in blocks)
         if full >= 2 and full * 2 >= len(blocks) and len(blocks) > len(best):
             best = blocks
     return best
 
 
-def _blocks(lines: Sequence[Line], starts: Sequence[int], form: tuple[str, ...]) -> list[Block]:
+def _blocks(lines: Sequence[Line], starts: Sequence[int]) -> list[Block]:
     labels = {lines[i - 1].text for i in starts if i and len(lines[i - 1].text) < 40}
     label = next(iter(labels)) if len(labels) == 1 else None
     ends = [*starts[1:], len(lines)]
     bodies = []
     for start, end in zip(starts, ends, strict=True):
-        body = list(lines[start + 1 + len(form) : end])
+        body = list(lines[start + 1 + len(_form(lines, start)) : end])
         if label and end != len(lines) and body and body[-1].text == label:
             body.pop()
         bodies.append(body)
@@ -136,7 +115,7 @@ def _blocks(lines: Sequence[Line], starts: Sequence[int], form: tuple[str, ...])
         closed = closing is not None and closing in texts
         if closed:
             body = body[: texts.index(closing or "")]
-        header = lines[start + 1 : start + 1 + len(form)]
+        header = lines[start + 1 : start + 1 + len(_form(lines, start))]
         block = block_of(lines[start], header, body)
         if block.paragraphs or closed:
             blocks.append(block)
@@ -203,7 +182,7 @@ def _is_headline(line: Line) -> bool:
     )
 
 
-def _single(lines: Sequence[Line], headers: Sequence[int]) -> Block:
+def _single(lines: Sequence[Line]) -> Block:
     start = _title_index(lines)
     after = start + 1
     body_start = next(

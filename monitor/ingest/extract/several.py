@@ -13,33 +13,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from lxml.etree import iterwalk  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from monitor.ingest.extract.credit import split_credit
-from monitor.ingest.extract.dates import read_stamp, read_url, reconcile
+from monitor.ingest.extract.dates import read_url, reconcile
 from monitor.ingest.extract.furniture import trim_tail
 from monitor.ingest.extract.language import language_of
+from monitor.ingest.extract.lines import HEADINGS, Line, lines_of
 from monitor.ingest.extract.page import Page
 from monitor.ingest.extract.plain import (
     FULL_TEXT,
     Block,
-    Line,
     block_of,
     closing_marker,
     headers_in,
     repeated,
 )
-from monitor.ingest.extract.words import is_prose, key, one_line
+from monitor.ingest.extract.words import is_prose, key
 from monitor.models import Extracted
 from monitor.urls import absolute_url, canonical_url, is_web_url, site_of
 
-_SKIPPED = {"script", "style", "noscript", "template", "svg", "iframe", "form", "button", "select",
-            "nav", "aside", "footer", "figure", "video", "audio", "head"}  # fmt: skip
-_HEADINGS = ("h1", "h2", "h3")
-_BLOCKS = {"p", "div", "section", "article", "main", "header", "ul", "ol", "li", "blockquote",
-           "pre", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "dl", "dt",
-           "dd", "body", "address", "time"}  # fmt: skip
 _LIVE = re.compile(r"live-?blog|liveblogposting", re.I)
 _MAX_ARTICLES = 50
 _PARAGRAPHS = 2  # of prose at least, in a full article
@@ -50,7 +43,7 @@ def blocks_in(page: Page, lines: Sequence[Line]) -> list[Block]:
 
     `lines` is the visible text of the page.
     """
-    headings = islice(page.tree.iter(*_HEADINGS), 2)
+    headings = islice(page.tree.iter(*HEADINGS), 2)
     if len(list(headings)) < 2 or _is_live(page):
         return []
     elements = [e for e in page.tree.iter("article") if _is_outermost(e)]
@@ -110,45 +103,6 @@ def _article_elements(elements: Sequence[HtmlElement]) -> list[Block]:
 def _is_full(block: Block) -> bool:
     prose = [p for p in block.paragraphs if is_prose(p)]
     return len(prose) >= _PARAGRAPHS and sum(map(len, prose)) >= FULL_TEXT
-
-
-def lines_of(element: HtmlElement) -> list[Line]:
-    """The text of `element` as lines, one a block, headings, bullets and `time` stamps marked."""
-    lines: list[Line] = []
-    buffer: list[str] = []
-    line = Line("", heading=False)
-
-    def flush() -> None:
-        nonlocal line
-        line.text = one_line("".join(buffer))
-        if line.text:
-            lines.append(line)
-            line = Line("", heading=False)
-        buffer.clear()
-
-    walk = iterwalk(element, events=("start", "end"))
-    for event, node in walk:
-        tag = node.tag
-        if event == "start":
-            if not isinstance(tag, str) or tag in _SKIPPED:
-                walk.skip_subtree()
-                continue
-            if tag in _BLOCKS:
-                flush()
-                line = Line("", heading=tag in _HEADINGS, bullet=tag == "li")
-            if tag == "time":
-                line.stamp = read_stamp(node.get("datetime") or "")
-            if tag == "a" and node.get("href") and not line.link:
-                line.link = node.get("href")
-            buffer.append(node.text or "")
-        else:
-            if tag in _BLOCKS:
-                flush()
-                line = Line("", heading=False)
-            if node is not element:
-                buffer.append(node.tail or "")
-    flush()
-    return lines
 
 
 def extracted_from(

@@ -25,12 +25,20 @@ from monitor.store.queries.coverage import (
     share_of_voice,
     totals,
 )
+from monitor.store.queries.export import ExportArticle, export_articles
 from monitor.store.queries.feeds import feeds, passes
-from monitor.store.queries.stories import count_stories, current_story, stories, story
+from monitor.store.queries.stories import (
+    count_stories,
+    current_story,
+    stories,
+    story,
+    story_chunks,
+)
 
 __all__ = [
     "ArticleDetail",
     "Choices",
+    "ExportArticle",
     "MentionDetail",
     "RevisionDetail",
     "TopicDetail",
@@ -42,6 +50,7 @@ __all__ = [
     "count_stories",
     "coverage",
     "current_story",
+    "export_articles",
     "feeds",
     "new_since",
     "passes",
@@ -49,6 +58,7 @@ __all__ = [
     "share_of_voice",
     "stories",
     "story",
+    "story_chunks",
     "texts",
     "totals",
 ]

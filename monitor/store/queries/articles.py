@@ -146,16 +146,9 @@ def count_articles(
     return int(count)
 
 
-def article_ids(
-    reader: Reader,
-    filters: Filters,
-    *,
-    tz: ZoneInfo,
-    order: Order = "recent",
-    found: Sequence[int] | None = None,
-) -> list[int]:
-    """The ids of all articles of a filter, in order."""
-    return _ids(reader, make_scope(reader, filters, tz=tz, found=found), None, 0, order)
+def article_ids_in(reader: Reader, scope: Scope, *, order: Order = "recent") -> list[int]:
+    """The ids of all articles of a scope, in order."""
+    return _ids(reader, scope, None, 0, order)
 
 
 def _ids(reader: Reader, scope: Scope, limit: int | None, offset: int, order: Order) -> list[int]:

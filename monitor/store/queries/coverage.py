@@ -28,9 +28,9 @@ Step = Literal["day", "week", "month"]
 
 _COUNT = {"mentions": "count(*)", "stories": "count(DISTINCT story_id)"}
 _DAY = {
-    "day": "CAST(at AT TIME ZONE $tz AS DATE)",
-    "week": "date_trunc('week', at AT TIME ZONE $tz)",
-    "month": "date_trunc('month', at AT TIME ZONE $tz)",
+    "day": "CAST(moment AT TIME ZONE $tz AS DATE)",
+    "week": "date_trunc('week', moment AT TIME ZONE $tz)",
+    "month": "date_trunc('month', moment AT TIME ZONE $tz)",
 }
 _IDS = {False: "a.company_ids", True: "a.subject_ids"}
 # An article's series: one row for each.
@@ -140,7 +140,7 @@ def coverage(
             FROM article a WHERE {scope} AND a.dated_at IS NOT NULL),
         slots AS (
             SELECT slot, {day} AS day
-            FROM (SELECT DISTINCT slot, make_timestamptz(slot * 900_000_000) AS at FROM part))
+            FROM (SELECT DISTINCT slot, make_timestamptz(slot * 900_000_000) AS moment FROM part))
         SELECT day, series, {count} AS count FROM part JOIN slots USING (slot)
         WHERE $only IS NULL OR list_contains($only::INTEGER[], series)
         GROUP BY day, series

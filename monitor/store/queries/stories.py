@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ _ORDER = {
     "recent": "max(a.dated_at) DESC NULLS LAST, a.story_id DESC",
     "size": "count(*) DESC, max(a.dated_at) DESC NULLS LAST, a.story_id DESC",
 }
+_CHUNK = 1_000  # stories in memory at a time
 _UTC = ZoneInfo("UTC")
 
 
@@ -58,29 +59,19 @@ def count_stories(
     return int(count)
 
 
-def story_ids(
+def story_chunks(
     reader: Reader,
     filters: Filters,
     *,
     tz: ZoneInfo,
     order: Order = "recent",
     found: Sequence[int] | None = None,
-) -> list[int]:
-    """The ids of all stories of a filter, in order."""
+) -> Iterator[pd.DataFrame]:
+    """All rows of `stories`, a thousand at a time."""
     scope = make_scope(reader, filters, tz=tz, found=found)
-    return _ids(reader, scope, order=order, limit=None, offset=0)
-
-
-def story_rows(
-    reader: Reader,
-    filters: Filters,
-    ids: Iterable[int],
-    *,
-    tz: ZoneInfo,
-    found: Sequence[int] | None = None,
-) -> pd.DataFrame:
-    """The rows of `stories` for `ids`, in their order."""
-    return _rows(reader, make_scope(reader, filters, tz=tz, found=found), list(ids), tz=tz)
+    ids = _ids(reader, scope, order=order, limit=None, offset=0)
+    for at in range(0, len(ids), _CHUNK):
+        yield _rows(reader, scope, ids[at : at + _CHUNK], tz=tz)
 
 
 def _ids(

@@ -1,0 +1,59 @@
+"""What a company does where it is named: acts, is a source, is where something was posted."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a company does where it is named."""
+
+    PLAIN = "plain"
+    SOURCE = "source"  # it, or its analyst, is quoted
+    POST = "place of a post"
+    ITSELF = "itself"  # an outlet speaking of itself: no mention
+
+
+_POSTED_BEFORE = re.compile(
+    r"\b(?:post(?:ed|s|ing)?|wrote|shar(?:ed|es)|tweet(?:ed|s)?|comment(?:ed|s)?|announced|said|"
+    r"video|thread|message|update|statement)\b[^.!?\n]{0,40}\b(?:on|to|via) $",
+    re.IGNORECASE,
+)
+_POST_AFTER = re.compile(
+    r"(?:['’]s)? (?:post|posts|thread|threads|account|accounts|profile|page|feed|message|update|"
+    r"user|users)\b",
+    re.IGNORECASE,
+)
+_SPEAKS_OF_ITSELF = re.compile(
+    r" (?:spoke|speaks|talked|has learned|has seen|reviewed|has reviewed|obtained|reached out|"
+    r"contacted|has contacted|interviewed)\b"
+)
+_SOURCE_BEFORE = re.compile(
+    r"\b(?:told|according to|(?:first )?reported by|"
+    r"(?:analysts?|economists?|strategists?) (?:at|with|from)) $",
+    re.IGNORECASE,
+)
+_SOURCE_AFTER = re.compile(
+    r"(?:['’]s)? (?:analysts?|economists?|strategists?|(?:first )?reported)\b", re.IGNORECASE
+)
+
+
+def role_at(
+    text: str, start: int, end: int, *, platform: bool, publication: bool, ordinary: bool
+) -> Role:
+    """The role of the name at `start`:`end` of `text`.
+
+    `platform` and `publication` say what the company is; only a platform, or a name that cannot
+    be anything else, can be where something was posted.
+    """
+    before, after = text[max(0, start - 80) : start], text[end : end + 24]
+    if publication and _SPEAKS_OF_ITSELF.match(after):
+        return Role.ITSELF
+    if (platform or not ordinary) and _POSTED_BEFORE.search(before):
+        return Role.POST
+    if platform and _POST_AFTER.match(after):
+        return Role.POST
+    if _SOURCE_BEFORE.search(before) or _SOURCE_AFTER.match(after):
+        return Role.SOURCE
+    return Role.PLAIN

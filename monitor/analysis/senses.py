@@ -1,0 +1,109 @@
+"""What a watchlist entry says about a company's meaning, and what an article has of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.analysis.lexicon import BUSINESS_WORDS, EMPTY, PLATFORM, PUBLICATION
+from monitor.analysis.names import Kind, Place, is_lower, plain
+from monitor.analysis.query import Document, Phrase, stem, words
+from monitor.config import Company
+from monitor.models import Evidence
+
+# "(not the car, not the sport)" in an `about` names what the company is taken for.
+_NOT_IT = re.compile(r"\bnot (?:the |a |an )?[^,;.()]+")
+_AS_SOURCE = re.compile(r"\bas (?:a|an|the) (?:\w+ )*(?:source|outlet)\b")
+_SURE = frozenset({Kind.NAME, Kind.ALIAS, Kind.BRAND, Kind.PRODUCT})
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """A company with the words of its entry, made ready."""
+
+    company: Company
+    about: frozenset[str]  # stems of the telling words of `about`
+    about_names: frozenset[str]  # those written with a capital
+    not_it: frozenset[str]  # words of "not the …" in `about`
+    context: tuple[Phrase, ...]
+    platform: bool  # people post on it
+    publication: bool  # it publishes news itself
+    outlet_counts: bool  # being an article's outlet is a mention: `about` says "as a source"
+
+    @classmethod
+    def of(cls, company: Company) -> Sense:
+        """The sense that `company`'s entry describes."""
+        own = {stem(w) for n in (company.name, *company.aliases) for w, _, _ in words(n)}
+        ignored = {stem(word) for word in EMPTY} | own
+        denied = [match.span() for match in _NOT_IT.finditer(company.about)]
+        about, names, not_it = set(), set(), set()
+        for index, (word, start, _) in enumerate(words(company.about)):
+            root = stem(word)
+            if root in ignored or len(root) < 3:
+                continue
+            if any(a <= start < b for a, b in denied):
+                not_it.add(root)
+                continue
+            about.add(root)
+            if index and company.about[start].isupper():
+                names.add(root)
+        return cls(
+            company,
+            frozenset(about),
+            frozenset(names),
+            frozenset(not_it),
+            tuple(Phrase(tuple(w for w, _, _ in words(c))) for c in company.context),
+            platform=bool(about & PLATFORM),
+            publication=bool(about & PUBLICATION),
+            outlet_counts=_AS_SOURCE.search(company.about) is not None,
+        )
+
+    def signals(
+        self,
+        document: Document,
+        *,
+        hits: Sequence[Place],
+        people: Sequence[Place],
+        others: int,
+        outlet: str | None,
+    ) -> dict[str, float]:
+        """What an article as a whole says for and against the company, 0 to 1 by signal.
+
+        `hits` are the places of its names, `people` of its people; `others` is how many other
+        companies are surely named.
+        """
+        stems = document.stems
+        written = {place.hit.name.written for place in hits}
+        lower = sum(is_lower(place) for place in hits)
+        named = sum(document.capitalised(n) for n in self.about_names & stems)
+        on = {
+            "words of about": min(len(self.about & stems), 4) / 4,
+            "names of about": min(named, 2) / 2,
+            "named in about as not it": float(bool(self.not_it & stems)),
+            "context": float(any(document.first(c, rule="") for c in self.context)),
+            "named surely elsewhere": float(
+                any(not p.hit.name.ordinary and p.hit.name.kind in _SURE for p in hits)
+            ),
+            "its people named": float(bool(people)),
+            "named in several ways": float(len(written) > 1),
+            "business words": min(len(BUSINESS_WORDS & document.words), 5) / 5,
+            "in lower case elsewhere": lower / len(hits),
+            "named again": min(len(hits) - lower - 1, 3) / 3,
+            "other companies named": min(others, 3) / 3,
+            "part of the outlet's name": float(_part_of(outlet, written)),
+        }
+        return {signal: value for signal, value in on.items() if value > 0}
+
+    def evidence(self, document: Document, *, limit: int) -> list[Evidence]:
+        """The words of `context` and `about` that the article has, where they stand first."""
+        asked = [(phrase, "context: " + " ".join(phrase.words)) for phrase in self.context]
+        about = sorted(self.about & document.stems, key=lambda w: (w not in self.about_names, w))
+        asked += [(Phrase((word,), prefix=True), f"about: {word}") for word in about]
+        found = (document.first(phrase, rule=rule) for phrase, rule in asked)
+        return [evidence for evidence in found if evidence is not None][:limit]
+
+
+def _part_of(outlet: str | None, written: set[str]) -> bool:
+    own = set(plain(outlet or "").split())
+    return any(word in own for name in written for word in plain(name).split())

@@ -1,0 +1,33 @@
+"""The sentence that a match stands in."""
+
+from __future__ import annotations
+
+import re
+
+# A sentence ends at a line's end, or at a full stop before white space and a capital,
+# a digit or an opening quote; in Chinese and Japanese at the stop itself.
+_END = re.compile(r"\n+|(?<=[。！？])|(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[^\W_a-zß-ÿ])")
+# A stop that only shortens a word: initials, U.S., titles and legal forms.
+_SHORT = re.compile(
+    r"(?:\b[^\W\d_]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sen|Rep|Gov|Gen|Lt|Col|Jr|Sr|Inc|Corp|Co|Ltd|Bros"
+    r"|No|vs|approx|est|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\.$"
+)
+
+
+def sentence_at(text: str, start: int, end: int) -> str:
+    """The sentence (or sentences) of `text` that hold the characters `start` to `end`.
+
+    White space is unified. Offsets outside `text` are brought inside.
+    """
+    start = max(0, min(start, len(text)))
+    end = max(start, min(end, len(text)))
+    first, last = 0, len(text)
+    for match in _END.finditer(text):
+        if "\n" not in match[0] and _SHORT.search(text, max(0, match.start() - 8), match.start()):
+            continue
+        if match.end() <= start:
+            first = match.end()
+        elif match.start() >= end:
+            last = match.end()
+            break
+    return " ".join(text[first:last].split())

@@ -1,0 +1,207 @@
+"""What a page says of itself: outlet, address, authors, date; each by the most trusted source.
+
+Sources are JSON-LD, meta and link elements, and marked-up bylines and datelines near the
+headline; never those of a list beside the article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import unescape
+from typing import Any
+
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+from monitor.ingest.extract import dates
+from monitor.ingest.extract.dates import Stated
+from monitor.ingest.extract.lines import Line
+from monitor.ingest.extract.names import copyright_owner
+from monitor.ingest.extract.page import Page
+from monitor.ingest.extract.plain import header_authors, header_date
+from monitor.ingest.extract.words import one_line
+from monitor.urls import absolute_url, canonical_url, is_web_url, site_of
+
+_ARTICLE_TYPES = {
+    "article", "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
+    "reviewnewsarticle", "backgroundnewsarticle", "blogposting", "techarticle", "scholarlyarticle",
+    "liveblogposting", "report", "socialmediaposting", "advertisercontentarticle", "review",
+    "satiricalarticle", "askpublicnewsarticle", "medicalscholarlyarticle", "posting",
+}  # fmt: skip
+_ASIDE = ("related", "sidebar", "recommend", "trending", "popular", "teaser", "comment", "footer",
+          "newsletter", "promo", "latest", "more-", "carousel", "widget", "nav", "menu", "card",
+          "recirc", "updated", "modified")  # fmt: skip
+_DATE_CLASSES = ("date", "time", "publish", "posted", "dateline", "byline", "meta")
+_BYLINE_CLASSES = ("byline", "author", "writer", "credit-name", "contributor")
+
+
+def article_node(page: Page) -> dict[str, Any]:
+    """The JSON-LD object that describes this page's article; {} where none does."""
+    nodes = [n for n in page.linked if _types(n) & _ARTICLE_TYPES]
+    if page.url and len(nodes) > 1:
+        here = page.url.split("?")[0].rstrip("/")
+        for node in nodes:
+            if here in (
+                name_of(node.get("url")).rstrip("/"),
+                name_of(node.get("mainEntityOfPage")).rstrip("/"),
+            ):
+                return node
+    return next((n for n in nodes if n.get("headline") or n.get("datePublished")), {})
+
+
+def outlet_of(page: Page, node: dict[str, Any]) -> tuple[str | None, list[str]]:
+    """The outlet's name, and all names it goes by here (for taking them off titles)."""
+    named = [
+        *page.meta.get("og:site_name", [])[:1],
+        name_of(node.get("publisher")),
+        *(name_of(n) for n in page.linked if _types(n) & {"website", "newsmediaorganization"}),
+        page.first("application-name", "cre", "publisher", "dc.publisher"),
+    ]
+    named = [one_line(n) for n in named if n and len(n) <= 80 and not n.startswith("http")]
+    if not named:
+        footer = [words_of(e) for e in page.tree.iter("footer")]
+        owner = copyright_owner(line for line in footer if len(line) < 3000)
+        named = [owner] if owner else []
+    host = site_of(page.url).split(".")[0] if page.url else ""
+    handle = page.first("twitter:site").lstrip("@")
+    return (named[0] if named else None), [n for n in (*named, host, handle) if n]
+
+
+def addresses(page: Page, node: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The page's canonical URL, and the URL at another site that it declares a copy of."""
+    links = [e.get("href") or "" for e in page.tree.iter("link")
+             if "canonical" in (e.get("rel") or "").lower().split()]  # fmt: skip
+    own = canonical_url(page.url) if page.url and is_web_url(page.url) else None
+    for link in [*links[:1], page.first("og:url")]:
+        try:
+            target = canonical_url(absolute_url(link, page.url or ""))
+        except ValueError:
+            continue
+        if own is None or site_of(target) == site_of(own):
+            # A canonical link to the front page is a mistake of the template.
+            if own is None or target.split("/", 3)[3] or not own.split("/", 3)[3]:
+                return target, None
+        # One brand under several country domains is one outlet.
+        elif link in links and _brand(target) != _brand(own):
+            return own, target
+    return own, None
+
+
+def _brand(url: str) -> str:
+    return site_of(url).split(".")[0]
+
+
+def author_values(
+    page: Page, node: dict[str, Any], header: Sequence[Line]
+) -> list[tuple[list[str], bool]]:
+    """Where authors may be named, the most trusted first; True where only persons count."""
+    return [
+        (_texts(node.get("author")), False),
+        ([v for name in ("author", "article:author", "byl", "parsely-author", "sailthru.author",
+                         "dc.creator", "dcterms.creator", "cxenseparse:author")
+          for v in page.meta.get(name, [])], False),
+        ([words_of(e) for e in page.tree.xpath("//*[@rel='author' or @itemprop='author']")[:8]
+          if not is_aside(e)], True),
+        (list(_bylines(page.tree)), True),
+        (list(header_authors(header)), True),
+    ]  # fmt: skip
+
+
+def _bylines(tree: HtmlElement) -> Iterator[str]:
+    found = 0
+    for element in tree.iter("a", "span", "div", "p", "address", "li", "h5", "h6", "em", "strong"):
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        if not any(name in marks for name in _BYLINE_CLASSES) or is_aside(element):
+            continue
+        words = words_of(element)
+        if 4 <= len(words) <= 120:
+            yield words
+            found += 1
+            if found == 4:
+                return
+
+
+def stated_dates(
+    page: Page, node: dict[str, Any], header: Sequence[Line]
+) -> Iterator[Stated | None]:
+    """What the publisher states, by source: JSON-LD, meta, time elements, a dateline."""
+    yield dates.read_stamp(name_of(node.get("datePublished")) or name_of(node.get("dateCreated")))
+    stamp = page.first(
+        "article:published_time", "og:published_time", "datepublished", "og:article:published_time",
+        "article:published", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
+        "publish-date", "publication_date", "dc.date.issued", "dcterms.created", "dc.date",
+        "dcterms.date", "date", "cxenseparse:recs:publishtime", "article.published", "pub_date",
+    )  # fmt: skip
+    yield dates.read_stamp(stamp)
+    # These three show one statement, which must not agree with itself.
+    yield _time_element(page.tree) or header_date(header) or _visible_date(page.tree)
+
+
+def _time_element(tree: HtmlElement) -> Stated | None:
+    for element in tree.iter("time"):
+        if is_aside(element):
+            continue
+        stated = dates.read_stamp(element.get("datetime") or "") or dates.read_dateline(
+            words_of(element)
+        )
+        if stated:
+            return stated
+    for element in tree.xpath("//*[@itemprop='datePublished']")[:3]:
+        stated = dates.read_stamp(element.get("datetime") or element.get("content") or "")
+        stated = stated or dates.read_dateline(words_of(element))
+        if stated:
+            return stated
+    return None
+
+
+def _visible_date(tree: HtmlElement) -> Stated | None:
+    """The first dateline in an element whose class says that it holds one."""
+    for element in tree.iter("span", "div", "p", "li", "dd", "small", "em"):
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        if not any(name in marks for name in _DATE_CLASSES):
+            continue
+        words = words_of(element)
+        if 6 <= len(words) <= 150 and not is_aside(element):
+            stated = dates.read_dateline(words)
+            if stated:
+                return stated
+    return None
+
+
+def is_aside(element: HtmlElement) -> bool:
+    """Whether an element stands in a list, menu or footer rather than in the article."""
+    for step, node in enumerate((element, *element.iterancestors())):
+        if node.tag in ("aside", "nav", "footer"):
+            return True
+        if node.tag in ("article", "main", "body") or step > 8:
+            return False
+        marks = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        if any(name in marks for name in _ASIDE):
+            return True
+    return False
+
+
+def words_of(element: HtmlElement) -> str:
+    """All text below `element`, on one line."""
+    return one_line(" ".join(element.itertext()))
+
+
+def _types(node: dict[str, Any]) -> set[str]:
+    kinds = node.get("@type")
+    return {str(k).lower() for k in (kinds if isinstance(kinds, list) else [kinds])}
+
+
+def _texts(value: Any) -> list[str]:
+    """The names in a JSON-LD value: a string, an object with a name, or a list of these."""
+    values = value if isinstance(value, list) else [value]
+    return [text for text in (name_of(v) for v in values[:20]) if text]
+
+
+def name_of(value: Any) -> str:
+    """A JSON-LD value as a string: itself, or the name of the (first) object; "" for others."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = next(
+            (value[k] for k in ("name", "@id", "@value") if isinstance(value.get(k), str)), ""
+        )
+    return one_line(unescape(value)) if isinstance(value, str) else ""

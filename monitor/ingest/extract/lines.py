@@ -1,0 +1,86 @@
+"""A page as lines of visible text, the one form that saved text and HTML share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.etree import iterwalk  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+from monitor.ingest.extract.dates import Stated, read_stamp
+from monitor.ingest.extract.words import one_line
+
+_SKIPPED = {"script", "style", "noscript", "template", "svg", "iframe", "form", "button", "select",
+            "nav", "aside", "footer", "figure", "video", "audio", "head"}  # fmt: skip
+HEADINGS = ("h1", "h2", "h3")
+_BLOCKS = {"p", "div", "section", "article", "main", "header", "ul", "ol", "li", "blockquote",
+           "pre", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "dl",
+           "dt", "dd", "body", "address", "time"}  # fmt: skip
+_BULLET = re.compile(r"^\s*(?:[•·▪◦‣*]|[-–](?=\s))\s*")
+_MAX_LINES = 10_000  # of a page that are read; the longest real articles have some hundreds
+
+
+@dataclass(slots=True)
+class Line:
+    """One non-empty line: its text, whether a bullet or a heading element opened it."""
+
+    text: str
+    bullet: bool = False
+    heading: bool | None = None  # None where the source cannot tell
+    stamp: Stated | None = None  # a machine's date that stands with the text
+    link: str | None = None  # where the line leads, as written
+
+
+def read_lines(text: str) -> list[Line]:
+    """The non-empty lines of `text`, bullets recognised and taken off."""
+    lines: list[Line] = []
+    for raw in text.splitlines():
+        if len(lines) == _MAX_LINES:
+            break
+        bullet = _BULLET.match(raw)
+        line = one_line(raw[bullet.end() :] if bullet else raw)
+        if line:
+            lines.append(Line(line, bullet=bool(bullet)))
+    return lines
+
+
+def lines_of(element: HtmlElement) -> list[Line]:
+    """The text of `element` as lines, one a block, headings, bullets and `time` stamps marked."""
+    lines: list[Line] = []
+    buffer: list[str] = []
+    line = Line("", heading=False)
+
+    def flush() -> None:
+        nonlocal line
+        line.text = one_line("".join(buffer))
+        if line.text:
+            lines.append(line)
+            line = Line("", heading=False)
+        buffer.clear()
+
+    walk = iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag
+        if event == "start":
+            if not isinstance(tag, str) or tag in _SKIPPED:
+                walk.skip_subtree()
+                continue
+            if len(lines) >= _MAX_LINES:
+                break
+            if tag in _BLOCKS:
+                flush()
+                line = Line("", heading=tag in HEADINGS, bullet=tag == "li")
+            if tag == "time":
+                line.stamp = read_stamp(node.get("datetime") or "")
+            if tag == "a" and node.get("href") and not line.link:
+                line.link = node.get("href")
+            buffer.append(node.text or "")
+        else:
+            if tag in _BLOCKS:
+                flush()
+                line = Line("", heading=False)
+            if node is not element:
+                buffer.append(node.tail or "")
+    flush()
+    return lines

@@ -1,0 +1,140 @@
+"""The matching language: what parses, what matches, and where an error points."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.analysis.query import (
+    MAX_EVIDENCE,
+    And,
+    Document,
+    Field,
+    Near,
+    Or,
+    Phrase,
+    matches,
+    parse_query,
+    to_fts5,
+    words,
+)
+from monitor.errors import QueryError
+
+
+def found(query: str, *, title: str = "", text: str = "") -> list[str] | None:
+    evidence = matches(parse_query(query), Document(title=title, text=text))
+    return None if evidence is None else [e.text for e in evidence]
+
+
+def test_words_are_folded_and_keep_their_offsets():
+    assert list(words("Café-Île, X2!")) == [("cafe", 0, 4), ("ile", 5, 8), ("x2", 10, 12)]
+
+
+def test_combining_marks_belong_to_their_word():
+    assert list(words("cafe\u0301s")) == [("cafes", 0, 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("tariff", Phrase(("tariff",))),
+        ("tariff*", Phrase(("tariff",), prefix=True)),
+        ('"trade war"', Phrase(("trade", "war"))),
+        ("“trade war”*", Phrase(("trade", "war"), prefix=True)),
+        ("open-weight", Phrase(("open", "weight"))),
+        ("a b", And((Phrase(("a",)), Phrase(("b",))))),
+        ("a AND b", And((Phrase(("a",)), Phrase(("b",))))),
+        ("a NOT b", And((Phrase(("a",)),), (Phrase(("b",)),))),
+        ("NOT b a", And((Phrase(("a",)),), (Phrase(("b",)),))),
+        ("a OR b c", Or((Phrase(("a",)), And((Phrase(("b",)), Phrase(("c",))))))),
+        ("title:a", Field("title", Phrase(("a",)))),
+        ("TEXT:(a OR b)", Field("text", Or((Phrase(("a",)), Phrase(("b",)))))),
+        ("a NEAR/3 b", Near((Phrase(("a",)),), (Phrase(("b",)),), 3)),
+        ("(a OR b) NEAR/3 c", Near((Phrase(("a",)), Phrase(("b",))), (Phrase(("c",)),), 3)),
+        ("and or not near", And(tuple(Phrase((w,)) for w in ("and", "or", "not", "near")))),
+    ],
+)
+def test_parse(text, root):
+    assert parse_query(text).root == root
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "part"),
+    [
+        ("", 0, "empty"),
+        ("   ", 0, "empty"),
+        ("NOT a", 0, "NOT needs"),
+        ('cars "and boats', 5, "never closed"),
+        ("(a OR b", 0, "never closed"),
+        ("a)", 1, "never opened"),
+        ("a ()", 2, "nothing stands"),
+        ("a AND", 4, "at the end"),
+        ("OR a", 0, "before OR"),
+        ("a OR OR b", 5, "before OR"),
+        ("a NEAR b", 2, "NEAR needs a distance"),
+        ("a NEAR/500 b", 2, "0 to 100"),
+        ("a NEAR/2 b NEAR/2 c", 11, "joins two"),
+        ("a NEAR/2 (b AND c)", 9, "NEAR takes"),
+        ("colour:red", 0, "not a field"),
+        ("title:(a text:b)", 9, "inside another"),
+        ("pre*fix", 3, "only end"),
+        ("& a", 0, "no letter"),
+        ("(" * 60 + "a" + ")" * 60, 40, "too many"),
+    ],
+)
+def test_error_points_at_the_character(text, position, part):
+    with pytest.raises(QueryError, match=part) as caught:
+        parse_query(text)
+    assert caught.value.position == position
+
+
+def test_a_very_long_query_is_refused_without_quoting_it_whole():
+    with pytest.raises(QueryError) as caught:
+        parse_query("a " * 10_000)
+    assert len(str(caught.value)) < 200
+
+
+def test_matching_ignores_case_and_accents():
+    assert found("citroen", text="CITROËN said") == ["CITROËN"]
+
+
+def test_all_words_are_needed_but_in_any_field():
+    assert found("car sales", title="Car makers", text="Sales fell") == ["Car", "Sales"]
+    assert found("car sales", title="Car makers") is None
+
+
+def test_not_takes_away():
+    assert found("gap NOT wage", text="the gap widened") == ["gap"]
+    assert found("gap NOT wage", text="the wage gap") is None
+
+
+def test_near_counts_the_words_between_in_either_order():
+    text = "They cut about nine hundred jobs."
+    assert found("cut NEAR/3 job*", text=text) == ["cut about nine hundred jobs"]
+    assert found("job* NEAR/3 cut", text=text) == ["cut about nine hundred jobs"]
+    assert found("cut NEAR/2 job*", text=text) is None
+
+
+def test_near_does_not_reach_from_title_to_text():
+    assert found("cut NEAR/9 jobs", title="A cut", text="jobs go") is None
+
+
+def test_field_restricts():
+    assert found("title:tariff*", title="No news", text="tariffs") is None
+    assert found("title:tariff*", title="Tariffs rise", text="") == ["Tariffs"]
+
+
+def test_prefix_ends_a_phrase():
+    assert found('"trade war"*', text="two trade wars") == ["trade wars"]
+
+
+def test_evidence_names_the_part_of_the_query_and_is_bounded():
+    evidence = matches(parse_query('"job cut"* OR x'), Document(title="", text="job cuts " * 50))
+    assert evidence is not None
+    assert len(evidence) == MAX_EVIDENCE
+    assert evidence[0].rule == '"job cut"*'
+    assert (evidence[0].field, evidence[0].start, evidence[0].end) == ("text", 0, 8)
+
+
+def test_fts5_quotes_every_word():
+    query = parse_query('title:(a OR "b c"*) NEAR* NOT (d NEAR/2 e)')
+    assert to_fts5(query) == ('(((title : (("a" OR "b c" *))) AND "near" *) NOT NEAR("d" "e", 2))')

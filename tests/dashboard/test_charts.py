@@ -1,0 +1,120 @@
+"""Charts, read as the specification that the browser gets."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.config import parse_config
+from monitor.dashboard import charts
+from monitor.dashboard.colours import OTHER, OTHER_COLOUR, PALETTE, company_colours
+
+BERLIN = ZoneInfo("Europe/Berlin")
+COLOURS = {f"Company {i:02}": PALETTE[i] for i in range(12)}
+
+
+def coverage(series: int, days: int = 3) -> pd.DataFrame:
+    """Company 00 is the largest."""
+    return pd.DataFrame(
+        [
+            {"day": day, "company": f"Company {i:02}", "count": series - i}
+            for day in pd.date_range("2025-03-01", periods=days)
+            for i in range(series)
+        ]
+    )
+
+
+def rows_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    [rows] = spec["datasets"].values()
+    return list(rows)
+
+
+def test_coverage_has_titles_the_zone_and_tooltips() -> None:
+    chart = charts.coverage_chart(coverage(2), colours=COLOURS, tz=BERLIN, count="stories")
+    encoding = chart.to_dict()["encoding"]
+    assert encoding["x"]["title"] == "Day (Europe/Berlin)"
+    assert encoding["y"]["title"] == "Stories per day"
+    assert [t["title"] for t in encoding["tooltip"]] == ["Day", "Company", "Stories"]
+
+
+def test_a_company_keeps_its_colour_whatever_else_is_shown() -> None:
+    for frame in (coverage(2), coverage(12)):
+        chart = charts.coverage_chart(frame, colours=COLOURS, tz=BERLIN, count="mentions")
+        scale = chart.to_dict()["encoding"]["color"]["scale"]
+        shown = dict(zip(scale["domain"], scale["range"], strict=True))
+        assert shown["Company 01"] == COLOURS["Company 01"]
+
+
+def test_more_than_eight_companies_end_in_other_and_nothing_is_lost() -> None:
+    frame = coverage(12)
+    chart = charts.coverage_chart(frame, colours=COLOURS, tz=BERLIN, count="mentions")
+    spec = chart.to_dict()
+    scale = spec["encoding"]["color"]["scale"]
+    assert scale["domain"] == [f"Company {i:02}" for i in range(8)] + [OTHER]
+    assert scale["range"][-1] == OTHER_COLOUR
+    assert sum(row["count"] for row in rows_of(spec)) == frame["count"].sum()
+
+
+def test_a_day_is_the_teams_day_in_every_browser() -> None:
+    """A day is sent as a local midnight: a bare date is UTC to browsers, and could move."""
+    chart = charts.coverage_chart(coverage(1), colours=COLOURS, tz=BERLIN, count="mentions")
+    assert {row["day"] for row in rows_of(chart.to_dict())} == {
+        "2025-03-01T00:00:00", "2025-03-02T00:00:00", "2025-03-03T00:00:00"
+    }  # fmt: skip
+
+
+def test_one_day_is_drawn() -> None:
+    chart = charts.coverage_chart(coverage(1, 1), colours=COLOURS, tz=BERLIN, count="mentions")
+    assert len(rows_of(chart.to_dict())) == 1
+
+
+def test_share_sums_the_rest_as_other() -> None:
+    frame = pd.DataFrame({"company": list(COLOURS), "count": range(12, 0, -1)})
+    frame["share"] = frame["count"] / frame["count"].sum()
+    spec = charts.share_chart(frame, colours=COLOURS, count="mentions").to_dict()
+    rows = rows_of(spec)
+    assert [row["company"] for row in rows] == [f"Company {i:02}" for i in range(8)] + [OTHER]
+    assert abs(sum(row["share"] for row in rows) - 1) < 1e-9
+    assert spec["layer"][0]["encoding"]["x"]["title"] == "Share of all mentions"
+    assert [t["title"] for t in spec["layer"][0]["encoding"]["tooltip"]] == [
+        "Company", "Mentions", "Share of voice"
+    ]  # fmt: skip
+
+
+def test_words_for_those_who_cannot_see_the_chart() -> None:
+    words = charts.coverage_words(coverage(2), count="mentions")
+    assert words.startswith(
+        "Bars of mentions per day from 01 March 2025 to 03 March 2025, 9 in all."
+    )
+    assert "Company 00 6, Company 01 3" in words
+    assert charts.coverage_words(coverage(2).head(0), count="mentions") == "No mentions."
+    frame = pd.DataFrame({"company": ["A", "B"], "count": [3, 1], "share": [0.75, 0.25]})
+    assert charts.share_words(frame, count="stories") == (
+        "Share of all stories by company: A 75%, B 25%."
+    )
+
+
+def test_colours_follow_the_watchlist() -> None:
+    names = [f"Firm {i}" for i in range(30)]
+    config = parse_config("\n".join(f'[[company]]\nname = "{name}"' for name in names))
+    colours = company_colours(config, ["Zeta", "Firm 3"])
+    assert len({colours[name] for name in names[:24]}) == 24
+    assert colours == company_colours(config, ["Firm 3", "Zeta"])
+    assert company_colours(config)["Firm 3"] == colours["Firm 3"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 5), st.text(min_size=1, max_size=5), st.integers(0, 9)),
+        max_size=40, unique_by=lambda row: row[:2],
+    )
+)  # fmt: skip
+def test_top_series_never_loses_a_count(rows: list[tuple[int, str, int]]) -> None:
+    frame = pd.DataFrame(rows, columns=["day", "company", "count"])
+    top = charts.top_series(frame, by="company")
+    assert top["count"].sum() == frame["count"].sum()
+    assert top["company"].nunique() <= charts.LARGEST + 1

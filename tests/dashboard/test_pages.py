@@ -1,0 +1,279 @@
+"""Every page in every state, run as Streamlit runs it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from monitor.dashboard import texts
+from monitor.store.desk import Desk
+from monitor.store.folder import DataFolder
+from tests.archive import Piece, build_archive
+from tests.dashboard.conftest import HOSTILE, PIECES, WATCHLIST, Open
+
+PAGES = ("overview", "stories", "articles", "feeds")
+
+
+def drawn(app: AppTest, key: str) -> dict[str, Any]:
+    """What a component on the page was given."""
+    [found] = [e for e in app.get("bidi_component") if e.proto.id.endswith(f"-{key}")]
+    data: dict[str, Any] = json.loads(found.proto.json)
+    return data
+
+
+def said(app: AppTest) -> str:
+    """All words that Streamlit itself draws."""
+    kinds = (app.title, app.subheader, app.caption, app.markdown, app.warning, app.code)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_draw_without_error(page: str, archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive, page)
+    assert not app.exception
+    assert [title.value for title in app.title] == [page.capitalize()]
+    assert "Sample archive" in said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_database_yet_says_what_to_do(page: str, tmp_path: Path, open_page: Open) -> None:
+    app = open_page(DataFolder(tmp_path / "nothing"), page)
+    assert not app.exception
+    assert texts.NO_DATABASE in said(app)
+    assert "python -m monitor ingest" in said(app)
+    assert not app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_database_says_what_to_do(page: str, tmp_path: Path, open_page: Open) -> None:
+    empty = build_archive(tmp_path / "empty", [], watchlist=WATCHLIST)
+    app = open_page(empty, page)
+    assert not app.exception
+    if page == "feeds":
+        rows = drawn(app, "feeds")["rows"]
+        assert [row[0]["badge"]["text"] for row in rows] == ["Waiting", "Waiting"]
+    else:
+        assert texts.NO_ARTICLES in said(app)
+    assert "Sample archive" not in said(app)
+
+
+def test_a_broken_watchlist_is_explained(
+    archive: DataFolder, watchlist: Path, open_page: Open
+) -> None:
+    watchlist.write_text('[[company]]\nname = ""\n', encoding="utf-8")
+    app = open_page(archive)
+    assert not app.exception
+    assert texts.BAD_WATCHLIST in said(app)
+    assert "company[0].name must not be empty" in said(app)
+
+
+def test_values_in_the_url_that_mean_nothing_are_ignored(
+    archive: DataFolder, open_page: Open
+) -> None:
+    nonsense: dict[str, str | list[str]] = {
+        "company": ["Nobody", HOSTILE], "topic": "x", "outlet": "-1", "language": "q" * 5000,
+        "dates": ["2025-99-99", "yesterday"], "count": "votes", "undated": "perhaps",
+        "stories_page": "-4", "articles_page": "nan", "stories_order": "up",
+    }  # fmt: skip
+    plain = figures(open_page(archive))
+    app = open_page(archive, **nonsense)
+    assert not app.exception
+    assert figures(app) == plain
+    for page in ("stories", "articles"):
+        assert not open_page(archive, page, **nonsense).exception
+
+
+@pytest.mark.parametrize("value", ["x", "9" * 30, "٣"])
+def test_an_id_that_does_not_exist_is_said(
+    value: str, archive: DataFolder, open_page: Open
+) -> None:
+    story = open_page(archive, "stories", story=value)
+    article = open_page(archive, "articles", article=value)
+    assert not story.exception
+    assert not article.exception
+    assert texts.NO_SUCH_STORY in said(story)
+    assert texts.NO_SUCH_ARTICLE in said(article)
+
+
+def test_default_dates_are_the_latest_days_with_data(archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive)
+    assert app.date_input[0].value == (date(2025, 2, 20), date(2025, 3, 21))
+    # The article of January is outside, the one without a date inside.
+    assert figures(app) == {"Mentions": "6", "Stories": "3", "Articles": "5", "Outlets": "4"}
+    assert "1 article without a date is not drawn." in said(app)
+
+
+def test_filters_narrow_every_figure_and_can_be_cleared(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, company="Tessaly", undated="false")
+    assert app.multiselect(key="company").value == ["Tessaly"]
+    assert figures(app) == {"Mentions": "1", "Stories": "1", "Articles": "1", "Outlets": "1"}
+    app.button(key="clear").click().run()
+    assert figures(app)["Articles"] == "5"
+
+
+def test_counting_stories_changes_the_charts(archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive, count="Stories")
+    assert "Stories per day" in said(app)
+    assert not app.exception
+
+
+def test_nothing_for_these_filters_offers_to_clear_them(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, dates=["2025-03-01", "2025-03-02"], undated="false")
+    assert texts.NO_ROWS in said(app)
+    app.button(key="clear_empty").click().run()
+    assert not app.exception
+    assert figures(app)["Articles"] == "5"
+
+
+def test_one_day_only(tmp_path: Path, open_page: Open) -> None:
+    folder = build_archive(tmp_path / "one", PIECES[:1], watchlist=WATCHLIST)
+    app = open_page(folder)
+    assert not app.exception
+    assert app.date_input[0].value == (date(2025, 3, 20), date(2025, 3, 20))
+    assert figures(app)["Articles"] == "1"
+
+
+def test_only_undated_articles(tmp_path: Path, open_page: Open) -> None:
+    folder = build_archive(tmp_path / "undated", [PIECES[5]], watchlist=WATCHLIST)
+    app = open_page(folder)
+    assert not app.exception
+    assert not app.date_input
+    assert texts.NO_CHART in said(app)
+    assert figures(app)["Articles"] == "1"
+
+
+def test_nothing_new_shows_the_last_day_with_coverage(archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive)
+    assert (
+        "Nothing new since yesterday. The last day with coverage is Friday 21 March 2025"
+        in said(app)
+    )
+    assert [item["title"] for item in drawn(app, "new")["items"]] == [PIECES[2].title]
+
+
+def test_what_came_today_is_new(
+    tmp_path: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.archive.SEEN", datetime.now(UTC))
+    folder = build_archive(
+        tmp_path / "new", [Piece("Norvane today", companies={"Norvane": True}, text="Norvane.")]
+    )
+    app = open_page(folder)
+    assert [item["title"] for item in drawn(app, "new")["items"]] == ["Norvane today"]
+    assert "Nothing new" not in said(app)
+
+
+def test_stories_are_listed_and_link_to_themselves(archive: DataFolder, open_page: Open) -> None:
+    items = drawn(open_page(archive, "stories"), "stories")["items"]
+    story = next(item for item in items if item["title"] == PIECES[0].title)
+    assert story["to"] == "stories?story=1000"
+    assert story["note"] == "3 articles · 3 outlets · 2 carry the same text"
+    assert [chip["text"] for chip in story["chips"]] == ["Norvane", "Tessaly"]
+
+
+def test_a_story_shows_who_carried_it_and_two_copies_side_by_side(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "stories", story="1000")
+    assert not app.exception
+    rows = drawn(app, "story_articles")["rows"]
+    assert [row[1]["text"] for row in rows] == ["Harbour Ledger", "Valley Signal", "Northline"]
+    assert [row[3]["badge"]["text"] for row in rows] == ["Original", "Reprint", "Own report"]
+    assert rows[1][3]["text"] == "carries the text of Harbour Ledger"
+    shown = drawn(app, "compare")
+    assert (shown["left"]["name"], shown["right"]["name"]) == ("Harbour Ledger", "Valley Signal")
+    different = [(p["left"].strip(), p["right"].strip())
+                 for row in shown["rows"] for p in row["parts"] if not p["same"]]  # fmt: skip
+    assert ("close", "shut") in different
+    assert ("“We", '"We') in different
+
+
+def test_wording_only_hides_typography(archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive, "stories", story="1000", wording="true")
+    different = [p["left"].strip() for row in drawn(app, "compare")["rows"] for p in row["parts"]
+                 if not p["same"]]  # fmt: skip
+    assert "close" in different
+    assert "“We" not in different
+
+
+def test_any_two_of_a_story_can_be_compared(archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive, "stories", story="1000", left="1001", right="1002")
+    shown = drawn(app, "compare")
+    assert (shown["left"]["name"], shown["right"]["name"]) == ("Valley Signal", "Northline")
+    app = open_page(archive, "stories", story="1000", left="1001", right="1001")
+    assert "Choose two different articles." in said(app)
+
+
+def test_an_article_shows_its_text_and_why_it_is_tagged(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "articles", article="1002")
+    assert not app.exception
+    head = drawn(app, "article_head")
+    assert "Northline · Fri 21 Mar 2025, 10:00 (date certain)" in head["kicker"]
+    assert head["more"] == {
+        "to": "stories?story=1000", "text": "The whole story: 3 articles at 3 outlets"
+    }  # fmt: skip
+    company, how, why = drawn(app, "tags")["rows"][0]
+    assert company["chips"][0]["text"] == "Tessaly"
+    assert how["text"] == "Main subject, in the headline"
+    marked = [run["text"] for run in why["runs"] if run.get("mark")]
+    assert marked == ["Tessaly", "Tessaly"]
+
+
+def test_search_finds_by_words_and_explains_a_query_that_does_not_parse(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "articles", q="title:aldmoor AND NOT shuts")
+    titles = {row[2]["text"] for row in drawn(app, "articles")["rows"]}
+    assert titles == {PIECES[0].title, PIECES[2].title}
+    app = open_page(archive, "articles", q="plant AND (")
+    assert not app.exception
+    assert texts.BAD_QUERY in said(app)
+    assert "plant AND (\n" in app.code[0].value
+    app = open_page(archive, "articles", q="zebra")
+    assert texts.NO_HITS in said(app)
+
+
+def test_dates_that_are_missing_or_inferred_are_said(archive: DataFolder, open_page: Open) -> None:
+    rows = drawn(open_page(archive, "articles"), "articles")["rows"]
+    dates = {row[2]["text"]: row[0]["text"] for row in rows}
+    assert dates[PIECES[5].title] == "No date"
+    assert dates[PIECES[0].title] == "Thu 20 Mar 2025, 10:00"
+
+
+def test_a_feed_that_broke_comes_first_with_what_to_do(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "feeds")
+    state, feed, _, _, _, trouble = drawn(app, "feeds")["rows"][0]
+    assert state["badge"]["text"] == "Failing"
+    assert feed["text"] == "Harbour Ledger"
+    assert trouble["text"] == "The server answered 503 (3 times in a row)"
+    assert trouble["sub"]
+    assert figures(app)["Failing"] == "1"
+
+
+def test_the_sample_is_removed_in_two_steps(tmp_path: Path, open_page: Open) -> None:
+    folder = build_archive(tmp_path / "sample", PIECES, watchlist=WATCHLIST)
+    app = open_page(folder, "articles")
+    assert HOSTILE in [row[2]["text"] for row in drawn(app, "articles")["rows"]]
+    app.button(key="remove_sample").click().run()
+    assert not app.exception
+    assert HOSTILE not in [row[2]["text"] for row in drawn(app, "articles")["rows"]]
+    assert "Sample archive" not in said(app)
+    assert len(Desk(folder).decisions("remove_sample")) == 1
+    assert texts.NO_SUCH_ARTICLE in said(open_page(folder, "articles", article="1004"))

@@ -1,0 +1,108 @@
+"""What is made of query results before it is drawn: evidence, comparisons, words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.dashboard import rows, texts
+from monitor.dashboard.comparison import compared, summary
+from monitor.dashboard.evidence import in_sentence, marked, marked_paragraphs
+from monitor.models import Evidence
+
+TEXT = (
+    "One thing happened. Then Acme said that it would not sell. “Why?” they asked.\n\nNobody knew."
+)
+
+
+def evidence(start: int, end: int) -> Evidence:
+    return Evidence("text", start, end, TEXT[start:end], "name")
+
+
+def test_the_matched_words_are_shown_in_their_sentence() -> None:
+    start = TEXT.index("Acme")
+    parts = in_sentence(TEXT, evidence(start, start + 4))
+    assert "".join(part["text"] for part in parts) == "Then Acme said that it would not sell."
+    assert [part["text"] for part in parts if part.get("mark")] == ["Acme"]
+
+
+def test_a_very_long_sentence_is_cut_around_the_words() -> None:
+    text = "word " * 200 + "Acme " + "more " * 200
+    parts = in_sentence(text, Evidence("text", 1000, 1004, "Acme", "name"))
+    shown = "".join(part["text"] for part in parts)
+    assert shown.startswith("… ")
+    assert shown.endswith(" …")
+    assert "Acme" in shown
+    assert len(shown) < 260
+
+
+def test_evidence_about_the_whole_article_has_no_place() -> None:
+    assert in_sentence(TEXT, Evidence("text", 0, 0, "", "rule")) == []
+    assert in_sentence(TEXT, Evidence("text", 5, 99_999, "gone", "rule")) == [{"text": "gone"}]
+
+
+spans = st.lists(st.tuples(st.integers(-3, 120), st.integers(-3, 120)), max_size=8)
+
+
+@given(st.text(alphabet="ab. \n<>&$*", max_size=100), spans)
+def test_marking_never_changes_the_text(text: str, pairs: list[tuple[int, int]]) -> None:
+    given_spans = [(Evidence("text", a, b, "", "r"), "title", "#000") for a, b in pairs]
+    assert "".join(part["text"] for part in marked(text, given_spans)) == text
+    shown = marked_paragraphs(text, given_spans)
+    joined = "".join(part["text"] for parts in shown for part in parts)
+    assert "".join(joined.split()) == "".join(text.split())
+    for part in in_sentence(text, given_spans[0][0]) if given_spans else []:
+        assert part["text"]
+
+
+words = st.text(alphabet='ab,.“" \n<é', max_size=60)
+
+
+@given(words, words, st.booleans())
+def test_comparing_shows_every_word_of_both(left: str, right: str, hide: bool) -> None:
+    result = compared(("Title", left), ("Title", right), hide_typographic=hide)
+    for side, text in (("left", left), ("right", right)):
+        body = [row for row in result.rows if not row["heading"]]
+        shown = "".join(part[side] for row in body for part in row["parts"])
+        assert "".join(shown.split()) == "".join(text.split())
+
+
+def test_differences_are_counted_and_typography_told_apart() -> None:
+    left = ("T", "“Yes,” was all he said. It is open source.")
+    right = ("U", '"Yes," was all she said. It is open-source.')
+    result = compared(left, right)
+    assert result.differences == 3
+    assert result.typographic == 2
+    said = summary(result, left="A", right="B")
+    assert said[0] == "3 differences, 2 of them only in typography"
+    assert said[1].startswith("B kept ")
+    shown = compared(left, right, hide_typographic=True).rows
+    different = [p["left"].strip() for row in shown for p in row["parts"] if not p["same"]]
+    assert different == ["T", "he"]
+    assert summary(compared(left, left), left="A", right="B") == ["The two texts are the same"]
+
+
+def test_times_are_said_in_the_teams_zone() -> None:
+    at = datetime(2025, 4, 1, 22, 30, tzinfo=UTC)
+    berlin = ZoneInfo("Europe/Berlin")
+    assert texts.moment(at, berlin) == "Wed 2 Apr 2025, 00:30"
+    assert texts.moment(None, berlin) == texts.moment(pd.NaT, berlin) == "No date"
+    assert texts.dated(at, berlin, inferred=True) == "about Wed 2 Apr 2025, 00:30"
+
+
+def test_how_long_ago() -> None:
+    now = datetime(2025, 4, 1, tzinfo=UTC)
+    assert texts.ago(None, now) == "never"
+    assert texts.ago(now + timedelta(minutes=1), now) == "just now"
+    assert texts.ago(now - timedelta(minutes=1), now) == "1 minute ago"
+    assert texts.ago(now - timedelta(days=3, hours=1), now) == "3 days ago"
+
+
+def test_many_companies_become_a_number() -> None:
+    shown = rows.chips(["A", "B", "C"], {"A": "#111111"}, most=2)
+    assert [chip["text"] for chip in shown] == ["A", "B", "and 1 more"]
+    assert shown[0]["color"] == "#111111"

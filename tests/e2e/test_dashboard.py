@@ -1,0 +1,147 @@
+"""What only a browser shows: links, side by side, downloads, and that hostile text stays text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from monitor.filters import Filters
+from monitor.reports.csv import articles_csv
+from monitor.store.reader import Reader
+from tests.dashboard.conftest import HOSTILE, PIECES
+from tests.e2e.conftest import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+TITLE, REPRINT, UNDATED = PIECES[0].title, PIECES[1].title, PIECES[5].title
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def choose_company(page: Page, name: str) -> None:
+    box = page.locator(".st-key-company input")
+    box.click()
+    box.fill(name)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+
+
+def test_a_filtered_view_is_a_link(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/articles")
+    expect(page.get_by_text("5 articles", exact=True)).to_be_visible()
+    choose_company(page, "Tessaly")
+    expect(page.get_by_text("1 article", exact=True)).to_be_visible()
+    expect(page).to_have_url(f"{served.url}/articles?company=Tessaly")
+    page.reload()
+    expect(page.get_by_text("1 article", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Stories", exact=True).click()
+    expect(page.get_by_text("1 story", exact=True)).to_be_visible()
+    assert query(page) == {"company": ["Tessaly"]}
+    page.get_by_role("link", name="Feeds").click()
+    expect(page.get_by_role("heading", name="Feeds")).to_be_visible()
+    expect(page.locator(".st-key-company")).to_be_hidden()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_text("Share of voice")).to_be_visible()
+    assert query(page) == {"company": ["Tessaly"]}
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page).to_have_url(f"{served.url}/")
+
+
+def test_a_story_opens_side_by_side(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/stories?company=Norvane")
+    page.get_by_role("link", name=TITLE).click()
+    expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
+    assert query(page) == {"company": ["Norvane"], "story": ["1000"]}
+    wide = page.locator(".wide")
+    expect(wide.locator("del", has_text="close").first).to_be_visible()
+    expect(wide.locator("ins", has_text="shut").first).to_be_visible()
+    assert "“We" in wide.locator("del").all_inner_texts()
+    expect(page.get_by_text("Not in Valley Signal")).to_be_hidden()
+    page.get_by_text("Wording only").click()
+    expect(wide.locator("del", has_text="“We")).to_have_count(0)
+    expect(wide.locator("ins", has_text="shut").first).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(wide).to_be_hidden()
+    expect(page.locator(".narrow ins", has_text="shut").first).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_text("3 stories", exact=True)).to_be_visible()
+
+
+def test_a_link_to_two_copies_opens_exactly_these(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/stories?story=1000&left=1001&right=1002&wording=true")
+    names = page.locator(".wide .names strong")
+    expect(names.first).to_have_text("Valley Signal")
+    expect(names.last).to_have_text("Northline")
+
+
+def test_the_csv_is_what_the_filters_show(page: Page, served: Served, tmp_path: Path) -> None:
+    page.goto(f"{served.url}/articles?company=Norvane&undated=false&q=plant")
+    expect(page.get_by_text("2 articles", exact=True)).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Articles CSV").click()
+    saved = tmp_path / "articles.csv"
+    download.value.save_as(saved)
+    assert download.value.suggested_filename == "articles_2025-02-20_2025-03-21.csv"
+    rows = list(csv.DictReader(io.StringIO(saved.read_bytes().decode("utf-8-sig"))))
+    assert {row["Title"] for row in rows} == {TITLE, REPRINT}
+    shown = page.locator("tbody a.title").all_inner_texts()
+    assert sorted(row["Title"] for row in rows) == sorted(shown)
+    assert {row["Company"] for row in rows} == {"Norvane"}
+
+
+def test_the_whole_csv_equals_the_reports(page: Page, served: Served, tmp_path: Path) -> None:
+    page.goto(f"{served.url}/?dates=2025-01-01&dates=2025-03-21")
+    expect(page.get_by_text("Share of voice")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Articles CSV").click()
+    saved = tmp_path / "articles.csv"
+    download.value.save_as(saved)
+    reader = Reader.open(served.folder)
+    expected = b"".join(articles_csv(reader, Filters(), tz=ZoneInfo("Europe/Berlin")))
+    reader.close()
+    assert len(saved.read_bytes().splitlines()) == len(expected.splitlines())
+
+
+def test_hostile_text_stays_text(page: Page, served: Served) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in ("/", "/stories", "/articles", "/articles?article=1004", "/stories?story=1004"):
+        page.goto(f"{served.url}{path}")
+        expect(page.get_by_text(HOSTILE).first).to_be_visible()
+        expect(page).to_have_title(
+            "Overview" if path == "/" else path[1:].partition("?")[0].capitalize()
+        )
+        roots = page.locator(".root")
+        for tag in ("script", "img", "iframe", ".katex", "a[href^=javascript]"):
+            assert roots.locator(tag).count() == 0
+    page.goto(f"{served.url}/articles?article=1004")
+    expect(page.get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
+    assert not dialogs
+    # Nothing is fetched from anywhere but the dashboard itself.
+    assert [url for url in asked if not url.startswith((served.url, "data:", "blob:"))] == []
+
+
+def test_a_hostile_outlet_name_stays_text_in_the_filter(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/articles?outlet=Evil+%3Cb%3EOutlet%3C%2Fb%3E")
+    expect(page.get_by_text("1 article", exact=True)).to_be_visible()
+    page.get_by_role("button", name="More filters (1)").click()
+    expect(page.get_by_text("Evil <b>Outlet</b>").first).to_be_visible()
+
+
+def test_a_phone_never_scrolls_sideways(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/", "/stories", "/articles", "/feeds", "/stories?story=1000"):
+        page.goto(f"{served.url}{path}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        wider = "() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth"
+        assert not page.evaluate(wider), path

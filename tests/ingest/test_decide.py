@@ -1,0 +1,119 @@
+"""Decisions about what was read: dates, outlets, identity."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.config import parse_config
+from monitor.ingest.decide import UNKNOWN_OUTLET, digest, draft, reconcile_dates, resolve_outlet
+from monitor.models import DateConfidence as Confidence
+from monitor.models import Entry, Extracted, TextStatus
+
+NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)
+AT = datetime(2025, 4, 2, 16, 30, tzinfo=UTC)
+CONFIG = parse_config(
+    """
+    [[outlet]]
+    name = "Mill News"
+    domain = "millnews.example"
+    language = "en"
+    aliases = ["MN"]
+    [[outlet]]
+    name = "Mill News Local"
+    domain = "local.millnews.example"
+    """
+)
+
+
+def entry(published: datetime | None = AT) -> Entry:
+    return Entry(
+        feed_url="https://millnews.example/feed", guid="1", url=None, title="From the feed",
+        summary="Its summary.", authors=("F. Eed",), published_at=published,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "confidence", "feed", "expected"),
+    [
+        (None, Confidence.NONE, None, (None, Confidence.NONE)),
+        (None, Confidence.NONE, AT, (AT, Confidence.MEDIUM)),
+        (AT, Confidence.MEDIUM, AT + timedelta(seconds=40), (AT, Confidence.HIGH)),
+        (AT, Confidence.HIGH, AT + timedelta(hours=9), (AT, Confidence.HIGH)),
+        # the page gives the day, the feed the time
+        (AT.replace(hour=0, minute=0), Confidence.MEDIUM, AT, (AT, Confidence.MEDIUM)),
+        (AT - timedelta(days=30), Confidence.LOW, AT, (AT, Confidence.MEDIUM)),
+        # they disagree by days: the page's, and said to be doubtful
+        (AT - timedelta(days=30), Confidence.MEDIUM, AT,
+         (AT - timedelta(days=30), Confidence.LOW)),
+    ],
+)  # fmt: skip
+def test_dates_of_feed_and_page_are_weighed(
+    page: datetime | None,
+    confidence: Confidence,
+    feed: datetime | None,
+    expected: tuple[datetime | None, Confidence],
+) -> None:
+    found = Extracted(title="t", text="x", published_at=page, date_confidence=confidence)
+    assert reconcile_dates(found, entry(feed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "feed_outlet", "stated", "expected"),
+    [
+        ("https://www.millnews.example/a", None, "Else", "Mill News"),
+        ("https://local.millnews.example/a", "Mill News", None, "Mill News Local"),
+        ("https://notmillnews.example/a", None, None, "notmillnews.example"),
+        # an aggregator's feed links to a site nobody listed: the page speaks for itself
+        ("https://other.example/a", "Mill News", "The Other", "The Other"),
+        (None, None, "mn", "Mill News"),
+        (None, None, None, UNKNOWN_OUTLET),
+    ],
+)
+def test_the_outlet_is_found_by_address_first(
+    url: str | None, feed_outlet: str | None, stated: str | None, expected: str
+) -> None:
+    name, _ = resolve_outlet(CONFIG, url=url, feed_outlet=feed_outlet, stated=stated)
+    assert name == expected
+
+
+def test_the_page_wins_and_the_feed_fills_its_gaps() -> None:
+    kept = draft(
+        Extracted(title="From the page", text="Words.", url="https://millnews.example/a?utm_x=1"),
+        config=CONFIG, now=NOW, page_url="https://www.millnews.example/a", entry=entry(),
+        outlet="Mill News",
+    )  # fmt: skip
+    assert (kept.title, kept.authors, kept.description) == (
+        "From the page", ("F. Eed",), "Its summary.",
+    )  # fmt: skip
+    assert (kept.url_key, kept.language) == ("millnews.example/a", "en")
+    assert (kept.published_at, kept.text_status) == (AT, TextStatus.FULL)
+
+
+def test_one_of_several_on_a_page_takes_nothing_from_the_entry_that_led_there() -> None:
+    kept = draft(
+        Extracted(title="Second, of four", text=""), config=CONFIG, now=NOW, alone=False,
+        page_url="https://millnews.example/business/", entry=entry(), outlet="Mill News",
+    )  # fmt: skip
+    assert kept.url_key == "millnews.example/business#second-of-four"
+    assert (kept.published_at, kept.authors, kept.description) == (None, (), "")
+    assert kept.text_status is TextStatus.HEADLINE
+
+
+def test_a_canonical_link_to_another_site_does_not_rename_the_page() -> None:
+    kept = draft(
+        Extracted(title="t", text="x", url="https://original.example/a"), config=CONFIG, now=NOW,
+        page_url="https://millnews.example/copy",
+    )  # fmt: skip
+    assert kept.url == "https://millnews.example/copy"
+
+
+def test_a_digest_sees_headline_text_and_date_and_nothing_else() -> None:
+    def mark(**changes: object) -> str:
+        fields = {"title": "t", "text": "x", "published_at": AT,
+                  "date_confidence": Confidence.HIGH, **changes}  # fmt: skip
+        return digest(draft(Extracted(**fields), config=CONFIG, now=NOW))  # type: ignore[arg-type]
+
+    assert mark() == mark(language="de", authors=("A",), description="other")
+    assert len({mark(), mark(title="u"), mark(text="y"), mark(published_at=NOW)}) == 4

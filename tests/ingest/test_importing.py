@@ -1,0 +1,93 @@
+"""`import` reads pages and records; a bad row is said and the others go on."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.config import Config
+from monitor.ingest.importing import Failure, read_drafts
+from monitor.models import DateConfidence, Draft, TextStatus
+
+NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)
+
+
+def read(path: Path, **options: str) -> tuple[list[Draft], list[Failure]]:
+    items = list(read_drafts(path, config=Config(), now=NOW, **options))
+    return (
+        [i for i in items if isinstance(i, Draft)],
+        [i for i in items if isinstance(i, Failure)],
+    )
+
+
+def test_json_lines_keep_going_past_a_bad_one(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    lines = [
+        json.dumps({"title": "One", "text": "Words.\x00\x07", "url": "https://a.example/1",
+                    "published_at": "2025-04-01T10:00:00+02:00", "authors": ["A. B."],
+                    "outlet": "A News", "credit": "(Wire)"}),
+        "{not json",
+        json.dumps(["a", "list"]),
+        json.dumps({"text": "no title"}),
+        json.dumps({"title": "Bad date", "published_at": "yesterday"}),
+        json.dumps({"title": "Bad URL", "url": "javascript:alert(1)"}),
+        json.dumps({"title": 5}),
+        "",
+        json.dumps({"title": "Two", "description": "Only a summary."}),
+    ]  # fmt: skip
+    path.write_text("\n".join(lines))
+    drafts, failures = read(path)
+    one, two = drafts
+    assert (one.title, one.text, one.outlet, one.credit) == ("One", "Words.", "A News", "(Wire)")
+    assert one.published_at == datetime(2025, 4, 1, 8, tzinfo=UTC)
+    assert (one.date_confidence, one.authors) == (DateConfidence.MEDIUM, ("A. B.",))
+    assert (two.text_status, two.description, two.url) == (
+        TextStatus.HEADLINE, "Only a summary.", None,
+    )  # fmt: skip
+    assert [f.where.rsplit(":", 1)[1] for f in failures] == ["2", "3", "4", "5", "6", "7"]
+    assert "not valid JSON" in failures[0].reason
+    assert "ISO time such as" in failures[3].reason
+    assert "http(s) URL" in failures[4].reason
+
+
+def test_csv_with_a_byte_order_mark_and_quoted_lines(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(
+        '\ufeffTitle,Text,Outlet,authors\r\n"Zwei, Drei","Ein\r\n\r\nZwei",Bote,A; B\r\n',
+        newline="",
+    )
+    [draft], failures = read(path)
+    assert failures == []
+    assert (draft.title, draft.outlet, draft.authors) == ("Zwei, Drei", "Bote", ("A", "B"))
+
+
+def test_a_record_may_name_a_page(tmp_path: Path) -> None:
+    paragraphs = "".join(
+        f"<p>Paragraph {n} of a page long enough to be read as an article by anyone at all.</p>"
+        for n in range(8)
+    )
+    (tmp_path / "page.html").write_text(
+        f"<html><head><title>A page</title></head><body><article><h1>A page</h1>{paragraphs}"
+        "</article></body></html>"
+    )
+    path = tmp_path / "in.jsonl"
+    path.write_text(
+        json.dumps({"path": "page.html", "url": "https://a.example/x", "outlet": "A"})
+        + "\n"
+        + json.dumps({"path": "missing.html"})
+    )
+    [draft], [failure] = read(path)
+    assert (draft.title, draft.url, draft.outlet) == ("A page", "https://a.example/x", "A")
+    assert draft.text.startswith("Paragraph 0")
+    assert failure.where.endswith(":2")
+
+
+@pytest.mark.parametrize("name", ["x.pdf", "missing.txt", "missing.jsonl"])
+def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    drafts, [failure] = read(tmp_path / name)
+    assert drafts == []
+    assert name in failure.where
+    assert failure.reason

@@ -1,0 +1,235 @@
+"""The CSV files: their columns, and that everything written reads back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from monitor.filters import Filters
+from monitor.models import Role
+from monitor.reports.csv import (
+    ARTICLE_COLUMNS,
+    STORY_COLUMNS,
+    articles_csv,
+    frame_csv,
+    guard,
+    stories_csv,
+    unguard,
+)
+from monitor.store.reader import Reader
+from tests.archive import Piece, build_archive
+
+BERLIN = ZoneInfo("Europe/Berlin")
+HEADING = (
+    "Date,Time,Document ID,URL,Input Name,Keywords,Source Type,Source Name,Source Domain,"
+    "Source Tier,Author Name,Title,Opening Text,Hit Sentence,Language,Country,Company,Prominence,"
+    "Sentiment,Topics,Story ID,Story Role,Copies In Story,Is Syndicated,Date Confidence,"
+    "Document Tags,Tagged By"
+)
+PIECES = [
+    Piece("Café Órbita opens", "Daily Ledger", datetime(2025, 3, 30, 0, 30, tzinfo=UTC),
+          "It rained. “Then Órbita, with Acme, opened”, she said. Nobody cared.",
+          {"Órbita": True, "Acme": False}, ("opens",), role=Role.ORIGINAL, authors=("A. Lee", "B")),
+    Piece("=HYPERLINK(\"x\")", "Valley Post", None, "Órbita, it said,\r\nopened.",
+          {"Órbita": True}, copy_of=0, role=Role.REPRINT, url=None),
+    Piece("-5 degrees opens a cold week", "Nordwind", datetime(2025, 7, 1, 12, tzinfo=UTC), "Brr.",
+          topics=("opens",), sample=True),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    reader = Reader.open(build_archive(tmp_path_factory.mktemp("archive"), PIECES))
+    yield reader
+    reader.close()
+
+
+def read(data: bytes) -> list[dict[str, str]]:
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def test_the_heading_is_what_the_field_agrees_on(reader: Reader):
+    data = b"".join(articles_csv(reader, Filters(), tz=BERLIN))
+    assert data.split(b"\r\n", 1)[0].decode("utf-8-sig") == HEADING == ",".join(ARTICLE_COLUMNS)
+
+
+def test_a_row_for_each_article_and_company(reader: Reader):
+    rows = read(b"".join(articles_csv(reader, Filters(), tz=BERLIN)))
+    assert [(r["Document ID"], r["Company"]) for r in rows] == [
+        ("1002", ""), ("1001", "Órbita"), ("1000", "Órbita"), ("1000", "Acme")]  # fmt: skip
+    assert rows[2] == {
+        "Date": "2025-03-30",
+        "Time": "01:30:00+01:00",
+        "Document ID": "1000",
+        "URL": "https://dailyledger.example/1000",
+        "Input Name": "Órbita",
+        "Keywords": "Órbita",
+        "Source Type": "Online news",
+        "Source Name": "Daily Ledger",
+        "Source Domain": "dailyledger.example",
+        "Source Tier": "1",
+        "Author Name": "A. Lee; B",
+        "Title": "Café Órbita opens",
+        "Opening Text": "It rained. “Then Órbita, with Acme, opened”, she said. Nobody cared.",
+        "Hit Sentence": "Café Órbita opens",
+        "Language": "en",
+        "Country": "US",
+        "Company": "Órbita",
+        "Prominence": "subject, headline",
+        "Sentiment": "",
+        "Topics": "opens",
+        "Story ID": "1000",
+        "Story Role": "original",
+        "Copies In Story": "2",
+        "Is Syndicated": "yes",
+        "Date Confidence": "high",
+        "Document Tags": "",
+        "Tagged By": "name",
+    }
+    acme = rows[3]
+    assert acme["Hit Sentence"] == "“Then Órbita, with Acme, opened”, she said."
+    assert acme["Prominence"] == "passing, body"
+
+
+def test_what_is_unknown_is_blank_and_what_is_inferred_says_so(reader: Reader):
+    alone, copy, *_ = read(b"".join(articles_csv(reader, Filters(), tz=BERLIN)))
+    assert (copy["Date"], copy["Date Confidence"]) == ("2025-03-30", "inferred")
+    assert (copy["URL"], copy["Source Type"], copy["Topics"]) == ("", "", "")
+    assert copy["Title"] == '\'=HYPERLINK("x")'
+    assert alone["Title"] == "'-5 degrees opens a cold week"
+    assert (alone["Input Name"], alone["Keywords"]) == ("opens", "opens")
+    assert alone["Hit Sentence"] == "'-5 degrees opens a cold week"
+    assert (alone["Prominence"], alone["Is Syndicated"], alone["Copies In Story"]) == (
+        "",
+        "no",
+        "0",
+    )
+    assert (alone["Time"], alone["Document Tags"]) == ("14:00:00+02:00", "sample")
+
+
+def test_the_file_is_what_the_filter_shows(reader: Reader):
+    filters = Filters(companies=("Acme",))
+    rows = read(b"".join(articles_csv(reader, filters, tz=BERLIN)))
+    assert [(r["Document ID"], r["Company"]) for r in rows] == [("1000", "Acme")]
+    subject = replace(filters, subject_only=True)
+    assert read(b"".join(articles_csv(reader, subject, tz=BERLIN))) == []
+    day = Filters(since=date(2025, 7, 1), undated=False)
+    assert len(read(b"".join(articles_csv(reader, day, tz=BERLIN)))) == 1
+    query = Filters(query="cold OR week")
+    [row] = read(b"".join(articles_csv(reader, query, tz=BERLIN, found=[500_002])))
+    assert row["Document ID"] == "1002"
+
+
+def test_a_row_for_each_story(reader: Reader):
+    rows = read(b"".join(stories_csv(reader, Filters(), tz=BERLIN)))
+    assert tuple(rows[0]) == tuple(STORY_COLUMNS)
+    assert [r["Story ID"] for r in rows] == ["1002", "1000"]
+    assert rows[1] == {
+        "Story ID": "1000",
+        "Title": "Café Órbita opens",
+        "URL": "https://dailyledger.example/1000",
+        "First Date": "2025-03-30",
+        "First Time": "01:30:00+01:00",
+        "Last Date": "2025-03-30",
+        "Last Time": "01:30:00+01:00",
+        "Articles": "2",
+        "Copies": "2",
+        "Outlets": "2",
+        "Outlet Names": "Daily Ledger; Valley Post",
+        "Companies": "Acme; Órbita",
+        "Topics": "opens",
+        "Roles": "original 1; reprint 1",
+    }
+
+
+def test_a_list_from_a_page(tmp_path: Path):
+    frame = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2025-03-01", "2025-03-02"]),
+            "seen": pd.to_datetime(["2025-03-01T05:00Z", None]),
+            "change": [-0.5, None],
+            "count": pd.array([-3, None], dtype="Int64"),
+            "names": [["a", "=b"], []],
+            "title": ["+1 for all", None],
+            "new": [True, False],
+        }
+    )
+    assert frame_csv(frame).decode("utf-8-sig").splitlines() == [
+        "day,seen,change,count,names,title,new",
+        "2025-03-01,2025-03-01T05:00:00+00:00,-0.5,-3,a; =b,'+1 for all,yes",
+        "2025-03-02,,,,,,no",
+    ]
+    assert frame_csv(pd.DataFrame({"a": []})) == b"\xef\xbb\xbfa\r\n"
+    plain = frame_csv(frame[["title"]], text_columns=())
+    assert b"\r\n+1 for all\r\n" in plain
+
+
+# --- what always holds -------------------------------------------------------------------
+
+any_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+formula_like = st.builds(
+    str.__add__, st.text("'\t\r\n =+-@＝ ", max_size=4), st.text("=+-@ab1", max_size=3)
+)
+
+
+@given(any_text | formula_like)
+@example("=1+1")
+@example("'=1+1")
+@example(" \t-2")
+@example("-5")
+def test_the_guard_can_be_taken_off_and_lets_no_formula_through(text: str):
+    guarded = guard(text)
+    assert unguard(guarded) == text
+    assert unguard(text) in (text, text[1:])
+    assert guarded.lstrip()[:1] not in ("=", "+", "-", "@", "＝") or not guarded.strip()
+    assert guarded[:1] not in ("\t", "\r")
+
+
+@pytest.mark.parametrize("text", ["plain", "a=b", "1-2", "don't", "'quoted'", "", "http://x/=1"])
+def test_harmless_text_is_left_as_it_is(text: str):
+    assert guard(text) == text == unguard(text)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+@given(rows=st.lists(st.tuples(any_text | formula_like, any_text), min_size=1, max_size=5))
+def test_all_text_reads_back_as_written(rows: list[tuple[str, str]], tmp_path: Path):
+    data = frame_csv(pd.DataFrame(rows, columns=["a", "b"], dtype=object))
+    path = tmp_path / "list.csv"
+    path.write_bytes(data)
+    expected = [tuple(row) for row in rows]
+
+    assert [tuple(unguard(v) for v in r.values()) for r in read(data)] == expected
+
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    assert [tuple(map(unguard, row)) for row in frame.itertuples(index=False)] == expected
+
+    back = duckdb.execute(
+        """
+        SELECT a, b FROM read_csv($path, header = true, delim = ',', quote = '"', escape = '"',
+            columns = {'a': 'VARCHAR', 'b': 'VARCHAR'}, parallel = false, new_line = '\\r\\n')
+        """,
+        {"path": str(path)},
+    ).fetchall()
+    assert [tuple(unguard(value or "") for value in row) for row in back] == expected
+
+
+@given(st.lists(st.integers() | st.floats(allow_nan=False, allow_infinity=False), min_size=1))
+def test_numbers_are_never_guarded(numbers: list[float]):
+    rows = read(frame_csv(pd.DataFrame({"n": numbers}, dtype=object), text_columns=()))
+    assert [float(row["n"]) for row in rows] == [float(n) for n in numbers]
+
+
+def test_no_reader_agrees_on_nul_so_it_is_dropped():
+    assert frame_csv(pd.DataFrame({"a": ["x\0y"]})).endswith(b"\r\nxy\r\n")

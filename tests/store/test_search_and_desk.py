@@ -1,0 +1,61 @@
+"""The search index is derived and can be made again; the desk is precious and only grows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from monitor.analysis.query import parse_query
+from monitor.store.database import insert, writing
+from monitor.store.desk import Desk
+from monitor.store.folder import DataFolder
+from monitor.store.ids import IdSource
+from monitor.store.search import index_new, search_revisions
+
+NOON = datetime(2025, 4, 1, 12, tzinfo=UTC)
+
+
+def _add(connection: object, number: int, title: str, text: str) -> None:
+    insert(connection, "revision", [{"revision_id": number, "article_id": 1, "title": title}])  # type: ignore[arg-type]
+    insert(connection, "body", [{"revision_id": number, "article_id": 1, "text": text}])  # type: ignore[arg-type]
+
+
+def test_the_index_goes_on_from_its_end_and_can_be_made_again(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    with writing(folder) as connection:
+        _add(connection, 1, "Tariffs rise", "Prices of café tables follow.")
+        assert index_new(folder, connection) == 1
+        assert index_new(folder, connection) == 0
+        _add(connection, 2, "Tariffs fall", "")
+        assert index_new(folder, connection) == 1
+        assert search_revisions(folder, parse_query("tariffs")) == [2, 1]
+        assert search_revisions(folder, parse_query('"cafe tables"')) == [1]
+        folder.search.unlink()
+        assert search_revisions(folder, parse_query("tariffs")) == []
+        assert index_new(folder, connection) == 2
+        assert search_revisions(folder, parse_query("tariffs")) == [2, 1]
+
+
+def test_decisions_are_kept_in_order_with_who_and_when(tmp_path: Path) -> None:
+    before = datetime.now(UTC)
+    desk = Desk(DataFolder(tmp_path))
+    first = desk.decide("remove_sample", {"why": "Größe"}, by="ana")
+    second = desk.decide("remove_sample", {}, by="ben")
+    desk.decide("other", {}, by="ana")
+    desk.close()
+    again = Desk(DataFolder(tmp_path))
+    found = again.decisions("remove_sample")
+    assert [(d.id, d.by, d.payload) for d in found] == [
+        (first, "ana", {"why": "Größe"}),
+        (second, "ben", {}),
+    ]
+    assert all(before <= d.at <= datetime.now(UTC) for d in found)
+    assert [d.id for d in again.decisions("remove_sample", after=first)] == [second]
+    again.close()
+
+
+def test_ids_only_rise_even_when_the_clock_goes_back() -> None:
+    ids = IdSource(last=5)
+    later = ids.next(NOON)
+    earlier = ids.next(datetime(2020, 1, 1, tzinfo=UTC))
+    assert 5 < later < earlier < 2**53

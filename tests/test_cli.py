@@ -1,0 +1,186 @@
+"""The commands as a person or a program runs them, exit status and all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.cli import app, main
+
+ROOT = Path(__file__).resolve().parent.parent
+WATCHLIST = """
+[[company]]
+name = "Acme"
+about = "Acme, a maker of mills"
+[[topic]]
+name = "mills"
+query = "mill* NOT pepper"
+[[outlet]]
+name = "Mill News"
+domain = "millnews.example"
+"""
+RECORD = {
+    "title": "Acme buys the =mill", "text": "Acme said on Monday that it had bought the mill.",
+    "url": "https://millnews.example/a", "published_at": "2025-04-02T10:00:00Z",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Run:
+    """Runs a command in a data folder of its own: in this process, through the real `main`."""
+
+    def __init__(
+        self, folder: Path, patch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]
+    ) -> None:
+        self.data, self.watchlist = folder / "data", folder / "watchlist.toml"
+        self.watchlist.write_text(WATCHLIST)
+        self._patch, self._captured = patch, captured
+
+    def __call__(self, *arguments: str, stdin: str = "") -> Done:
+        self._patch.setenv("MONITOR_DATA", str(self.data))
+        self._patch.setenv("MONITOR_WATCHLIST", str(self.watchlist))
+        self._patch.setattr(sys, "argv", ["monitor", *arguments])
+        self._patch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            main()
+            status = 0
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        out, err = self._captured.readouterr()
+        return Done(status, out, err)
+
+
+@pytest.fixture
+def monitor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Run:
+    return Run(tmp_path, monkeypatch, capfd)
+
+
+def lines(output: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def commands() -> list[str]:
+    return [c.name or c.callback.__name__.strip("_") for c in app.registered_commands if c.callback]
+
+
+def test_every_command_has_help_and_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert (command.callback.__doc__ or "").strip()
+    for name in commands():
+        assert f"`{name}" in readme, f"the README does not name {name}"
+
+
+def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD) + "\n" + json.dumps({"title": "Rain", "text": "Wet."}))
+    first = monitor("import", str(source))
+    assert (first.returncode, first.stderr.strip()) == (
+        0, "2 new articles, 0 revisions, 0 already here, 0 not imported",
+    )  # fmt: skip
+    again = monitor("import", str(source))
+    assert "0 new articles, 0 revisions, 2 already here" in again.stderr
+    [state] = lines(monitor("status", "--json").stdout)
+    assert (state["articles"], state["stories"], state["mentions"]) == (2, 2, 1)
+    assert state["last_pass"]["kind"] == "import"
+    found = lines(monitor("search", "bought AND mill", "--json").stdout)
+    assert [hit["title"] for hit in found] == [RECORD["title"]]
+    assert monitor("search", "nothing-like-it").returncode == 1
+    report = tmp_path / "out.csv"
+    done = monitor("export", "articles", "--company", "Acme", "-o", str(report))
+    assert done.returncode == 0, done.stderr
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert (row["Company"], row["Title"], row["Date"]) == ("Acme", RECORD["title"], "2025-04-02")
+
+
+@pytest.mark.slow
+def test_a_report_on_standard_output_is_the_same_bytes(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD))
+    monitor("import", str(source))
+    report = tmp_path / "out.csv"
+    monitor("export", "stories", "-o", str(report))
+    piped = subprocess.run(
+        [sys.executable, "-m", "monitor", "--data", str(monitor.data), "export", "stories"],
+        capture_output=True, cwd=ROOT, timeout=120, check=True,
+        env={**os.environ, "MONITOR_WATCHLIST": str(monitor.watchlist)},
+    )  # fmt: skip
+    assert piped.stdout == report.read_bytes() != b""
+
+
+def test_the_seams_answer_line_by_line(monitor: Run, tmp_path: Path) -> None:
+    tagged = lines(
+        monitor("tag", stdin="\n".join(json.dumps({"id": i, **RECORD}) for i in "ab")).stdout
+    )
+    assert [line["id"] for line in tagged] == ["a", "b"]
+    [mention] = tagged[0]["mentions"]
+    assert (mention["company"], mention["subject"], mention["place"]) == ("Acme", True, "headline")
+    evidence = mention["evidence"][0]
+    assert RECORD["title"][evidence["start"] : evidence["end"]] == evidence["text"] == "Acme"
+    assert [t["topic"] for t in tagged[0]["topics"]] == ["mills"]
+    grouped = lines(
+        monitor("group", stdin="\n".join(json.dumps({"id": i, **RECORD}) for i in "ab")).stdout
+    )
+    assert [set(line) for line in grouped] == [{"id", "story", "copy_group", "role"}] * 2
+    assert {line["story"] for line in grouped} == {"a"}
+    page = tmp_path / "page.txt"
+    page.write_bytes(b"\x00\x01\x02")
+    asked = "\n".join(json.dumps({"path": str(p)}) for p in (page, tmp_path / "missing.html"))
+    answer = monitor("extract", "--jsonl", stdin=asked)
+    assert answer.returncode == 3
+    assert [(line["path"], line["articles"]) for line in lines(answer.stdout)] == [
+        (str(page), []), (str(tmp_path / "missing.html"), []),
+    ]  # fmt: skip
+    assert all(line["error"] for line in lines(answer.stdout))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["status"], 1, "nothing has been published"),
+        (["export", "articles", "--since", "soon"], 2, "--since: expected a day like"),
+        (["search", '"open'], 1, "character"),
+        (["ingest", "--every", "often"], 2, "--every: expected a time like"),
+        (["--data"], 2, "requires an argument"),
+        (["check", "--watchlist", "nowhere.toml"], 1, "cannot read the watchlist"),
+    ],
+)
+def test_a_mistake_ends_in_one_clear_line(
+    monitor: Run, arguments: list[str], status: int, message: str
+) -> None:
+    done = monitor(*arguments)
+    assert done.returncode == status, done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_says_what_each_rule_means(monitor: Run) -> None:
+    said = monitor("check").stdout
+    assert "company Acme" in said
+    assert "meant is: Acme, a maker of mills" in said
+    assert "mill…, but not pepper" in said
+    monitor.watchlist.write_text(WATCHLIST + '\n[[company]]\nname = ""\n')
+    wrong = monitor("check")
+    assert wrong.returncode == 1
+    assert "watchlist.toml:13: company[1].name must not be empty" in wrong.stderr
