@@ -4,7 +4,6 @@ import streamlit as st
 
 from monitor.dashboard import frame, texts
 
-st.set_page_config(page_title=texts.NAME, page_icon=frame.MARK, layout="wide")
 feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
 page = st.navigation(
     [
@@ -15,5 +14,6 @@ page = st.navigation(
     ],
     position="top",
 )
+st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
 if frame.ready(filtered=page is not feeds):
     page.run()

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cdist
 
@@ -26,6 +27,7 @@ from monitor.analysis.words import normal_words, paragraphs, spelled, tokens
 _ALIKE = 0.35
 _CONTAINED = 0.75
 _CONTAINED_WORDS = 4  # fewer can be in any paragraph by chance
+_PART = 0.5  # of a part's words must be in the paragraph that it was split from or merged into
 _SPAN = 4  # one paragraph faces at most so many
 
 
@@ -175,6 +177,8 @@ def _pairs(left: list[str], right: list[str]) -> list[tuple[int, int, int, int]]
     over all pairs is the largest there is (Needleman-Wunsch with spans).
     """
     n, m = len(left), len(right)
+    if not left or not right:
+        return [(i, i + 1, 0, 0) for i in range(n)] + [(0, 0, j, j + 1) for j in range(m)]
     gain = _Gain(left, right)
     best = [[0.0] * (m + 1) for _ in range(n + 1)]
     step = [[(0, 0)] * (m + 1) for _ in range(n + 1)]
@@ -187,9 +191,10 @@ def _pairs(left: list[str], right: list[str]) -> list[tuple[int, int, int, int]]
                 options.append((best[i - 1][j], (1, 0)))
             if j:
                 options.append((best[i][j - 1], (0, 1)))
-            options.extend(
-                (best[i - di][j - dj] + value, (di, dj)) for value, di, dj in gain.ending(i, j)
-            )
+            if i and j and gain.possible[i - 1][j - 1]:
+                options.extend(
+                    (best[i - di][j - dj] + value, (di, dj)) for value, di, dj in gain.ending(i, j)
+                )
             best[i][j], step[i][j] = max(options)
     spans = []
     i, j = n, m
@@ -211,14 +216,21 @@ class _Gain:
             [[numbers.setdefault(w, len(numbers)) for w in p] for p in side]
             for side in (self._left, self._right)
         ]
-        self._shared: list[list[int]] = (
-            cdist(coded[0], coded[1], scorer=LCSseq.similarity).tolist() if left and right else []
-        )
+        shared = cdist(coded[0], coded[1], scorer=LCSseq.similarity)
+        lengths_left = np.array([[len(p)] for p in self._left])
+        lengths_right = np.array([len(p) for p in self._right])
+        self._shared: list[list[int]] = shared.tolist()
+        # Most pairs share too little for anything; the rest need a closer look.
+        self.possible: list[list[bool]] = (
+            (shared > 0)
+            & (
+                (shared * 2 >= _ALIKE * (lengths_left + lengths_right))
+                | (shared >= _PART * np.minimum(lengths_left, lengths_right))
+            )
+        ).tolist()
 
     def ending(self, i: int, j: int) -> Iterator[tuple[float, int, int]]:
         """What pairs that end before `i` and `j` are worth: (gain, left span, right span)."""
-        if not i or not j:
-            return
         one = self._gain(
             self._shared[i - 1][j - 1], len(self._left[i - 1]), len(self._right[j - 1])
         )
@@ -235,7 +247,7 @@ class _Gain:
         for k in range(1, min(_SPAN, end) + 1):
             part = len(side[end - k])
             common = self._shared[i - k][j - 1] if across else self._shared[i - 1][j - k]
-            if common < 0.5 * part or not common:
+            if common < _PART * part or not common:
                 return
             shared, parts = shared + common, parts + part
             if k > 1 and (value := self._gain(min(shared, whole), whole, parts)):
@@ -254,4 +266,4 @@ def _content(paragraph: str) -> list[str]:
     """The words that make two paragraphs alike: the longer ones, or all where those are few."""
     words = normal_words(paragraph)
     content = [w for w in words if len(w) > 3 or w.isdigit()]
-    return content if len(content) >= 3 else words or paragraph.split()
+    return content if len(content) >= 3 else words or paragraph.split() or [paragraph]

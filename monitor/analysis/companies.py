@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from math import exp
 
 from monitor.analysis.lexicon import DETERMINERS
+from monitor.analysis.mention_roles import Role, role_at
 from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, is_lower, plain
 from monitor.analysis.occurrence import follows_given_name, in_title_case, signals
 from monitor.analysis.outlets import credited, names_outlet, suffix_start
 from monitor.analysis.query import Document
-from monitor.analysis.mention_roles import Role, role_at
-from monitor.analysis.salience import SUBJECT, lead_end, salience
+from monitor.analysis.salience import SUBJECT, Spot, lead_end, salience
 from monitor.analysis.senses import Sense
 from monitor.analysis.weights import BIAS, WEIGHTS
 from monitor.config import Company
@@ -105,7 +105,8 @@ class CompanyTagger:
             weighed = self._weigh(article, company)
             if max((w.score for w in weighed), default=0.0) >= ACCEPT:
                 accepted[company] = [w for w in weighed if w.score >= FOLLOW]
-        total = sum(map(len, accepted.values()))
+        unwatched = sum(place.hit.name.company == NOT_WATCHED for place in article.sure)
+        total = unwatched + sum(map(len, accepted.values()))
         lead = lead_end(document.text)
         in_title = [
             w.place.hit.start
@@ -116,8 +117,7 @@ class CompanyTagger:
         mentions = []
         for company, found in accepted.items():
             value = salience(
-                [(w.place.field, w.place.hit.start, w.role) for w in found],
-                title=document.title,
+                [Spot(w.place.field, w.place.text, w.place.hit.start, w.role) for w in found],
                 first_in_title=min(in_title, default=0),
                 lead=lead,
                 total=total,

@@ -37,7 +37,7 @@ def suffix_start(title: str, *, outlet: str | None, url: str | None) -> int:
         few = len(title[end:].split()) <= 2 * _MAX_SUFFIX_WORDS
         if len(part) < 2 or not few:
             continue
-        if own and (part == own or (len(part) > 3 and (part in own or own in part))):
+        if own and (own.startswith(part) or (len(part) > 3 and (part in own or own in part))):
             return start
         if host and len(part) > 3 and part in host:
             return start

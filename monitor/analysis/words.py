@@ -19,8 +19,8 @@ MARKED = r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e30
 _WORD = re.compile(rf"{MARKED}+(?:['’]{MARKED}+)*")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-# A dot between digits and a sign before a figure are part of the number they stand in.
-_FIGURE_SIGN = re.compile(r"(?<=\d)\.(?=\d)|(?:(?<=^)|(?<=[\s(]))[-+−–](?=[\d$€£¥])")
+# A point between digits and a sign before a figure are part of the number they stand in.
+_FIGURE_SIGN = re.compile(r"(?<=\d)[.,](?=\d)|(?:(?<=^)|(?<=[\s(]))[-+−–](?=[\d$€£¥])")
 # Punctuation that stands for a word.
 _SPOKEN = frozenset("%&@#§")
 
@@ -70,7 +70,7 @@ def spelled(text: str) -> str:
     only: quotes, dashes, hyphens, commas, capitals, spacing, words joined.
     """
     bare = _THOUSANDS.sub("", text)
-    marked = _FIGURE_SIGN.sub(lambda m: "·" if m[0] == "." else "+" if m[0] == "+" else "−", bare)
+    marked = _FIGURE_SIGN.sub(lambda m: "·" if m[0] in ".," else "+" if m[0] == "+" else "−", bare)
     return "".join(c for c in fold(marked) if c in _SPOKEN or c == "·" or _is_kept(c))
 
 

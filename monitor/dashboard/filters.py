@@ -17,6 +17,8 @@ from monitor.store.queries import Choices, choices
 from monitor.store.queries.coverage import Count
 
 DEFAULT_DAYS = 30
+# Wider than any data, so that a link keeps its period whatever is in the database.
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 # The keys are the names of the URL's parameters.
 _LISTS = ("company", "topic", "outlet", "language")
 
@@ -108,7 +110,7 @@ def _period(known: Choices) -> tuple[date, date] | None:
         return None
     value = st.date_input(
         texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=240,
-        min_value=known.first_day, max_value=max(default[1], date.today()),  # noqa: DTZ011
+        min_value=_EARLIEST, max_value=_LATEST,
     )  # fmt: skip
     days = value if isinstance(value, tuple) else (value,)
     if len(days) == 2:

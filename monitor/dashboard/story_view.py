@@ -88,15 +88,16 @@ def _pick(key: str, label: str, ids: list[int], labels: dict[int, str], default:
     """One of the two, kept in the URL by its id."""
     asked = st.query_params.get(key, "")
     chosen = int(asked) if asked.isascii() and asked.isdigit() else default
-    chosen = chosen if chosen in labels else default
+    widget = f"pick_{key}"
 
     def keep() -> None:
-        st.query_params[key] = str(st.session_state[f"pick_{key}"])
+        st.query_params[key] = str(st.session_state[widget])
 
+    # The address decides, also after a step back in the browser's history.
+    st.session_state[widget] = chosen if chosen in labels else default
     return st.selectbox(
-        label, ids, index=ids.index(chosen), format_func=lambda i: labels[i],
-        key=f"pick_{key}", on_change=keep, width=360,
-    )  # fmt: skip
+        label, ids, format_func=lambda i: labels[i], key=widget, on_change=keep, width=360
+    )
 
 
 def _other(articles: pd.DataFrame, left: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -107,7 +108,7 @@ def test_the_whole_csv_equals_the_reports(page: Page, served: Served, tmp_path: 
     reader = Reader.open(served.folder)
     expected = b"".join(articles_csv(reader, Filters(), tz=ZoneInfo("Europe/Berlin")))
     reader.close()
-    assert len(saved.read_bytes().splitlines()) == len(expected.splitlines())
+    assert saved.read_bytes() == expected
 
 
 def test_hostile_text_stays_text(page: Page, served: Served) -> None:
@@ -118,9 +119,7 @@ def test_hostile_text_stays_text(page: Page, served: Served) -> None:
     for path in ("/", "/stories", "/articles", "/articles?article=1004", "/stories?story=1004"):
         page.goto(f"{served.url}{path}")
         expect(page.get_by_text(HOSTILE).first).to_be_visible()
-        expect(page).to_have_title(
-            "Overview" if path == "/" else path[1:].partition("?")[0].capitalize()
-        )
+        expect(page).to_have_title(re.compile("^(Overview|Stories|Articles) · Media Monitor$"))
         roots = page.locator(".root")
         for tag in ("script", "img", "iframe", ".katex", "a[href^=javascript]"):
             assert roots.locator(tag).count() == 0

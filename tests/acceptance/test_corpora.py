@@ -1,0 +1,128 @@
+"""Real feeds over loopback through a whole pass, and real pages through import, twice."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import gzip
+import json
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.config import parse_config
+from monitor.ingest.archive import Archive
+from monitor.ingest.fetch import HttpFetcher
+from monitor.ingest.importing import Failure, read_drafts
+from monitor.ingest.run import Pass, PassResult
+from monitor.ingest.service import open_archive
+from monitor.models import Draft
+from monitor.store.folder import DataFolder
+from monitor.urls import url_key
+from tests.server import LocalServer
+
+pytestmark = [pytest.mark.corpora, pytest.mark.slow]
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_all_captured_feeds_go_through_a_pass(
+    corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their pages are not served, so each entry falls back on its feed, and is accounted for."""
+    with LocalServer() as server, tarfile.open(corpora / "feeds" / "real-feeds.tar.xz") as tar:
+        sections = []
+        for member in tar.getmembers():
+            file = tar.extractfile(member)
+            if file is not None:
+                path = f"/{member.name}"
+                server.add(path, file.read(), content_type="application/xml")
+                outlet = member.name.removesuffix(".xml")
+                sections.append(f'[[feed]]\nurl = "{server.url(path)}"\noutlet = "{outlet}"\n')
+        config = parse_config("\n".join(sections))
+        assert len(config.feed) == 102
+
+        async def poll(archive: Archive) -> PassResult:
+            # Only the feeds are on this machine; pages of the world answer "no such name".
+            async with HttpFetcher(allow_hosts=[server.netloc], timeout=30) as fetcher:
+                return await Pass(archive, fetcher, clock=lambda: NOW).run()
+
+        folder = DataFolder(tmp_path)
+        with open_archive(folder, config) as archive:
+            result = asyncio.run(poll(archive))
+            again = asyncio.run(poll(archive))
+            [(entries,)] = archive.connection.execute("SELECT count(*) FROM entry").fetchall()
+            crashed = archive.connection.execute(
+                "SELECT url, error FROM feed WHERE error LIKE 'internal%'"
+            ).fetchall()
+    with capsys.disabled():
+        print(f"\n102 feeds: {result.entries} entries, {result.counts.articles} articles")
+        for outcome, count in result.outcomes.most_common():
+            print(f"  {count:6d}  {outcome}")
+    assert crashed == []
+    assert result.failing == 0
+    assert sum(result.outcomes.values()) == result.entries
+    assert entries > 3500
+    assert (again.counts.articles, again.counts.revisions) == (0, 0)
+
+
+def test_real_pages_are_imported_once(
+    corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = []
+    for name in ("aef", "scrapinghub"):
+        with tarfile.open(corpora / "pages" / f"{name}-html.tar.xz") as tar:
+            tar.extractall(tmp_path / name, filter="data")
+        for line in (corpora / "pages" / f"{name}.jsonl").read_text().splitlines():
+            row = json.loads(line)
+            path = tmp_path / name / row["file"]
+            if path.suffix == ".gz":
+                path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+                path = path.with_suffix("")
+            lines.append(json.dumps({"path": str(path), "url": row["url"]}))
+    listing = tmp_path / "pages.jsonl"
+    listing.write_text("\n".join(lines))
+    assert len(lines) >= 300
+    config = parse_config("")
+    counts, failures = [], []
+    with open_archive(DataFolder(tmp_path / "data"), config) as archive:
+        for _ in range(2):
+            items = list(read_drafts(listing, config=config, now=NOW))
+            failures = [i for i in items if isinstance(i, Failure)]
+            drafts = [i for i in items if isinstance(i, Draft)]
+            counts.append(archive.keep(drafts, now=NOW).counts)
+    first, second = counts
+    with capsys.disabled():
+        print(f"\n{len(lines)} pages: {first.articles} articles, {len(failures)} not imported")
+        for failure in failures:
+            print(f"  {failure.where}: {failure.reason}")
+    assert first.articles >= 0.97 * len(lines)
+    assert (second.articles, second.revisions) == (0, 0)
+
+
+def test_headline_revisions_replayed_are_kept_each_once(corpora: Path, tmp_path: Path) -> None:
+    """A tenth of the set: every version of a URL is a revision, the newest is shown."""
+    path = corpora / "revisions" / "headline-revisions.jsonl"
+    rows = [json.loads(line) for line in path.read_text().splitlines()][::10]
+    config = parse_config("")
+    source = tmp_path / "versions.csv"
+    with open_archive(DataFolder(tmp_path / "data"), config) as archive:
+        for number in range(max(len(row["versions"]) for row in rows)):
+            with source.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow(["url", "title", "description", "published_at"])
+                for row in rows:
+                    if number < len(row["versions"]):
+                        writer.writerow([row["url"], *row["versions"][number]])
+            drafts = list(read_drafts(source, config=config, now=NOW))
+            assert all(isinstance(d, Draft) for d in drafts)
+            archive.keep([d for d in drafts if isinstance(d, Draft)], now=NOW)
+        kept = dict(archive.connection.execute("SELECT url_key, revisions FROM article").fetchall())
+        shown = dict(archive.connection.execute("SELECT url_key, title FROM article").fetchall())
+
+    assert len(kept) == len({url_key(row["url"]) for row in rows})
+    for row in rows:
+        distinct = {tuple(version) for version in row["versions"]}
+        assert kept[url_key(row["url"])] <= len(distinct)
+        assert shown[url_key(row["url"])] == " ".join(row["versions"][-1][0].split())
