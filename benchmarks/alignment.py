@@ -2,8 +2,9 @@
 
     python -m benchmarks.alignment
 
-Invented texts of about 5,000 words, one an edited copy of the other; with paragraphs,
-and as one paragraph, where nothing but the word alignment works.
+Invented texts of about 5,000 words, one an edited copy of the other: with the same
+paragraphs, with paragraphs cut anew after every 40 words (so that hardly one begins
+where it did), and as one paragraph, where nothing but the word alignment works.
 """
 
 from __future__ import annotations
@@ -65,8 +66,12 @@ def main() -> int:
     peer_time = best_time(by_difflib)
     peer_kept = sum(m.size for m in by_difflib().get_matching_blocks())
     print(f"difflib on words    {peer_time * 1000:7.0f} ms  kept {peer_kept}")
-    for name, size in (("40 words a paragraph", 40), ("one paragraph", WORDS * 2)):
-        left, right = in_paragraphs(words, size), in_paragraphs(changed, size)
+    kept_together = [edited(words[i : i + 40], chance) for i in range(0, len(words), 40)]
+    for name, left, right in (
+        ("same paragraphs", in_paragraphs(words, 40), "\n\n".join(map(" ".join, kept_together))),
+        ("paragraphs cut anew", in_paragraphs(words, 40), in_paragraphs(changed, 40)),
+        ("one paragraph", " ".join(words), " ".join(changed)),
+    ):
         seconds = best_time(lambda a=left, b=right: align(a, b))  # type: ignore[misc]
         alignment = align(left, right)
         print(

@@ -92,7 +92,9 @@ def ecbplus(folder: Path) -> None:
 def semeval(folder: Path) -> None:
     """Print F1 of "same story" on the SemEval pairs."""
     pairs = _lines(folder / "semeval22.jsonl")
-    items = [GroupItem(f"{d['pair_id']}/{n}", "", str(d[f"text{n}"])) for d in pairs for n in (1, 2)]
+    items = [
+        GroupItem(f"{d['pair_id']}/{n}", "", str(d[f"text{n}"])) for d in pairs for n in (1, 2)
+    ]
     truth = [float(str(d["overall"])) <= 2 for d in pairs]
     print(f"SemEval  {len(pairs)} pairs, {sum(truth)} of one story; TF-IDF cosine F1 .82")
     for seed in ORDERS:

@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = [*sorted((ROOT / "monitor").rglob("*.py")), ROOT / "app.py"]
 
 # What each room may import of ours, besides itself.
-BASE = {"monitor", "monitor.__version__", "monitor.errors", "monitor.models", "monitor.urls", "monitor.log"}
+BASE = {f"monitor.{name}" for name in ("__version__", "errors", "models", "urls", "log")} | {
+    "monitor"
+}
 MAY: dict[str, set[str]] = {
     "monitor.errors": set(),
     "monitor.log": set(),
@@ -34,10 +36,10 @@ ONLY: dict[str, tuple[str, ...]] = {
     "duckdb": ("monitor.store",),
     "sqlite3": ("monitor.store",),
     "sqlalchemy": ("monitor.store",),
-    "aiohttp": ("monitor.ingest.fetch", "monitor.ingest.addresses"),
+    "aiohttp": ("monitor.ingest.fetch", "monitor.ingest.resolver"),
     "feedparser": ("monitor.ingest.parse",),
     "trafilatura": ("monitor.ingest.extract",),
-    "socket": ("monitor.ingest.fetch", "monitor.ingest.addresses", "monitor.commands.serve"),
+    "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
     "requests": (),
     "httpx": (),
 }

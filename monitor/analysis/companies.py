@@ -30,6 +30,7 @@ ACCEPT = 0.5  # a company is in the article from this score of its likeliest occ
 FOLLOW = 0.15  # … and its other occurrences count from this one
 MAX_EVIDENCE = 12
 MAX_SCORED = 60  # occurrences of one company that are weighed
+MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
 NEAR = 60  # characters within which another company speaks for a name
 
 _EXCHANGE = re.compile(
@@ -152,10 +153,14 @@ class CompanyTagger:
     def _read(self, document: Document, outlet: str | None, url: str | None) -> _Article:
         article = _Article(document, outlet)
         title_end = suffix_start(document.title, outlet=outlet, url=url)
-        credit_spans = credited(document.text)
+        folded = plain(document.text)
+        credit_spans = credited(document.text, folded)
         outlets: set[int] = set()
-        for name, text in (("title", document.title), ("text", document.text)):
-            for hit in self._index.find(text, plain(text)):
+        for name, text, names in (
+            ("title", document.title, self._index.find(document.title, plain(document.title))),
+            ("text", document.text, self._index.find(document.text, folded)),
+        ):
+            for hit in names:
                 if name == "title" and hit.start >= title_end:
                     self._read_outlet(article, Place(name, text, hit))
                     continue
@@ -166,7 +171,8 @@ class CompanyTagger:
                 kind = hit.name.kind
                 if kind is Kind.EXCLUDE:
                     continue
-                if not hit.name.ordinary and kind not in (Kind.PERSON, Kind.TICKER):
+                certain = not hit.name.ordinary and kind not in (Kind.PERSON, Kind.TICKER)
+                if certain and len(article.sure) < MAX_SURE:
                     article.sure.append(place)
                 if hit.name.company == NOT_WATCHED:
                     continue
@@ -174,8 +180,8 @@ class CompanyTagger:
                 (named.people if kind is Kind.PERSON else named.places).append(place)
         for company in list(article.named):
             sense = self._senses[company]
-            names = (sense.company.name, *sense.company.aliases)
-            if company in outlets or (names_outlet(names, outlet) and not sense.outlet_counts):
+            own = (sense.company.name, *sense.company.aliases)
+            if company in outlets or (names_outlet(own, outlet) and not sense.outlet_counts):
                 del article.named[company]
         return article
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from monitor.errors import QueryError
 from monitor.models import Evidence
@@ -465,16 +465,24 @@ def _match_near(node: Near, document: Document, fields: tuple[str, ...]) -> list
     found = []
     for field in fields:
         field_words = document.fields[field]
-        lefts = [(a, p) for p in node.left for a in field_words.find(p)]
-        rights = [(b, p) for p in node.right for b in field_words.find(p)] if lefts else []
-        for (a, left), (b, right) in product(lefts, rights):
-            end_a, end_b = a + len(left.words), b + len(right.words)
-            gap = b - end_a if a <= b else a - end_b
-            if gap <= node.distance:
-                rule = f"{_shown(left)} NEAR/{node.distance} {_shown(right)}"
-                span = (min(a, b), max(end_a, end_b) - 1)
-                found.append(field_words.evidence(field, *span, rule))
+        for left, right in product(node.left, node.right):
+            begins = field_words.find(left)
+            ends = field_words.find(right) if begins else []
+            pairs = islice(_near(begins, ends, left, right, node.distance), MAX_EVIDENCE)
+            rule = f"{_shown(left)} NEAR/{node.distance} {_shown(right)}"
+            found.extend(field_words.evidence(field, *span, rule) for span in pairs)
     return found or None
+
+
+def _near(
+    lefts: list[int], rights: list[int], left: Phrase, right: Phrase, distance: int
+) -> Iterator[tuple[int, int]]:
+    """The first and last word of each pair of phrases that stand near enough, by their begins."""
+    for a in lefts:
+        low = bisect_left(rights, a - len(right.words) - distance)
+        high = bisect_right(rights, a + len(left.words) + distance)
+        for b in rights[low:high]:
+            yield min(a, b), max(a + len(left.words), b + len(right.words)) - 1
 
 
 def _shown(phrase: Phrase) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from monitor.analysis.copies import overlap
+from monitor.analysis.names import plain
 from monitor.analysis.outlets import credited
 from monitor.analysis.words import fold
 from monitor.models import DateConfidence, Evidence, GroupItem, Role
@@ -149,7 +150,7 @@ def _statements(item: GroupItem) -> list[tuple[str, int, str]]:
     if item.credit and item.credit.strip():
         return [("credit", 0, item.credit)]
     text, found = item.text, []
-    for start, end in credited(text):
+    for start, end in credited(text, plain(text)):
         said = text[start:end]
         if (start < _EDGE or end > len(text) - _EDGE) and _ORIGIN.search(said):
             found.append(("text", start, said))

@@ -57,7 +57,8 @@ class Profile:
     """An article's terms: `weights` by 64-bit key, of Euclidean length 1 (or empty).
 
     Half of the squared length (less where they are few) belongs to names and
-    figures, the rest to the other words. `keys` are the heaviest terms, to store and look up candidates by.
+    figures, the rest to the other words. `keys` are the heaviest terms, to store
+    and look up candidates by.
     """
 
     weights: Mapping[int, float]

@@ -118,4 +118,4 @@ def _meta(detail: ArticleDetail) -> list[str]:
     said += [detail.credit] if detail.credit else []
     said += [texts.plural(detail.words, "word")] if detail.words else []
     language = detail.language
-    return said + ([texts.LANGUAGE_NAMES.get(language, language)] if language else [])
+    return said + ([texts.language_name(language)] if language else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -51,12 +51,15 @@ def filter_bar(*, shown: bool = True) -> None:
             texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
             bind="query-params",
         )  # fmt: skip
-        more = sum(bool(st.session_state.get(key)) for key in _LISTS[1:])
-        more += st.session_state.get("undated") is False
+        rarer = {"topic": known.topics, "outlet": known.outlets, "language": known.languages}
+        more = sum(_is_set(key, options) for key, options in rarer.items())
+        more += st.session_state.get("undated", st.query_params.get("undated") != "false") is False
         with st.popover(texts.more_filters(more), icon=":material/tune:", key="more"):
             topics = _chosen("topic", texts.TOPICS, known.topics)
             outlets = _chosen("outlet", texts.OUTLETS, known.outlets)
-            languages = _chosen("language", texts.LANGUAGES, known.languages)
+            languages = _chosen(
+                "language", texts.LANGUAGES, known.languages, shown=texts.language_name
+            )
             undated = st.toggle(
                 texts.UNDATED, True, key="undated", bind="query-params", help=texts.UNDATED_HELP
             )
@@ -95,13 +98,26 @@ def default_period(known: Choices) -> tuple[date, date] | None:
 
 
 def _chosen(
-    key: str, label: str, options: Sequence[str], *, width: Any = "stretch"
+    key: str,
+    label: str,
+    options: Sequence[str],
+    *,
+    width: Any = "stretch",
+    shown: Callable[[str], str] = str,
 ) -> tuple[str, ...]:
     return tuple(
         st.multiselect(
-            label, options, key=key, bind="query-params", placeholder=texts.ALL, width=width
+            label, options, key=key, bind="query-params", placeholder=texts.ALL, width=width,
+            format_func=shown,
         )
-    )
+    )  # fmt: skip
+
+
+def _is_set(key: str, options: Sequence[str]) -> bool:
+    """Whether a filter that is drawn further down has a value, also before it was ever drawn."""
+    if key in st.session_state:
+        return bool(st.session_state[key])
+    return any(texts.language_name(o) in st.query_params.get_all(key) for o in options)
 
 
 def _period(known: Choices) -> tuple[date, date] | None:

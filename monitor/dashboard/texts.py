@@ -106,7 +106,18 @@ COMPARE_WORDS = {
     "not_right": "Not in {right}",
 }
 TOPIC_COLOUR = "#8A8F96"
-LANGUAGE_NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian"}
+_LANGUAGES = {
+    "ar": "Arabic", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "fi": "Finnish", "fr": "French", "hi": "Hindi", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian",
+    "zh": "Chinese",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """``German`` for ``de``; a code that is not known stays as it is."""
+    return _LANGUAGES.get(code, code)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

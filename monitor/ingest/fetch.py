@@ -7,7 +7,6 @@ connecting, its size after decompression and the time it takes.
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -16,7 +15,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -25,6 +24,8 @@ from monitor.errors import FetchError, ForbiddenAddressError
 from monitor.ingest.addresses import AllowedHosts, is_plain_literal, is_public, literal_address
 from monitor.ingest.decompress import ACCEPT_ENCODING, decompressor
 from monitor.ingest.failures import forbidden, reason, size_text, too_slow
+from monitor.ingest.resolver import NotPublicError, PublicResolver
+from monitor.ingest.targets import parse_target, redirect_target
 from monitor.models import Response
 
 MAX_BYTES = 15 * 1024 * 1024  # the largest of real feeds fit; Miniflux's cap too
@@ -51,33 +52,6 @@ class Fetcher(Protocol):
     ) -> Response:
         """The answer to `url`; raises FetchError where there is none."""
         ...
-
-
-class PublicResolver(AbstractResolver):
-    """Resolves names for the connector, and refuses those that lead to a private address.
-
-    The connector connects to exactly the addresses returned here, so a name
-    that changes its answer after a check gains nothing.
-    """
-
-    def __init__(self, inner: AbstractResolver, allowed: AllowedHosts) -> None:
-        self._inner = inner
-        self._allowed = allowed
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """The addresses of `host`, all public; raises _NotPublic where one is not."""
-        results = await self._inner.resolve(host, port, family)
-        if (host, port) not in self._allowed:
-            for result in results:
-                if not is_public(result["host"]):
-                    raise _NotPublic(host, result["host"])
-        return results
-
-    async def close(self) -> None:
-        """Close what was wrapped."""
-        await self._inner.close()
 
 
 class HttpFetcher:
@@ -158,7 +132,7 @@ class HttpFetcher:
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
-        target = _parse(url, asked=url)
+        target = parse_target(url, asked=url)
         seen = {target}
         permanent: URL | None = None
         only_permanent = True
@@ -222,7 +196,7 @@ class HttpFetcher:
                     )
             except FetchError:
                 raise
-            except _NotPublic as error:
+            except NotPublicError as error:
                 raise forbidden(host, error.address, asked) from error
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 raise _plain(error, asked=asked, host=host, timeout=self._timeout) from error
@@ -258,12 +232,6 @@ class _Hop:
     seconds: float
 
 
-class _NotPublic(Exception):  # noqa: N818 - never leaves this module
-    def __init__(self, host: str, address: str) -> None:
-        self.address = address
-        super().__init__(f"{host} leads to {address}")
-
-
 class _Turns:
     """Lets at most `per_host` requests run per host name, and `limit` in all.
 
@@ -289,46 +257,6 @@ class _Turns:
             self._users[host] -= 1
             if not self._users[host]:
                 del self._users[host], self._hosts[host]
-
-
-def _parse(url: str, *, asked: str) -> URL:
-    try:
-        target = URL(url.strip()).with_fragment(None)
-        port = target.port
-    except (ValueError, TypeError) as error:
-        raise FetchError(f"not a valid address: {error}", url=asked, kind="protocol") from error
-    if target.scheme not in ("http", "https") or not target.raw_host or not port:
-        raise FetchError(
-            f"only http and https addresses can be read, got {url[:200]!r}",
-            url=asked,
-            kind="protocol",
-        )
-    return target
-
-
-def redirect_target(here: URL, location: str, *, asked: str) -> URL:
-    """Where a redirect at `here` leads; raises FetchError where it may not be followed."""
-    try:
-        there = here.join(URL(location.strip()))
-    except (ValueError, TypeError) as error:
-        raise FetchError(
-            f"the server redirects to something that is no address: {location[:200]!r}",
-            url=asked,
-            kind="redirect",
-        ) from error
-    if there.scheme not in ("http", "https"):
-        raise FetchError(
-            f"the server redirects to {there.scheme or 'nothing'!r}, which is not http or https",
-            url=asked,
-            kind="redirect",
-        )
-    if here.scheme == "https" and there.scheme == "http":
-        raise FetchError(
-            "the server redirects from a secure (https) to an insecure (http) address",
-            url=asked,
-            kind="redirect",
-        )
-    return _parse(str(there), asked=asked)
 
 
 def _outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) -> str | None:

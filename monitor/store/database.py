@@ -19,7 +19,7 @@ from monitor.store.schema import migrate
 Connection = duckdb.DuckDBPyConnection
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
-_FORMAT = "v1.5.0"
+_FORMAT = {"storage_compatibility_version": "v1.5.0"}
 
 
 @contextlib.contextmanager
@@ -32,7 +32,7 @@ def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDB
     folder.create()
     with _locked(folder, wait):
         try:
-            connection = duckdb.connect(str(folder.live), config={"storage_compatibility_version": _FORMAT})
+            connection = duckdb.connect(str(folder.live), config=_FORMAT)
         except duckdb.Error as error:
             raise StoreError(f"cannot open the database {str(folder.live)!r}: {error}") from error
         try:

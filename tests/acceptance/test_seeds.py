@@ -92,9 +92,8 @@ def bodies(reader: Reader) -> tuple[str, str]:
 def test_five_articles_in_four_stories(reader: Reader) -> None:
     assert one(reader, "SELECT count(*) FROM article") == 5
     assert one(reader, "SELECT count(DISTINCT story_id) FROM article") == 4
-    titles = {t for (t,) in reader.rows("SELECT title FROM article WHERE NOT starts_with(title, $t)",
-                                        {"t": OPENAI})}  # fmt: skip
-    assert titles == set(OTHERS.values())
+    rows = reader.rows("SELECT title FROM article WHERE NOT starts_with(title, $t)", {"t": OPENAI})
+    assert {title for (title,) in rows} == set(OTHERS.values())
 
 
 def test_the_openai_story_has_an_original_and_a_reprint(reader: Reader) -> None:

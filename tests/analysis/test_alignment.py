@@ -150,13 +150,15 @@ def test_figures_and_words_are_wording(a: str, b: str) -> None:
 
 
 def test_two_long_texts_are_aligned_in_time() -> None:
-    left = "\n\n".join(f"{LEFT} Berth {n} was empty on day {n * 7}." for n in range(125))
+    left = "\n\n".join(
+        f"{' '.join(LEFT.split())} Berth {n} was empty on day {n * 7}." for n in range(125)
+    )
     right = left.replace("night boats", "late boats").replace("harbour board", "port authority")
     assert len(left.split()) > 5000
-    start = time.perf_counter()
+    start = time.process_time()
     found = differences(align(left, right))
     assert len(found) == 250
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 @pytest.mark.corpora

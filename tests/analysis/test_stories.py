@@ -28,6 +28,10 @@ ferries linking Brevik with Aldhaven. Some 240 crew will lose their jobs in June
 who leads the company, wrote in a letter to employees seen by this newspaper. Fish growers say
 their overnight deliveries to the mainland depend on the crossing. The union of seafarers asked
 the regional government for a rescue, and the harbour board in Aldhaven wants talks this week."""
+FERRY_THIRD = """Night ferries from Aldhaven to Brevik end in June and 240 jobs go with them.
+Northern Strait Lines, led by Marta Lindqvist, says fuel has become too dear. Growers who ship fish
+overnight and the seafarers' union are asking the regional government for help, and the Aldhaven
+harbour board speaks of a blow to all islands that live by the crossing."""
 MILL = """The Corvath paper mill on the river Este has been fined 3.4 million crowns for spilling
 bleach into the water last autumn. A district court in Tamsk found that managers knew of a broken
 valve for eleven days. Environmental campaigner Jonas Hradek, who found dead trout near the weir,
@@ -150,12 +154,11 @@ def test_two_stories_that_turn_out_to_be_one_keep_the_earlier_id() -> None:
             (ITEMS[3], Placement(4, story=4, copy_group=4)),
         ]
     )
-    mixed = " ".join(FERRY_OTHER.split()[:40] + FERRY.split()[30:])
-    grouper.add(item(7, mixed.replace("Tuesday", "Wednesday")))
+    grouper.add(item(7, FERRY_THIRD))
     placed = grouper.placements()
-    if placed[7].copy_group == 7:
-        assert grouper.merged == {4: 1}
-        assert {p.story for p in placed.values()} == {1}
+    assert grouper.merged == {4: 1}
+    assert {p.story for p in placed.values()} == {1}
+    assert {p.copy_group for p in placed.values()} == {1, 4, 7}
 
 
 def test_candidates_share_keys_and_strangers_do_not() -> None:

@@ -71,9 +71,27 @@ def test_a_story_opens_side_by_side(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     expect(wide).to_be_hidden()
     expect(page.locator(".narrow ins", has_text="shut").first).to_be_visible()
-    page.go_back()
-    page.go_back()
+    page.get_by_role("link", name="All stories").click()
     expect(page.get_by_text("3 stories", exact=True)).to_be_visible()
+    assert query(page) == {"company": ["Norvane"]}
+
+
+def test_back_and_forward_follow_what_was_opened(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/stories?stories_order=Largest")
+    page.get_by_role("link", name=TITLE).click()
+    names = page.locator(".wide .names strong")
+    expect(names.last).to_have_text("Valley Signal")
+    page.locator(".st-key-pick_right").click()
+    page.get_by_role("option", name="Northline").click()
+    expect(names.last).to_have_text("Northline")
+    assert query(page)["right"] == ["1002"]
+    page.go_back()
+    expect(names.last).to_have_text("Valley Signal")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stories")
+    assert query(page) == {"stories_order": ["Largest"]}
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
 def test_a_link_to_two_copies_opens_exactly_these(page: Page, served: Served) -> None:

@@ -20,7 +20,9 @@ from yarl import URL
 
 from monitor.errors import FetchError, ForbiddenAddressError
 from monitor.ingest.addresses import AllowedHosts, is_public, literal_address
-from monitor.ingest.fetch import HttpFetcher, PublicResolver, redirect_target, user_agent
+from monitor.ingest.fetch import HttpFetcher, user_agent
+from monitor.ingest.resolver import PublicResolver
+from monitor.ingest.targets import redirect_target
 from monitor.models import Response
 from tests.server import LocalServer, Reply
 

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from monitor.errors import StoreError, WriterBusyError
-from monitor.store.database import insert, transaction, writing
+from monitor.store.database import Connection, insert, transaction, writing
 from monitor.store.folder import DataFolder
 from monitor.store.schema import MIGRATIONS, migrate
 
@@ -67,11 +67,15 @@ def test_a_killed_writer_leaves_whole_transactions_and_no_lock(tmp_path: Path) -
     assert {count for _, count in rows} == {2}
 
 
+def _insert_and_fail(connection: Connection) -> None:
+    insert(connection, "setting", [{"key": "a", "value": "b"}])
+    raise StoreError("on purpose")
+
+
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with writing(DataFolder(tmp_path)) as connection:
-        with pytest.raises(ZeroDivisionError), transaction(connection):
-            insert(connection, "setting", [{"key": "a", "value": "b"}])
-            raise ZeroDivisionError
+        with pytest.raises(StoreError), transaction(connection):
+            _insert_and_fail(connection)
         assert connection.execute("SELECT * FROM setting").fetchall() == []
 
 

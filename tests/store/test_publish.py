@@ -67,9 +67,7 @@ def _read_until(root: Path, stop: object, results: object) -> None:
         try:
             if reader is None or reader.generation != current_generation(folder):
                 reader = Reader.open(folder)
-            [(pairs, odd)] = reader.rows(
-                "SELECT count(*) // 2, count(*) % 2 FROM setting"
-            )
+            [(pairs, odd)] = reader.rows("SELECT count(*) // 2, count(*) % 2 FROM setting")
             assert odd == 0, "a half-written pair was seen"
             assert pairs >= last, "an older state came back"
             last = pairs

@@ -3,7 +3,7 @@ export default function (component) {
   const parts = [];
   if (data.back) parts.push(innerLink(data.back.to, "back", `← ${data.back.text}`));
   if (data.kicker) parts.push(h("div", { class: "quiet kicker" }, data.kicker));
-  if (data.title) parts.push(h("h1", {}, runs(data.title)));
+  if (data.title.length) parts.push(h("h1", {}, runs(data.title)));
   if (data.meta.length || data.link) {
     const meta = data.meta.map((text) => h("span", {}, text));
     if (data.link) meta.push(outerLink(data.link.href, data.link.text));
