@@ -16,7 +16,7 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick
 
 from monitor.analysis.ordinary import is_ordinary
-from monitor.analysis.query import fold, words
+from monitor.analysis.query import Fold, words
 from monitor.config import Company
 from monitor.models import Evidence
 
@@ -24,7 +24,7 @@ KNOWN_FILE = Path(__file__).with_name("known_companies.txt")
 NOT_WATCHED = -1
 
 # Typographic forms of what names are written with; one character each, so offsets stay.
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u2011": "-", "\u2010": "-"})
+_PLAIN = Fold(zip(map(ord, "’‘\u00a0\u2010\u2011"), map(ord, "'' --"), strict=True))
 
 
 class Kind(StrEnum):
@@ -89,7 +89,7 @@ def is_lower(place: Place) -> bool:
 
 def plain(text: str) -> str:
     """`text` as names are compared: folded, with plain quotes and hyphens; as long as it was."""
-    return fold(text.translate(_PLAIN))
+    return _PLAIN.apply(text)
 
 
 def _is_ordinary(written: str) -> bool:

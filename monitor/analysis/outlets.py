@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from functools import lru_cache
 
 from monitor.analysis.names import plain
+from monitor.urls import host_of
 
 _SEPARATOR = re.compile(r"\s{1,4}[-–—|·:]\s{1,4}|\|")
 _CREDIT = re.compile(
@@ -18,8 +19,10 @@ _CREDIT = re.compile(
 _CREDIT_WORDS = ("originally ", "first appeared", "first published", "first posted", "first ran",
                  "first featured", "©", "copyright ")  # fmt: skip
 _MAX_SUFFIX_WORDS = 10
+_MAX_PARTS = 5
 
 
+@lru_cache(maxsize=4096)
 def _compact(name: str) -> str:
     name = re.sub(r"[^a-z0-9]", "", plain(name))
     return name.removeprefix("the").removeprefix("www")
@@ -28,12 +31,12 @@ def _compact(name: str) -> str:
 def suffix_start(title: str, *, outlet: str | None, url: str | None) -> int:
     """Where the outlet's own name begins at the end of `title`; its length where there is none.
 
-    "Chips are up - Example News | Tech" with outlet "Example News" ends after "up". With
-    neither outlet nor URL known, a short last part after a dash or bar is taken for it.
+    "Chips are up - Example News | Tech" with outlet "Example News" ends after "up". The outlet
+    is known by its name or by the host of `url`.
     """
-    host = _compact((urlsplit(url).hostname or "") if url else "")
+    host = _compact(host_of(url) if url else "")
     own = _compact(outlet or "")
-    cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(title)]
+    cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(title)][-_MAX_PARTS:]
     ends = [start for start, _ in cuts[1:]] + [len(title)] if cuts else []
     for (start, end), part_end in zip(cuts, ends, strict=True):
         part = _compact(title[end:part_end])

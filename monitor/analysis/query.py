@@ -29,8 +29,16 @@ MAX_NEAR = 100  # words; further apart is what AND is for
 MAX_EVIDENCE = 12
 
 
-class _Fold(dict[int, int]):
-    """A `str.translate` table, filled as characters are met; every character stays one."""
+class Fold(dict[int, int]):
+    """A table that folds text, filled as characters are met; every character stays one.
+
+    What it is made with is folded to that.
+    """
+
+    def apply(self, text: str) -> str:
+        """`text` folded; as long as it was."""
+        # str.translate takes a step of Python's for each character, so it is given few.
+        return _NOT_ASCII.sub(lambda match: match.group().translate(self), text).lower()
 
     def __missing__(self, code: int) -> int:
         char = chr(code)
@@ -46,16 +54,17 @@ class _Fold(dict[int, int]):
         return self[code]
 
 
-_FOLD = _Fold()
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_FOLD = Fold()
 # The combining marks that unicode61 takes for part of a word, and drops.
 _MARK = "\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331"
 _MARKS = re.compile(f"[{_MARK}]")
-_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{_MARK}])*")
+_WORD = re.compile(rf"[^\W_]+(?:[{_MARK}]+[^\W_]*)*")
 
 
 def fold(text: str) -> str:
     """`text` with case folded and accents on Latin letters dropped; as long as it was."""
-    return text.translate(_FOLD)
+    return _FOLD.apply(text)
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:
@@ -329,26 +338,30 @@ class _Words:
     def places(self) -> dict[str, list[int]]:
         """For each word the numbers of the places it stands at, ascending."""
         if self._places is None:
-            self._places = {}
+            found: dict[str, list[int]] = {}
             for index, word in enumerate(_split(fold(self.text))):
-                self._places.setdefault(word, []).append(index)
+                if word in found:
+                    found[word].append(index)
+                else:
+                    found[word] = [index]
+            self._places = found
         return self._places
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The character offsets of the words from number `first` to `last`."""
         if self._offsets is None:
-            self._offsets = [(start, end) for _, start, end in words(self.text)]
+            self._offsets = [match.span() for match in _WORD.finditer(fold(self.text))]
         return self._offsets[first][0], self._offsets[last][1]
 
     def beginning_with(self, prefix: str) -> list[int]:
         if self._sorted is None:
             self._sorted = sorted(self.places)
-        found: list[int] = []
-        for i in range(bisect_left(self._sorted, prefix), len(self._sorted)):
-            if not self._sorted[i].startswith(prefix):
-                break
-            found.extend(self.places[self._sorted[i]])
-        return sorted(found)
+        first = last = bisect_left(self._sorted, prefix)
+        while last < len(self._sorted) and self._sorted[last].startswith(prefix):
+            last += 1
+        if last - first == 1:
+            return self.places[self._sorted[first]]
+        return sorted(i for word in self._sorted[first:last] for i in self.places[word])
 
     def find(self, phrase: Phrase) -> list[int]:
         """The word numbers at which `phrase` begins, ascending."""
@@ -462,13 +475,15 @@ def _match_phrase(
 
 
 def _match_near(node: Near, document: Document, fields: tuple[str, ...]) -> list[Evidence] | None:
-    found = []
+    found: list[Evidence] = []
     for field in fields:
         field_words = document.fields[field]
-        for left, right in product(node.left, node.right):
-            begins = field_words.find(left)
-            ends = field_words.find(right) if begins else []
-            pairs = islice(_near(begins, ends, left, right, node.distance), MAX_EVIDENCE)
+        lefts = [(p, begins) for p in node.left if (begins := field_words.find(p))]
+        if not lefts:
+            continue
+        rights = [(p, begins) for p in node.right if (begins := field_words.find(p))]
+        for (left, a), (right, b) in product(lefts, rights):
+            pairs = islice(_near(a, b, left, right, node.distance), MAX_EVIDENCE)
             rule = f"{_shown(left)} NEAR/{node.distance} {_shown(right)}"
             found.extend(field_words.evidence(field, *span, rule) for span in pairs)
     return found or None

@@ -22,7 +22,8 @@ from monitor.urls import host_of, site_of
 
 # A copy that holds less than this share of the source's words among its own is a rewrite.
 _REPRINT = 0.6
-# Where a text says where it comes from: at its very beginning or end.
+# Characters at the beginning and end of a text where it says where it comes from; searching no
+# further also bounds what a hostile text can cost.
 _EDGE = 400
 _DATELINE = re.compile(r"^[^()\n]{0,60}\(([A-Z][\w&.' -]{1,40})\)\s*[-–—:]")
 _SIGNED = re.compile(r"(?:^|\n)\s*[-–—]{1,2}\s*([A-Z][\w&.' -]{1,40})\.?\s*$")
@@ -148,15 +149,17 @@ def _foreign_credit(item: GroupItem) -> Evidence | None:
 def _statements(item: GroupItem) -> list[tuple[str, int, str]]:
     """What `item` says of its origin: (field, offset, words)."""
     if item.credit and item.credit.strip():
-        return [("credit", 0, item.credit)]
+        return [("credit", 0, item.credit[:_EDGE])]
     text, found = item.text, []
     for start, end in credited(text, plain(text)):
         said = text[start:end]
         if (start < _EDGE or end > len(text) - _EDGE) and _ORIGIN.search(said):
             found.append(("text", start, said))
-    for pattern in (_DATELINE, _SIGNED):
-        if match := pattern.search(text):
-            found.append(("text", match.start(1), match[1]))
+    tail = max(0, len(text) - _EDGE)
+    if match := _DATELINE.search(text[:_EDGE]):
+        found.append(("text", match.start(1), match[1]))
+    if match := _SIGNED.search(text[tail:]):
+        found.append(("text", tail + match.start(1), match[1]))
     return found
 
 

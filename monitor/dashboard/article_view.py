@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from monitor.dashboard import frame, rows, texts
-from monitor.dashboard.colours import NEUTRAL, company_colours
+from monitor.dashboard.colours import colour_of, company_colours
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.dashboard.evidence import marked, marked_paragraphs
@@ -92,7 +92,7 @@ def _spans(
 ) -> list[tuple[Evidence, str, str]]:
     """The matched words of companies, then of topics, each with what it is evidence for."""
     named: list[tuple[Evidence, str, str]] = [
-        (item, mention.company, shades.get(mention.company, NEUTRAL))
+        (item, mention.company, colour_of(mention.company, shades))
         for mention in detail.mentions
         for item in mention.evidence
     ]

@@ -7,13 +7,16 @@ and a company its colour. `described` gives the words for those who cannot see i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import altair as alt
 import pandas as pd
 
-from monitor.dashboard.colours import NEUTRAL, OTHER, OTHER_COLOUR
+from monitor.dashboard.colours import OTHER, colour_of
 
+_LOCAL_MIDNIGHT = "%Y-%m-%dT00:00:00"
+_FEWEST_DAYS = 7
 LARGEST = 8  # series with a colour of their own; the rest is "Other"
 
 
@@ -30,6 +33,12 @@ def top_series(frame: pd.DataFrame, *, by: str, most: int = LARGEST) -> pd.DataF
     return frame.assign(**{by: kept}).groupby(["day", by])["count"].sum().reset_index()
 
 
+def series_of(frame: pd.DataFrame, *, by: str = "company") -> list[str]:
+    """The series that the coverage chart draws, largest first and "Other" last."""
+    sums = top_series(frame, by=by).groupby(by)["count"].sum()
+    return sorted(sums.index, key=lambda name: (name == OTHER, -sums[name], name))
+
+
 def coverage_chart(
     frame: pd.DataFrame,
     *,
@@ -40,28 +49,32 @@ def coverage_chart(
 ) -> alt.Chart:
     """How much was written on each day, by company.
 
-    Frame: [day, `by`, count]; a day is a time without zone, in the team's.
+    Frame: [day, `by`, count]; a day is a time without zone, in the team's. What the colours
+    mean stands under the chart (`series_of`): a legend inside would be cut off on a phone.
     """
-    shown = top_series(frame, by=by)
-    sums = shown.groupby(by)["count"].sum()
-    series = sorted(sums.index, key=lambda name: (name == OTHER, -sums[name], name))
+    shown, series = top_series(frame, by=by), series_of(frame, by=by)
     order = {name: i for i, name in enumerate(series)}
     # A day is the team's already. Without a zone a browser takes it as its own local midnight,
     # so that it stays that day; a bare date would be taken as UTC, and shift in America.
     data = shown.assign(
-        day=shown["day"].dt.strftime("%Y-%m-%dT00:00:00"), order=shown[by].map(order).astype(int)
+        day=shown["day"].dt.strftime(_LOCAL_MIDNIGHT), order=shown[by].map(order).astype(int)
     )
-    days = max(1, data["day"].nunique())
+    first, last = shown["day"].min(), shown["day"].max() + timedelta(days=1)
+    spare = max(0, _FEWEST_DAYS - (last - first).days) / 2  # or one day's bar fills the chart
+    domain = [
+        (first - timedelta(days=spare)).strftime(_LOCAL_MIDNIGHT),
+        (last + timedelta(days=spare)).strftime(_LOCAL_MIDNIGHT),
+    ]
     chart: alt.Chart = (
-        alt.Chart(data[data["count"] > 0] if days > 1 else data)
-        .mark_bar(size=max(3, min(26, 620 // days)))
+        alt.Chart(data[data["count"] > 0])
+        .mark_bar()
         .encode(
             x=alt.X(
-                "day:T",
+                "yearmonthdate(day):T",
                 title=f"Day ({tz.key})",
-                scale=alt.Scale(domain=[data["day"].min(), data["day"].max()], padding=14),
-                axis=alt.Axis(format="%-d %b", labelAngle=0, tickCount=min(days, 8), grid=False,
-                              labelOverlap=True),
+                scale=alt.Scale(domain=domain),
+                axis=alt.Axis(format="%-d %b", labelAngle=0, grid=False, labelOverlap=True,
+                              tickCount={"interval": "day", "step": 1} if spare else 8),
             ),
             y=alt.Y(
                 "count:Q",
@@ -76,7 +89,7 @@ def coverage_chart(
                 alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
             ],
         )
-        .properties(height=370)
+        .properties(height=300)
     )  # fmt: skip
     return chart
 
@@ -108,12 +121,12 @@ def share_chart(
             scale=alt.Scale(domain=[0, limit]),
             axis=alt.Axis(format="%", tickCount=4),
         ),
-        color=_colour(names, colours, by="company", legend=False),
+        color=_colour(names, colours, by="company"),
     )
     labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
         x="share:Q", text=alt.Text("share:Q", format=".0%")
     )
-    return alt.LayerChart(layer=[bars, labels], height=320)
+    return alt.LayerChart(layer=[bars, labels], height=300)
 
 
 def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> str:
@@ -139,18 +152,10 @@ def share_words(frame: pd.DataFrame, *, count: str) -> str:
     return f"Share of all {count} by company: {named or 'none'}."
 
 
-def _colour(
-    series: list[str], colours: Mapping[str, str], *, by: str, legend: bool = True
-) -> alt.Color:
-    shades = [OTHER_COLOUR if s == OTHER else colours.get(s, NEUTRAL) for s in series]
+def _colour(series: list[str], colours: Mapping[str, str], *, by: str) -> alt.Color:
     return alt.Color(
         f"{by}:N",
-        title=None,
         sort=series,
-        scale=alt.Scale(domain=series, range=shades),
-        legend=alt.Legend(
-            orient="bottom", columns=5, offset=4, labelLimit=180, symbolType="circle", symbolSize=90
-        )
-        if legend
-        else None,
+        scale=alt.Scale(domain=series, range=[colour_of(s, colours) for s in series]),
+        legend=None,
     )

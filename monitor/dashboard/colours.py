@@ -8,7 +8,7 @@ gives its colour, so it depends neither on filters nor on what was published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.config import Config
 
@@ -27,6 +27,11 @@ def company_colours(config: Config, known: Iterable[str] = ()) -> dict[str, str]
     watched = [company.name for company in config.company]
     rest = sorted(set(known) - set(watched))
     return _cycle([*watched, *rest])
+
+
+def colour_of(name: str, colours: Mapping[str, str]) -> str:
+    """The colour of a company, of the rest, or of what has none of its own."""
+    return OTHER_COLOUR if name == OTHER else colours.get(name, NEUTRAL)
 
 
 def _cycle(names: Sequence[str]) -> dict[str, str]:

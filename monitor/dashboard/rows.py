@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from monitor.dashboard import texts
-from monitor.dashboard.colours import NEUTRAL
+from monitor.dashboard.colours import colour_of
 from monitor.dashboard.evidence import in_sentence
 from monitor.models import Evidence
 from monitor.store.queries import ArticleDetail
@@ -32,7 +32,7 @@ def to_article(article_id: int) -> str:
 
 def chips(names: Sequence[str], colours: Mapping[str, str], *, most: int = _CHIPS) -> list[Item]:
     """Companies with their colour."""
-    shown = [{"text": name, "color": colours.get(name, NEUTRAL)} for name in names[:most]]
+    shown = [{"text": name, "color": colour_of(name, colours)} for name in names[:most]]
     more = len(names) - most
     return [*shown, {"text": f"and {more} more", "muted": True}] if more > 0 else shown
 
@@ -185,7 +185,7 @@ def tag_rows(detail: ArticleDetail, *, colours: Mapping[str, str]) -> list[list[
     for m in detail.mentions:
         how = "Main subject" if m.subject else "In passing"
         rows.append([
-            {"chips": [{"text": m.company, "color": colours.get(m.company, NEUTRAL)}]},
+            {"chips": [{"text": m.company, "color": colour_of(m.company, colours)}]},
             {"text": f"{how}, {_PLACES.get(m.place, m.place)}",
              "sub": f"{m.score:.0%} sure · weight {m.salience:.0%}"},
             _why(fields, m.evidence),

@@ -19,7 +19,9 @@ from monitor.store.schema import migrate
 Connection = duckdb.DuckDBPyConnection
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
-_FORMAT = {"storage_compatibility_version": "v1.5.0"}
+_FORMAT: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": "v1.5.0"
+}
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.analysis.query import Document, matches, parse_query, to_fts5, words
+from monitor.analysis.query import Document, fold, matches, parse_query, to_fts5, words
 
 WORDS = ["gap", "Gaps", "été", "ete", "İstanbul", "naïve", "straße", "a", "b", "c", "42", "Αθήνα"]
 word = st.sampled_from(WORDS)
@@ -100,6 +100,7 @@ def test_words_are_cut_as_fts5_cuts_them(table):
 
 @given(st.text(max_size=200))
 def test_offsets_are_exact_in_any_text(text):
+    assert len(fold(text)) == len(text)
     for folded, start, end in words(text):
         assert 0 <= start < end <= len(text)
         assert [w for w, _, _ in words(text[start:end])] == [folded]

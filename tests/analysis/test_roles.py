@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -110,3 +111,11 @@ def test_a_text_mostly_of_its_own_is_a_rewrite() -> None:
         (Role.ORIGINAL, None),
         (Role.REWRITE, 1),
     ]
+
+
+@pytest.mark.parametrize("hostile", ["via " * 50_000, "\n " * 100_000, "(" * 100_000])
+def test_hostile_credits_and_texts_are_read_in_time(hostile: str) -> None:
+    start = time.process_time()
+    decided = assign_roles([item(1, "Valley Sun", credit=hostile), item(2, "Echo", text=hostile)])
+    assert set(decided) == {1, 2}
+    assert time.process_time() - start < 1.0

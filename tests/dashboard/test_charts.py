@@ -54,6 +54,7 @@ def test_more_than_eight_companies_end_in_other_and_nothing_is_lost() -> None:
     chart = charts.coverage_chart(frame, colours=COLOURS, tz=BERLIN, count="mentions")
     spec = chart.to_dict()
     scale = spec["encoding"]["color"]["scale"]
+    assert charts.series_of(frame) == scale["domain"]
     assert scale["domain"] == [f"Company {i:02}" for i in range(8)] + [OTHER]
     assert scale["range"][-1] == OTHER_COLOUR
     assert sum(row["count"] for row in rows_of(spec)) == frame["count"].sum()

@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from monitor.dashboard import charts, figures, frame, rows, texts
-from monitor.dashboard.components import cards
+from monitor.dashboard.components import cards, prose
 from monitor.dashboard.data import ask
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, share_of_voice, stories, totals
@@ -30,6 +30,7 @@ with left:
     else:
         chart = charts.coverage_chart(daily, colours=shades, tz=tz, count=view.count)
         st.altair_chart(chart, alt=charts.coverage_words(daily, count=view.count))
+        prose(chips=rows.chips(charts.series_of(daily), shades, most=9), key="legend")
     if total.undated:
         st.caption(texts.undated_note(total.undated))
 with right:

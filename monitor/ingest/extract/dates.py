@@ -112,7 +112,12 @@ _CLOCK = re.compile(
     r"[\s,(]*(?:([A-Z]{1,4})\b|(?:UTC|GMT)?([+-]\d{1,2}:?\d{0,2})(?!\d))?",
     re.I,
 )
-_RELATIVE = re.compile(r"\b(?:ago|yesterday|today)\b", re.I)
+_RELATIVE = re.compile(
+    r"\b\d+\s*(?:[smhdwy]|(?:sec|min|hr|mo)s?|(?:second|minute|hour|day|week|month|year)s?)\s+ago\b"
+    r"|\b(?:today|yesterday)\b.{0,10}\d",
+    re.I,
+)
+_RELATIVE_LINE = 60  # characters; a longer line tells of years ago rather than when it appeared
 _OTHER_DATE = re.compile(
     r"\b(?:updated?|modified|last\s+edited|aktualisiert|mis à jour|actualizado)\b", re.I
 )
@@ -241,7 +246,7 @@ def is_dateline(line: str) -> bool:
     """Whether `line` is short and says when (also "4 hours ago"): part of a header, not prose."""
     if len(line) > 120:
         return False
-    return bool(_calendar(line)) or bool(_RELATIVE.search(line) and re.search(r"\d", line))
+    return bool(_calendar(line)) or bool(len(line) <= _RELATIVE_LINE and _RELATIVE.search(line))
 
 
 def read_url(url: str) -> Stated | None:
@@ -265,9 +270,9 @@ def reconcile(
     """The publication time in UTC, and how sure it is.
 
     `stated` are the publisher's statements, the most trusted first; `guessed` what can be
-    read off the URL. High is a time with its zone, or two sources that name the same day;
-    medium is one statement without time or zone; low is a guess alone. A date after `now`
-    or before the web had news is refused.
+    read off the URL. High is a time with its zone; medium a day, or a clock time of which
+    nobody says where the clock hangs, however many sources repeat it; low is a guess alone.
+    A date after `now` or before the web had news is refused.
     """
     usable = [s for s in stated if s and _EARLIEST <= s.when <= now + _AHEAD]
     guesses = [g for g in guessed if g and _EARLIEST <= g.when <= now + _AHEAD]
@@ -279,7 +284,5 @@ def reconcile(
     same_day = [s for s in usable if s.day == first.day]
     # The day is the first source's; another that names the same day may know the hour.
     best = max(same_day, key=lambda s: s.detail)
-    agreed = len(same_day) > 1 or any(g.day == first.day for g in guesses)
-    if best.detail is Detail.ZONE or agreed:
-        return best.when, DateConfidence.HIGH
-    return best.when, DateConfidence.MEDIUM
+    sure = best.detail is Detail.ZONE
+    return best.when, DateConfidence.HIGH if sure else DateConfidence.MEDIUM

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml.html import HtmlElement
 
 from monitor.ingest.extract import dates
 from monitor.ingest.extract.dates import Stated
@@ -31,7 +32,7 @@ _ASIDE = ("related", "sidebar", "recommend", "trending", "popular", "teaser", "c
           "newsletter", "promo", "latest", "more-", "carousel", "widget", "nav", "menu", "card",
           "recirc", "updated", "modified")  # fmt: skip
 _DATE_CLASSES = ("date", "time", "publish", "posted", "dateline", "byline", "meta")
-_BYLINE_CLASSES = ("byline", "author", "writer", "credit-name", "contributor")
+_BYLINE_CLASSES = ("byline", "author", "autor", "auteur", "writer", "credit-name", "contributor")
 
 
 def article_node(page: Page) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def outlet_of(page: Page, node: dict[str, Any]) -> tuple[str | None, list[str]]:
         page.first("application-name", "cre", "publisher", "dc.publisher"),
     ]
     named = [one_line(n) for n in named if n and len(n) <= 80 and not n.startswith("http")]
+    named += mastheads(page)
     if not named:
         footer = [words_of(e) for e in page.tree.iter("footer")]
         owner = copyright_owner(line for line in footer if len(line) < 3000)
@@ -64,6 +66,26 @@ def outlet_of(page: Page, node: dict[str, Any]) -> tuple[str | None, list[str]]:
     host = site_of(page.url).split(".")[0] if page.url else ""
     handle = page.first("twitter:site").lstrip("@")
     return (named[0] if named else None), [n for n in (*named, host, handle) if n]
+
+
+def mastheads(page: Page) -> list[str]:
+    """The first headings that name the outlet and not an article: they lead to its front page."""
+    found = []
+    for heading in page.tree.iter("h1"):
+        words = words_of(heading)
+        for link in heading.iter("a"):
+            if words and words == words_of(link) and _is_front(link.get("href"), page.url):
+                found.append(words)
+    return found
+
+
+def _is_front(link: str | None, url: str | None) -> bool:
+    try:
+        target = urlsplit(absolute_url(link or "#", url or "https://host.invalid/x"))
+    except ValueError:
+        return False
+    same = not is_web_url(link or "") or site_of(target.geturl()) == site_of(url or "")
+    return same and target.path in ("", "/") and not target.query and not target.fragment
 
 
 def addresses(page: Page, node: dict[str, Any]) -> tuple[str | None, str | None]:
@@ -109,8 +131,10 @@ def author_values(
 def _bylines(tree: HtmlElement) -> Iterator[str]:
     found = 0
     for element in tree.iter("a", "span", "div", "p", "address", "li", "h5", "h6", "em", "strong"):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if not any(name in marks for name in _BYLINE_CLASSES) or is_aside(element):
+        marks = _marks(element)
+        if not any(name in marks for name in _BYLINE_CLASSES) and "by" not in marks.split():
+            continue
+        if is_aside(element):
             continue
         words = words_of(element)
         if 4 <= len(words) <= 120:
@@ -156,7 +180,7 @@ def _time_element(tree: HtmlElement) -> Stated | None:
 def _visible_date(tree: HtmlElement) -> Stated | None:
     """The first dateline in an element whose class says that it holds one."""
     for element in tree.iter("span", "div", "p", "li", "dd", "small", "em"):
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+        marks = _marks(element)
         if not any(name in marks for name in _DATE_CLASSES):
             continue
         words = words_of(element)
@@ -174,10 +198,17 @@ def is_aside(element: HtmlElement) -> bool:
             return True
         if node.tag in ("article", "main", "body") or step > 8:
             return False
-        marks = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        marks = _marks(node)
         if any(name in marks for name in _ASIDE):
             return True
     return False
+
+
+def _marks(element: HtmlElement) -> str:
+    """The classes and the id of `element`, in lower case."""
+    marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    # The microformats' business card of an author is no card of a list.
+    return marks.replace("h-card", "").replace("vcard", "")
 
 
 def words_of(element: HtmlElement) -> str:

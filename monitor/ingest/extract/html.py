@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 import trafilatura
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from monitor.errors import ParseError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lxml.etree import iterwalk  # type: ignore[import-untyped]
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
 
 from monitor.ingest.extract.dates import Stated, read_stamp
 from monitor.ingest.extract.words import one_line
@@ -14,6 +14,7 @@ from monitor.ingest.extract.words import one_line
 _SKIPPED = {"script", "style", "noscript", "template", "svg", "iframe", "form", "button", "select",
             "nav", "aside", "footer", "figure", "video", "audio", "head"}  # fmt: skip
 HEADINGS = ("h1", "h2", "h3")
+_LEVELS = {tag: level for level, tag in enumerate(HEADINGS, start=1)}
 _BLOCKS = {"p", "div", "section", "article", "main", "header", "ul", "ol", "li", "blockquote",
            "pre", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "br", "hr", "dl",
            "dt", "dd", "body", "address", "time"}  # fmt: skip
@@ -23,11 +24,11 @@ _MAX_LINES = 10_000  # of a page that are read; the longest real articles have s
 
 @dataclass(slots=True)
 class Line:
-    """One non-empty line: its text, whether a bullet or a heading element opened it."""
+    """One non-empty line: its text, and what kind of element opened it."""
 
     text: str
     bullet: bool = False
-    heading: bool | None = None  # None where the source cannot tell
+    heading: int | None = None  # 1 for h1 … 3, 0 for no heading, None where nothing tells
     stamp: Stated | None = None  # a machine's date that stands with the text
     link: str | None = None  # where the line leads, as written
 
@@ -49,14 +50,14 @@ def lines_of(element: HtmlElement) -> list[Line]:
     """The text of `element` as lines, one a block, headings, bullets and `time` stamps marked."""
     lines: list[Line] = []
     buffer: list[str] = []
-    line = Line("", heading=False)
+    line = Line("", heading=0)
 
     def flush() -> None:
         nonlocal line
         line.text = one_line("".join(buffer))
         if line.text:
             lines.append(line)
-            line = Line("", heading=False)
+            line = Line("", heading=0)
         buffer.clear()
 
     walk = iterwalk(element, events=("start", "end"))
@@ -70,7 +71,7 @@ def lines_of(element: HtmlElement) -> list[Line]:
                 break
             if tag in _BLOCKS:
                 flush()
-                line = Line("", heading=tag in HEADINGS, bullet=tag == "li")
+                line = Line("", heading=_LEVELS.get(tag, 0), bullet=tag == "li")
             if tag == "time":
                 line.stamp = read_stamp(node.get("datetime") or "")
             if tag == "a" and node.get("href") and not line.link:
@@ -79,7 +80,7 @@ def lines_of(element: HtmlElement) -> list[Line]:
         else:
             if tag in _BLOCKS:
                 flush()
-                line = Line("", heading=False)
+                line = Line("", heading=0)
             if node is not element:
                 buffer.append(node.tail or "")
     flush()

@@ -105,7 +105,7 @@ def _clean(part: str) -> str:
     name = _DATE_TAIL.sub("", name)
     name = re.sub(r"\s*[(\[{].*$", "", name)
     name = _ROLE.sub("", name)
-    name = re.sub(r"\s+(?:for|at|in|of)\s+.*$", "", name)
+    name = re.sub(r"\s+(?:for|at|in|of|on)\s+.*$", "", name)
     name = re.split(r"\s+[|–—-]\s+", name)[0].strip(' ,.;:|-–—•·*"')
     words = name.split()
     if len(words) > 1 and (name.isupper() or name.islower()):

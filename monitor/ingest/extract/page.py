@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charset_normalizer import from_bytes
-from lxml.etree import LxmlError  # type: ignore[import-untyped]
-from lxml.html import (  # type: ignore[import-untyped]
+from lxml.etree import LxmlError
+from lxml.html import (
     HtmlElement,
     HTMLParser,
     document_fromstring,

@@ -29,6 +29,10 @@ from monitor.ingest.extract.words import ends_sentence, is_prose, short_title
 _BYLINE = re.compile(
     r"^(?:by|von|par|por|di|door)\b\W*(?:[A-ZÀ-Þ]|$)|^(?:written|posted) by\b", re.I
 )
+# "Published on April 3, 2025 By Ann Lee", "Posted by Ann Lee".
+_DATED_BYLINE = re.compile(
+    r"^(?P<date>(?:published|posted|updated|filed)\b.{0,60}?)\bby\s+(?-i:[A-ZÀ-Þ])", re.I
+)
 _STAMP = re.compile(
     r"^(?:(?:first )?(?:published|posted|updated|veröffentlicht|publié|publicado|date)(?: on| at)?"
     r"|on)\W*$",
@@ -167,7 +171,7 @@ def _is_header(lines: Sequence[Line], index: int) -> bool:
 
 def _is_headline(line: Line) -> bool:
     text = line.text
-    if line.heading is False or line.bullet or not 12 <= len(text) <= 300:
+    if line.heading == 0 or line.bullet or not 12 <= len(text) <= 300:
         return False
     if len(text.split()) < 3 or (text.endswith((".", ":", ";", ",")) and not text.endswith("...")):
         return False
@@ -250,9 +254,26 @@ def header_authors(header: Sequence[Line]) -> tuple[str, ...]:
     for index, line in enumerate(header):
         if re.fullmatch(r"(?:by|von|par|por)\W*", line.text, re.I) and index + 1 < len(header):
             names.append(header[index + 1].text)
-        elif _BYLINE.match(line.text) and len(line.text) < 150:
-            names.append(line.text)
+        elif len(line.text) < 150 and (byline := _byline_in(line.text)):
+            names.append(byline)
     return authors_of(names, strict=True)
+
+
+def is_header_fact(line: Line) -> bool:
+    """Whether `line` of an article's header says who wrote it or when it appeared."""
+    if line.stamp or _STAMP.match(line.text):
+        return True
+    if len(line.text) > 80 and ends_sentence(line.text):
+        return False
+    return is_dateline(line.text) or (len(line.text) < 150 and bool(_byline_in(line.text)))
+
+
+def _byline_in(text: str) -> str:
+    """The byline that `text` is, or that stands behind the date in it; "" where none does."""
+    if _BYLINE.match(text):
+        return text
+    behind = _DATED_BYLINE.search(text) if len(text) < 100 else None
+    return text[behind.end("date") :].strip() if behind else ""
 
 
 def _article_lines(body: Sequence[Line], *, title: str, authors: Sequence[str]) -> list[str]:

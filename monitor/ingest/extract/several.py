@@ -11,9 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml.html import HtmlElement
 
 from monitor.ingest.extract.credit import split_credit
 from monitor.ingest.extract.dates import read_url, reconcile
@@ -77,11 +77,16 @@ def _article_elements(elements: Sequence[HtmlElement]) -> list[Block]:
         return []
     bodies = []
     for element in members:
-        lines = lines_of(element)
-        start = next((i for i, line in enumerate(lines) if line.heading), None)
+        bodies.append(lines_of(element))
+    leads = [list(takewhile(lambda line: not is_prose(line.text), lines)) for lines in bodies]
+    labels = Counter(said for lead in leads for said in {key(n.text) for n in lead if n.heading})
+    for number, lead in enumerate(leads):
+        own = [i for i, n in enumerate(lead) if n.heading and labels[key(n.text)] == 1]
+        # The headline is the highest heading; one that stands in several names their section.
+        start = min(own, key=lambda i: (lead[i].heading, i), default=None)
         if start is None or start > 5:
             return []
-        bodies.append(lines[start:])
+        bodies[number] = bodies[number][start:]
     closing = closing_marker([lines[1:] for lines in bodies])
     blocks = []
     for lines in bodies:
@@ -93,9 +98,8 @@ def _article_elements(elements: Sequence[HtmlElement]) -> list[Block]:
         if block.paragraphs or closed:
             blocks.append(block)
     full = [b for b in blocks if _is_full(b)]
-    titles = Counter(key(b.title) for b in blocks)
     # Every member must be an article: full posts among teasers are a front page.
-    if len(full) < 2 or len(full) * 2 < len(members) or max(titles.values()) > 1:
+    if len(full) < 2 or len(full) * 2 < len(members):
         return []
     return [b for b in blocks if _is_full(b) or not b.paragraphs]
 

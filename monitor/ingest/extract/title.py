@@ -27,6 +27,7 @@ def headline(
     names = [key(name) for name in outlets if name]
     seen = [short_title(h) for h in headings]
     seen = [h for h in seen if len(key(h).split()) > 1 or (h and not names)]
+    seen = [h for h in seen if not _is_exactly(h, names)]
     stated = [without_outlet(short_title(d), names=names) for d in declared]
     stated = [d for d in stated if d and key(d) not in names]
     title = without_outlet(short_title(document_title), names=names)
@@ -43,6 +44,9 @@ def headline(
 def without_outlet(title: str, *, names: Iterable[str]) -> str:
     """`title` without a part behind its last separator, or before its first, that is an outlet."""
     known = [name for name in names if name]
+    before, colon, behind = title.partition(": ")
+    if colon and _is_exactly(before, known):
+        title = behind.strip()
     for _ in range(3):
         separators = list(_SEPARATOR.finditer(title))
         if not separators:
@@ -55,6 +59,15 @@ def without_outlet(title: str, *, names: Iterable[str]) -> str:
         else:
             return title
     return title
+
+
+def _is_exactly(part: str, names: Iterable[str]) -> bool:
+    said = _squeezed(key(part))
+    return any(said == _squeezed(name) for name in names)
+
+
+def _squeezed(said: str) -> str:
+    return said.removeprefix("the ").replace(" ", "")
 
 
 def _is_outlet(part: str, names: Iterable[str]) -> bool:
