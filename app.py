@@ -15,5 +15,5 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
-if frame.ready(filtered=page is not feeds):
+if frame.ready(page.title, filtered=page is not feeds):
     page.run()

@@ -96,37 +96,37 @@ def coverage_chart(
 
 def share_chart(
     frame: pd.DataFrame, *, colours: Mapping[str, str], count: str, most: int = LARGEST
-) -> alt.LayerChart:
+) -> alt.Chart:
     """Each company's part of the coverage. Frame: [company, count, share], largest first."""
     data = frame.head(most)
     rest = frame.iloc[most:]
     if len(rest):
         other = {"company": OTHER, "count": rest["count"].sum(), "share": rest["share"].sum()}
         data = pd.concat([data, pd.DataFrame([other])], ignore_index=True)
-    names = list(data["company"])
-    base = alt.Chart(data).encode(
-        y=alt.Y("company:N", sort=names, title=None, axis=alt.Axis(
-            labelLimit=150, ticks=False, domain=False, labelPadding=8)),
-        tooltip=[
-            alt.Tooltip("company:N", title="Company"),
-            alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
-            alt.Tooltip("share:Q", title="Share of voice", format=".1%"),
-        ],
+    # The figure stands in the axis label: a label on the mark would not follow the dark theme.
+    data = data.assign(
+        label=[f"{c}  {s:.0%}" for c, s in zip(data["company"], data["share"], strict=True)]
+    )
+    chart: alt.Chart = (
+        alt.Chart(data)
+        .mark_bar(size=18, cornerRadiusEnd=2)
+        .encode(
+            x=alt.X("share:Q", title=f"Share of all {count}",
+                    axis=alt.Axis(format="%", tickCount=4)),
+            y=alt.Y(
+                "label:N", sort=list(data["label"]), title=None,
+                axis=alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8),
+            ),
+            color=_colour(list(data["company"]), colours, by="company"),
+            tooltip=[
+                alt.Tooltip("company:N", title="Company"),
+                alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
+                alt.Tooltip("share:Q", title="Share of voice", format=".1%"),
+            ],
+        )
+        .properties(height=300)
     )  # fmt: skip
-    limit = float(data["share"].max() or 1) * 1.18
-    bars = base.mark_bar(size=18, cornerRadiusEnd=2).encode(
-        x=alt.X(
-            "share:Q",
-            title=f"Share of all {count}",
-            scale=alt.Scale(domain=[0, limit]),
-            axis=alt.Axis(format="%", tickCount=4),
-        ),
-        color=_colour(names, colours, by="company"),
-    )
-    labels = base.mark_text(align="left", dx=5, fontSize=12).encode(
-        x="share:Q", text=alt.Text("share:Q", format=".0%")
-    )
-    return alt.LayerChart(layer=[bars, labels], height=300)
+    return chart
 
 
 def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> str:

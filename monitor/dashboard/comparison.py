@@ -28,7 +28,7 @@ def compared(
     found = differences(bodies)
     return Compared(
         rows=(
-            *_rows(titles, hide_typographic, heading=True),
+            *_facing(_rows(titles, hide_typographic, heading=True), left[0], right[0]),
             *_rows(bodies, hide_typographic, heading=False),
         ),
         differences=len(found),
@@ -65,6 +65,14 @@ def _rows(alignment: Alignment, hide: bool, *, heading: bool) -> Sequence[dict[s
         missing = "left" if row.left is None else "right" if row.right is None else None
         rows.append({"heading": heading, "missing": missing, "parts": parts})
     return rows
+
+
+def _facing(titles: Sequence[dict[str, Any]], left: str, right: str) -> Sequence[dict[str, Any]]:
+    """Headlines face each other, also where they have no word in common."""
+    if all(row["missing"] is None for row in titles):
+        return titles
+    parts = [{"same": False, "left": left, "right": right}]
+    return [{"heading": True, "missing": None, "parts": parts}]
 
 
 def _strip_end(parts: list[dict[str, Any]], side: str) -> None:

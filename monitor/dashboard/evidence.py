@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -16,21 +17,35 @@ _AROUND = 110  # characters to either side where a sentence is very long
 Part = dict[str, Any]
 
 
-def in_sentence(text: str, evidence: Evidence) -> list[Part]:
-    """The sentence of `text` around the evidence, its words marked."""
-    start, end = _span(text, evidence)
-    if start == end:
-        return [{"text": evidence.text}] if evidence.text else []
+def in_sentences(text: str, evidence: Sequence[Evidence], *, most: int = 3) -> list[list[Part]]:
+    """The sentences of `text` that hold evidence, each once, with all its matched words marked."""
     ends = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
-    first = max((e for e in ends if e <= start), default=0)
-    last = min((e for e in ends if e >= end), default=len(text))
-    before, after = text[first:start], text[end:last].rstrip()
+    held: dict[int, list[tuple[int, int]]] = {}
+    for item in evidence:
+        start, end = _span(text, item)
+        if start < end:
+            held.setdefault(bisect_right(ends, start) - 1, []).append((start, end))
+    return [_sentence(text, ends[i], ends, sorted(held[i])) for i in sorted(held)[:most]]
+
+
+def _sentence(
+    text: str, first: int, ends: Sequence[int], spans: Sequence[tuple[int, int]]
+) -> list[Part]:
+    parts: list[Part] = []
+    at = first
+    for start, end in spans:
+        if start < at:  # inside what is marked already
+            continue
+        parts.append({"text": text[at:start]})
+        parts.append({"text": text[start:end], "mark": True})
+        at = end
+    after = text[at : min(e for e in ends if e >= at)].rstrip()
+    before = parts[0]["text"]
     if len(before) > _AROUND:
-        before = "… " + before[-_AROUND:].partition(" ")[2]
+        parts[0] = {"text": "… " + before[-_AROUND:].partition(" ")[2]}
     if len(after) > _AROUND:
         after = after[:_AROUND].rpartition(" ")[0] + " …"
-    parts: list[Part] = [{"text": before}, {"text": text[start:end], "mark": True}, {"text": after}]
-    return [part for part in parts if part["text"]]
+    return [part for part in [*parts, {"text": after}] if part["text"]]
 
 
 def marked(text: str, spans: Iterable[tuple[Evidence, str, str]]) -> list[Part]:

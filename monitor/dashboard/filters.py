@@ -21,6 +21,7 @@ DEFAULT_DAYS = 30
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 # The keys are the names of the URL's parameters.
 _LISTS = ("company", "topic", "outlet", "language")
+_KEYS = (*_LISTS, "dates", "count", "undated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def current_view() -> View:
     return view
 
 
-def filter_bar(*, shown: bool = True) -> None:
-    """Draw the bar; values in the URL that nothing knows are ignored."""
+def filter_bar(page: str, *, shown: bool = True) -> None:
+    """Draw the bar on `page`; values in the URL that nothing knows are ignored."""
+    _carry_over(page)
     tz = config().tz
     known = ask(choices, tz=tz)
     key = "filters" if shown else "filters_hidden"
@@ -74,6 +76,19 @@ def filter_bar(*, shown: bool = True) -> None:
     )  # fmt: skip
     counted: Count = "stories" if count == texts.COUNTS[1] else "mentions"
     st.session_state["view"] = View(filters, counted, tz, known)
+
+
+def _carry_over(page: str) -> None:
+    """Write the filters into the address of a page that was just switched to.
+
+    Streamlit keeps their values, but forgets to write them into the address where somebody
+    switches before the page before has come to its end. A value that is set anew is written.
+    """
+    if st.session_state.get("_page", page) != page:
+        for key in _KEYS:
+            if key in st.session_state:
+                st.session_state[key] = st.session_state[key]
+    st.session_state["_page"] = page
 
 
 def clear_button(*, key: str, type: Literal["primary", "tertiary"]) -> None:  # noqa: A002

@@ -17,7 +17,7 @@ _ASSETS = Path(__file__).parent / "assets"
 MARK = str(_ASSETS / "mark.svg")
 
 
-def ready(*, filtered: bool) -> bool:
+def ready(page: str, *, filtered: bool) -> bool:
     """Draw what stands above a page; says what is missing and returns False where it cannot be.
 
     The filter bar is there on every page, so that its values stay in the address; it is out
@@ -38,7 +38,8 @@ def ready(*, filtered: bool) -> bool:
         return False
     if ask(choices, tz=tz).sample and not sample_removed():
         _sample_banner()
-    filter_bar(shown=filtered and not any(name in st.query_params for name in ("story", "article")))
+    opened_one = any(name in st.query_params for name in ("story", "article"))
+    filter_bar(page, shown=filtered and not opened_one)
     return True
 
 

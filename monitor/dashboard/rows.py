@@ -11,7 +11,7 @@ import pandas as pd
 
 from monitor.dashboard import texts
 from monitor.dashboard.colours import colour_of
-from monitor.dashboard.evidence import in_sentence
+from monitor.dashboard.evidence import in_sentences
 from monitor.models import Evidence
 from monitor.store.queries import ArticleDetail
 
@@ -198,15 +198,15 @@ def tag_rows(detail: ArticleDetail, *, colours: Mapping[str, str]) -> list[list[
 
 def _why(fields: Mapping[str, str], evidence: Sequence[Evidence], *, most: int = 3) -> Item:
     """Where the matched words stand, and the rules that matched."""
+    sentences = [
+        sentence
+        for field, text in fields.items()
+        for sentence in in_sentences(text, [e for e in evidence if e.field == field], most=most)
+    ]
     runs: list[Item] = []
-    seen: set[str] = set()
-    for item in evidence:
-        sentence = in_sentence(fields.get(item.field, ""), item)
-        plain = "".join(part["text"] for part in sentence)
-        if sentence and plain not in seen and len(seen) < most:
-            runs += [{"text": "\n"}] if runs else []
-            runs += sentence
-            seen.add(plain)
+    for sentence in sentences[:most]:
+        runs += [{"text": "\n"}] if runs else []
+        runs += sentence
     rules = list(dict.fromkeys(item.rule for item in evidence if item.rule))
     return {"runs": runs, "sub": f"Matched by {'; '.join(rules[:most])}" if rules else ""}
 
@@ -221,9 +221,8 @@ def _evidence_runs(evidence: Iterable[Evidence]) -> list[Item]:
 
 
 def _trouble(error: str, failures: int) -> str:
-    return (
-        f"{error} ({texts.plural(failures, 'time')} in a row)" if error and failures > 1 else error
-    )
+    times = f" ({texts.plural(failures, 'time')} in a row)" if error and failures > 1 else ""
+    return error[:1].upper() + error[1:] + times
 
 
 def _words(row: Any) -> str:

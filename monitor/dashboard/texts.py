@@ -153,12 +153,18 @@ def dated(value: datetime | pd.Timestamp | None, tz: ZoneInfo, *, inferred: bool
     return f"about {moment(value, tz)}" if inferred else moment(value, tz)
 
 
+_YEAR, _MONTH = 31_556_952, 2_629_746  # seconds, of the Gregorian calendar's mean year
+_UNITS = (
+    (_YEAR, "year"), (_MONTH, "month"), (86_400, "day"), (3_600, "hour"), (60, "minute")
+)  # fmt: skip
+
+
 def ago(value: datetime | pd.Timestamp | None, now: datetime) -> str:
     """``12 minutes ago``, ``3 days ago``, ``never``."""
     if value is None or pd.isna(value):
         return "never"
     seconds = max(0.0, (pd.Timestamp(now) - pd.Timestamp(value)).total_seconds())
-    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+    for size, name in _UNITS:
         if seconds >= size:
             return f"{plural(int(seconds // size), name)} ago"
     return "just now"
@@ -172,7 +178,7 @@ def undated_note(count: int) -> str:
 def last_pass(row: pd.Series | None, tz: ZoneInfo, now: datetime) -> str:
     """When feeds were last read, and what that brought."""
     if row is None:
-        return "No pass over the feeds yet."
+        return "No pass over your feeds yet."
     when = f"{ago(row['started_at'], now)} ({moment(row['started_at'], tz)}, {tz.key})"
     if pd.isna(row["articles"]):
         return f"Last pass {when}."

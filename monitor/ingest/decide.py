@@ -11,10 +11,14 @@ import re
 from datetime import datetime, timedelta
 
 from monitor.config import Config, Outlet
+from monitor.ingest.extract.credit import agency_byline
+from monitor.ingest.extract.language import language_of
 from monitor.models import DateConfidence, Draft, Entry, Extracted, TextStatus
 from monitor.urls import canonical_url, host_of, is_web_url, url_key
 
 _AGREE = timedelta(minutes=1)
+# When a calendar day begins in the first zone (UTC+14) and ends in the last (UTC-12).
+_EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(days=1, hours=12)
 _FEED_TEXT = 200  # characters from which a feed's content counts as text; Media Cloud's bound
 UNKNOWN_OUTLET = "Unknown outlet"
 
@@ -49,6 +53,8 @@ def draft(
         name, known = resolve_outlet(
             config, url=url or page_url, feed_outlet=outlet, stated=found.outlet
         )
+    bylines = own.authors if own else ()
+    agency = agency_byline(bylines, outlet=name, url=url)  # not who wrote it but where it is from
     slug = _slug(title)
     if url is None:
         key = f"imported:{_slug(name)}/{slug}"
@@ -62,12 +68,12 @@ def draft(
         title=title,
         text=found.text,
         seen_at=now,
-        authors=found.authors or (own.authors if own else ()),
+        authors=found.authors or tuple(n for n in bylines if n not in (agency, name)),
         description=found.description or (own.summary if own else ""),
         published_at=published,
         date_confidence=confidence,
         language=found.language or (known.language if known else None),
-        credit=found.credit,
+        credit=found.credit or agency,
         text_status=text_status or (TextStatus.FULL if found.text else TextStatus.HEADLINE),
         sample=sample,
     )
@@ -82,6 +88,7 @@ def from_feed(entry: Entry, text: str) -> tuple[Extracted, TextStatus]:
             text=text if enough else "",
             authors=entry.authors,
             url=entry.url,
+            language=language_of(f"{entry.title}\n{text or entry.summary}"),
             description=entry.summary or text,
         ),
         TextStatus.FEED if enough else TextStatus.HEADLINE,
@@ -107,8 +114,8 @@ def reconcile_dates(
 ) -> tuple[datetime | None, DateConfidence]:
     """The publication time of page and feed together, and how far to trust it.
 
-    Both to the minute: high. The page with time and zone: high. One of them
-    alone, or the feed's time on the page's day: medium. A guess: low.
+    Both to the minute: high. The page with time and zone: high. The feed alone,
+    or its time on a day that a page states without a zone: medium. A guess: low.
     """
     page, feed = found.published_at, entry.published_at if entry else None
     if page is None or found.date_confidence is DateConfidence.NONE:
@@ -119,8 +126,10 @@ def reconcile_dates(
         return page, DateConfidence.HIGH
     if found.date_confidence is DateConfidence.HIGH:
         return page, DateConfidence.HIGH
-    if abs(page - feed) <= timedelta(days=1) or found.date_confidence is DateConfidence.LOW:
-        return feed, DateConfidence.MEDIUM  # the page knows the day, the feed the time
+    # The page knows the day where it was written, the feed the time.
+    after = feed - page.replace(hour=0, minute=0, second=0, microsecond=0)
+    if -_EASTMOST <= after < _WESTMOST or found.date_confidence is DateConfidence.LOW:
+        return feed, DateConfidence.MEDIUM
     return page, DateConfidence.LOW
 
 

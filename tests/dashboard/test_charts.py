@@ -80,8 +80,10 @@ def test_share_sums_the_rest_as_other() -> None:
     rows = rows_of(spec)
     assert [row["company"] for row in rows] == [f"Company {i:02}" for i in range(8)] + [OTHER]
     assert abs(sum(row["share"] for row in rows) - 1) < 1e-9
-    assert spec["layer"][0]["encoding"]["x"]["title"] == "Share of all mentions"
-    assert [t["title"] for t in spec["layer"][0]["encoding"]["tooltip"]] == [
+    assert rows[0]["label"] == "Company 00  15%"
+    assert spec["encoding"]["y"]["sort"] == [row["label"] for row in rows]
+    assert spec["encoding"]["x"]["title"] == "Share of all mentions"
+    assert [t["title"] for t in spec["encoding"]["tooltip"]] == [
         "Company", "Mentions", "Share of voice"
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.dashboard import rows, texts
 from monitor.dashboard.comparison import compared, summary
-from monitor.dashboard.evidence import in_sentence, marked, marked_paragraphs
+from monitor.dashboard.evidence import in_sentences, marked, marked_paragraphs
 from monitor.models import Evidence
 
 TEXT = (
@@ -25,14 +25,20 @@ def evidence(start: int, end: int) -> Evidence:
 
 def test_the_matched_words_are_shown_in_their_sentence() -> None:
     start = TEXT.index("Acme")
-    parts = in_sentence(TEXT, evidence(start, start + 4))
+    [parts] = in_sentences(TEXT, [evidence(start, start + 4)])
     assert "".join(part["text"] for part in parts) == "Then Acme said that it would not sell."
     assert [part["text"] for part in parts if part.get("mark")] == ["Acme"]
 
 
+def test_a_sentence_is_shown_once_however_much_it_holds() -> None:
+    found = [evidence(at, at + 4) for at in (TEXT.index("Acme"), TEXT.index("sell"))]
+    [parts] = in_sentences(TEXT, [*found, found[0]])
+    assert [part["text"] for part in parts if part.get("mark")] == ["Acme", "sell"]
+
+
 def test_a_very_long_sentence_is_cut_around_the_words() -> None:
     text = "word " * 200 + "Acme " + "more " * 200
-    parts = in_sentence(text, Evidence("text", 1000, 1004, "Acme", "name"))
+    [parts] = in_sentences(text, [Evidence("text", 1000, 1004, "Acme", "name")])
     shown = "".join(part["text"] for part in parts)
     assert shown.startswith("… ")
     assert shown.endswith(" …")
@@ -41,8 +47,8 @@ def test_a_very_long_sentence_is_cut_around_the_words() -> None:
 
 
 def test_evidence_about_the_whole_article_has_no_place() -> None:
-    assert in_sentence(TEXT, Evidence("text", 0, 0, "", "rule")) == []
-    assert in_sentence(TEXT, Evidence("text", 5, 99_999, "gone", "rule")) == [{"text": "gone"}]
+    assert in_sentences(TEXT, [Evidence("text", 0, 0, "", "rule")]) == []
+    assert in_sentences(TEXT, [Evidence("text", 5, 99_999, "gone", "rule")]) == []
 
 
 spans = st.lists(st.tuples(st.integers(-3, 120), st.integers(-3, 120)), max_size=8)
@@ -55,8 +61,10 @@ def test_marking_never_changes_the_text(text: str, pairs: list[tuple[int, int]])
     shown = marked_paragraphs(text, given_spans)
     joined = "".join(part["text"] for parts in shown for part in parts)
     assert "".join(joined.split()) == "".join(text.split())
-    for part in in_sentence(text, given_spans[0][0]) if given_spans else []:
-        assert part["text"]
+    for sentence in in_sentences(text, [item for item, _, _ in given_spans]):
+        assert any(part.get("mark") for part in sentence)
+        whole = "".join(part["text"] for part in sentence)
+        assert whole in text
 
 
 words = st.text(alphabet='ab,.“" \n<é', max_size=60)

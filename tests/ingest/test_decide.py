@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor.config import parse_config
-from monitor.ingest.decide import UNKNOWN_OUTLET, digest, draft, reconcile_dates, resolve_outlet
+from monitor.ingest.decide import (
+    UNKNOWN_OUTLET,
+    digest,
+    draft,
+    from_feed,
+    reconcile_dates,
+    resolve_outlet,
+)
 from monitor.models import DateConfidence as Confidence
 from monitor.models import Entry, Extracted, TextStatus
 
@@ -44,6 +52,15 @@ def entry(published: datetime | None = AT) -> Entry:
         # the page gives the day, the feed the time
         (AT.replace(hour=0, minute=0), Confidence.MEDIUM, AT, (AT, Confidence.MEDIUM)),
         (AT - timedelta(days=30), Confidence.LOW, AT, (AT, Confidence.MEDIUM)),
+        # its day ends hours later in the west, and began hours earlier in the east
+        (AT.replace(day=1, hour=0, minute=0), Confidence.MEDIUM, AT.replace(hour=1, minute=30),
+         (AT.replace(hour=1, minute=30), Confidence.MEDIUM)),
+        (AT.replace(day=3, hour=0, minute=0), Confidence.MEDIUM, AT, (AT, Confidence.MEDIUM)),
+        # a clock that hangs nobody says where
+        (AT.replace(hour=12), Confidence.MEDIUM, AT, (AT, Confidence.MEDIUM)),
+        # two days off is no zone's doing
+        (AT.replace(hour=0, minute=0), Confidence.MEDIUM, AT.replace(day=4),
+         (AT.replace(hour=0, minute=0), Confidence.LOW)),
         # they disagree by days: the page's, and said to be doubtful
         (AT - timedelta(days=30), Confidence.MEDIUM, AT,
          (AT - timedelta(days=30), Confidence.LOW)),
@@ -89,6 +106,18 @@ def test_the_page_wins_and_the_feed_fills_its_gaps() -> None:
     )  # fmt: skip
     assert (kept.url_key, kept.language) == ("millnews.example/a", "en")
     assert (kept.published_at, kept.text_status) == (AT, TextStatus.FULL)
+
+
+def test_an_agency_in_the_feeds_byline_is_a_credit_and_no_author() -> None:
+    item = replace(entry(), authors=("Ann Lee", "Estuary Newswire"))
+    kept = draft(Extracted(title="t", text="x"), config=CONFIG, now=NOW, entry=item)
+    assert (kept.authors, kept.credit) == (("Ann Lee",), "Estuary Newswire")
+
+
+def test_the_language_of_a_feeds_own_text_is_told_from_the_text() -> None:
+    words = "Der Fährbetrieb wird im Sommer verdoppelt, beschloss der Rat am Dienstag. " * 4
+    found, status = from_feed(replace(entry(), title="Mehr Fähren im Sommer"), words)
+    assert (found.language, status) == ("de", TextStatus.FEED)
 
 
 def test_one_of_several_on_a_page_takes_nothing_from_the_entry_that_led_there() -> None:

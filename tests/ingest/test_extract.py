@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from monitor.errors import ParseError
 from monitor.ingest.extract import extract_page
 from monitor.ingest.extract.credit import agency_byline, split_credit
-from monitor.ingest.extract.dates import read_dateline, read_stamp, read_url, reconcile
+from monitor.ingest.extract.dates import is_dateline, read_dateline, read_stamp, read_url, reconcile
+from monitor.ingest.extract.lines import Line, with_subheads
 from monitor.ingest.extract.names import authors_of, copyright_owner
 from monitor.ingest.extract.title import headline
 from monitor.models import DateConfidence, Extracted
@@ -98,7 +99,8 @@ def test_confidence_follows_what_is_stated() -> None:
     naive, url = read_stamp("2025-04-01T19:54:00"), read_url("https://a.example/2025/04/01/x")
     assert reconcile([exact], now=NOW)[1] is DateConfidence.HIGH
     assert reconcile([day, exact], now=NOW) == (exact and exact.when, DateConfidence.HIGH)
-    assert reconcile([naive, day], now=NOW)[1] is DateConfidence.HIGH
+    # A clock without a zone is not surer for a second source that names the same day.
+    assert reconcile([naive, day], guessed=[url], now=NOW)[1] is DateConfidence.MEDIUM
     assert reconcile([naive], now=NOW)[1] is DateConfidence.MEDIUM
     assert reconcile([day], now=NOW)[1] is DateConfidence.MEDIUM
     assert reconcile([], guessed=[url], now=NOW)[1] is DateConfidence.LOW
@@ -163,6 +165,58 @@ def test_headline_loses_the_outlet_and_keeps_its_own_dash() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        (
+            "<p class='meta'><span class='p-author h-card'>Edda Voss-Lind</span></p>",
+            "Edda Voss-Lind",
+        ),
+        (
+            "<div class='info'>Published on <span>March 3, 2026</span> By Edda Voss</div>",
+            "Edda Voss",
+        ),
+        ("<div class='info'>Published  By Edda Voss</div>", "Edda Voss"),
+        ("<p class='by'>By Edda Voss<br>Bay Ledger Weekend</p>", "Edda Voss"),
+        ("<p class='by'>Edda Voss</p><p class='date'>3 March 2026</p>", "Edda Voss"),
+        ("<p class='autor'>Von Edda Voss, 3. März 2026, 06:00 Uhr</p>", "Edda Voss"),
+    ],
+)
+def test_byline_gives_its_person_and_leaves_the_text(byline: str, expected: str) -> None:
+    article = only(page().replace(b"</h1>", f"</h1>{byline}".encode()))
+    assert article.authors == (expected,)
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_what_stands_above_the_text_is_not_in_it() -> None:
+    head = (
+        "<span class='rubric'>Waterworks</span><h1>Old pipes of Alder Bay to go this autumn</h1>"
+        "<h2>Three schools were closed in a winter of leaks, and the board has had enough.</h2>"
+        "<p>By Edda Voss<br>Bay Ledger</p><p>Posted March 3, 2026 at 1:05 p.m.</p>"
+    )
+    bare = page().replace(b"<h1>Old pipes of Alder Bay to go this autumn</h1>", head.encode())
+    article = only(bare)
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+    assert article.description.startswith("Three schools were closed")
+    assert article.authors == ("Edda Voss",)
+    assert str(article.published_at) == "2026-03-03 13:05:00+00:00"
+    assert article.date_confidence is DateConfidence.MEDIUM  # by a clock of unknown zone
+
+
+def test_first_paragraph_without_a_byline_below_it_is_text() -> None:
+    article = only(page(f"<meta name='description' content='{FIRST}'>"))
+    assert article.text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_subheads_between_paragraphs_taken_singly_are_kept() -> None:
+    shown = ((FIRST, 0), ("What it costs", 2), (SECOND, 0), ("Read on", 2), ("Elsewhere", 0))
+    lines = [Line(text, heading=level) for text, level in shown]
+    assert with_subheads([FIRST, SECOND], lines) == [FIRST, "What it costs", SECOND]
+    whole = [FIRST, "What it costs", SECOND]
+    assert with_subheads(whole, lines) == whole
+    assert with_subheads([], lines) == []
+
+
 # Credit
 
 
@@ -175,6 +229,10 @@ def test_headline_loses_the_outlet_and_keeps_its_own_dash() -> None:
         "Originally published on Moor Weekly",
         "Republished with permission from Moor Weekly.",
         "A version of this article was first published by Moor Weekly.",
+        "This is a shortened version of an article first published by Moor Weekly.",
+        "Estuary Wire contributed this report.",
+        "From the Moor Weekly. Shortened.",
+        "Dieser Artikel erschien zuerst im Moorblatt.",
     ],
 )
 def test_credit_line_leaves_the_text_and_is_kept(line: str) -> None:
@@ -193,6 +251,8 @@ def test_wire_mark_stays_in_the_text_and_is_kept_as_credit() -> None:
         "The comet first appeared in the northern sky in March.",
         "Correction: this article originally misspelled the name of the chief engineer.",
         "This article was reprinted on coastreader.example.",
+        "From the first hour on. It took longer than the board had planned.",
+        "He contributed the story that everybody at the works still tells.",
     ],
 )
 def test_what_only_resembles_a_credit_line_is_none(line: str) -> None:
@@ -210,8 +270,23 @@ def test_credit_line_without_another_source_is_dropped(line: str) -> None:
     assert split_credit([FIRST, line], outlet="Bay Ledger") == ([FIRST], None)
 
 
+def test_a_contribution_leaves_the_text_and_is_no_credit() -> None:
+    article = only(page(body="<p>Additional reporting by Estuary Wire.</p>"))
+    assert (article.text, article.credit) == (f"{FIRST}\n\n{SECOND}", None)
+
+
+@pytest.mark.parametrize(
+    "line", ["Moor Weekly contributed this report.", "From Moor Weekly. Edited."]
+)
+def test_credit_of_the_outlet_itself_is_none(line: str) -> None:
+    assert split_credit([FIRST, line], outlet="Moor Weekly") == ([FIRST], None)
+
+
 def test_agency_byline_is_a_credit_not_an_author() -> None:
     assert agency_byline(["Edda Voss", "The Associated Press"]) == "The Associated Press"
+    assert agency_byline(["By Estuary Wire"]) == "Estuary Wire"
+    assert agency_byline(["Estuary Wire"], outlet="Estuary Wire") is None
+    assert agency_byline(["Bay Ledger Staff and Wire"]) is None
     article = only(page("<meta name='author' content='The Associated Press'>"))
     assert (article.authors, article.credit) == ((), "The Associated Press")
 
@@ -333,6 +408,13 @@ def test_aggregator_with_a_date_for_some_articles_only() -> None:
 
 
 # One article stays one
+
+
+def test_headline_with_a_span_of_time_is_no_dateline() -> None:
+    assert is_dateline("Posted 4 hours ago")
+    assert is_dateline("By Jon Abary · 2 days ago")
+    assert not is_dateline("The board raises $40bn and reopens a works it closed six years ago")
+    assert not is_dateline("Bridge that fell 20 years ago today is rebuilt, one rivet at a time")
 
 
 def test_live_blog_comments_and_teasers_do_not_split_a_page() -> None:

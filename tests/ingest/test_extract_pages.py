@@ -14,6 +14,8 @@ from monitor.models import Extracted
 PAGES = Path(__file__).parent / "pages"
 NOW = datetime(2032, 1, 1, tzinfo=UTC)
 URLS = {
+    "masthead.html": "https://uppermoorcourier.example/farm/lambs.htm",
+    "sections.html": "https://coastreader.example/money",
     "aggregator.html": "https://coastreader.example/local",
     "article.html": "https://bayledger.example/ports/ferry-service?utm_source=feed",
     "posts.html": "https://moorweekly.example/posts",

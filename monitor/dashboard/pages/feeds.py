@@ -11,7 +11,8 @@ from monitor.store.queries import feeds, passes
 
 tz, now = config().tz, datetime.now(UTC)
 shown = ask(feeds, tz=tz, sample=not sample_removed())
-last = ask(passes, tz=tz, limit=1)
+done = ask(passes, tz=tz)
+last = done[done["kind"] != "sample"]
 with st.container(gap=None):
     st.title(texts.FEEDS, anchor=False)
     st.caption(texts.last_pass(last.iloc[0] if len(last) else None, tz, now))

@@ -2,7 +2,9 @@
 
 A credit line of its own is taken out of the body, so that a word comparison of a reprint
 with its original shows edits only. A wire mark in a dateline ("LONDON (Reuters) -") is
-part of the opening sentence at every outlet that carries it, and stays.
+part of the opening sentence at every outlet that carries it, and stays. "Additional
+reporting by …" names a contribution to a text that is the outlet's own: it is taken out of
+the body like other lines about the makers, and is no credit.
 """
 
 from __future__ import annotations
@@ -15,15 +17,26 @@ from monitor.urls import site_of
 
 _PIECE = r"(?:story|article|post|piece|report|essay|column|item|interview|content|text|commentary)"
 _FIRST = r"(?:originally|first|previously|initially)"
+_CHANGED = (
+    r"(?:shortened|shorter|edited|condensed|abridged|adapted|updated|translated|longer|full"
+    r"|extended|revised)"
+)
 _APPEARED = r"(?:appeared|published|featured|posted|printed|ran|written|produced|reported|came out)"
 _LINE = re.compile(
-    rf"\b(?:this|the|a version of this|parts? of this|an earlier version of this)\s+(?:\w+\s+)?"
+    rf"\b(?:this|the|parts? of this"
+    rf"|(?:an?|the)\s+(?:earlier\s+|{_CHANGED}\s+)?version\s+of\s+(?:this|an?|the))\s+(?:\w+\s+)?"
     rf"{_PIECE}\s+(?:(?:has|had|was|is|been|also)\s+)*"
     rf"(?:{_FIRST}\s+{_APPEARED}"
     rf"|{_APPEARED}\s+{_FIRST}"
     r"|(?:republished|reprinted|reproduced|syndicated|provided|supplied|produced|published)"
     r"\s+(?:here\s+)?(?:with|from|by|under|courtesy))\b.{0,200}$"
     rf"|^{_FIRST}\s+{_APPEARED}\s+(?:in|on|at|by)\b.{{0,200}}$"
+    r"|^(?!.{0,60}\b(?:he|she|they|who|which|that|has|have|had)\b)"
+    r".{2,60}\bcontributed\s+th(?:is|e)\s+(?:report|story|article|text|piece)\W*$"
+    rf"|^from\s+(?:the\s+)?\S.{{1,60}}[.,;(–—-]+\s*\(?{_CHANGED}\W*$"
+    r"|^(?:dieser|der)\s+(?:artikel|text|beitrag|bericht|kommentar)\s+(?:ist|erschien|wurde)"
+    r"\s+(?:zuerst|ursprünglich|erstmals)\b.{0,200}$"
+    r"|^cet article (?:a été|est) (?:initialement|d.abord) (?:publié|paru)\b.{0,200}$"
     r"|^(?:re-?published|reprinted|reproduced|syndicated)\s+(?:here\s+)?"
     r"(?:with|from|by|under|courtesy)\b.{0,200}$",
     re.I,
@@ -45,9 +58,18 @@ _AGENCIES = {
 AGENCY_NAMES = tuple(
     name for mark, (full, _) in _AGENCIES.items() for name in (mark, full, f"the {full}")
 )
+# "Meridian Wire", "Baltic News Service"; not "Staff and Wire" nor a newsroom's wire desk.
+_AGENCY = re.compile(
+    r"^(?!.*\b(?:staff|and)\b)\w+(?: \w+){0,3}"
+    r" (?:(?:news)?wire|(?:news|press|wire) (?:agency|service))$"
+)
 _MARKS = "|".join(_AGENCIES)
 _WIRE = re.compile(rf"^(?:[^()]{{0,60}}[\s,])?\(({_MARKS})(?:\s+[\w ]{{1,20}})?\)\s*(?:[-–—:]|\w)")
 _TAIL_MARK = re.compile(rf"^(?:[-–—]+\s*|\()({_MARKS})\)?\.?$")
+# Where a credit line, as `key` gives it, names its source.
+_NAMED = re.compile(
+    r"^(?:the )?(?=.+ contributed th)(.+)$|\b(?:on|in|at|by|from|source|via) (?:the )?(.+)$"
+)
 _SEARCHED = 4  # paragraphs from either end in which a credit line stands
 
 
@@ -95,10 +117,15 @@ def stated_credit(
 def agency_byline(
     names: Iterable[str], *, outlet: str | None = None, url: str | None = None
 ) -> str | None:
-    """The first of `names` that is a news agency and not the page's own outlet."""
+    """The first of `names` that is a news agency and not the page's own outlet.
+
+    That is one of those known here, or one that calls itself a wire or a news agency.
+    """
     for name in names:
         line = one_line(name)
         known = key(line).removeprefix("by ").removeprefix("the ")
+        if _AGENCY.search(known) and known != key(outlet or "").removeprefix("the "):
+            return re.sub(r"^by\s+", "", line, flags=re.I)
         for mark, (full, _) in _AGENCIES.items():
             if known in (full, mark.casefold()) and not _is_agency(mark, outlet=outlet, url=url):
                 return line
@@ -107,8 +134,8 @@ def agency_byline(
 
 def _is_own(line: str, *, outlet: str | None, url: str | None) -> bool:
     """Whether `line` names the page's own outlet or site, or nothing but a day."""
-    named = re.search(r"\b(?:on|in|at|by|source|via) (?:the )?(.+)$", key(line))
-    source = named.group(1).replace(" ", "") if named else ""
+    named = _NAMED.search(key(line))
+    source = (named.group(1) or named.group(2)).replace(" ", "") if named else ""
     if _DAY.match(source):
         return True
     own = (key(outlet or ""), site_of(url or "").split(".")[0])

@@ -6,6 +6,7 @@ headline; never those of a list beside the article.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
@@ -15,7 +16,7 @@ from lxml.html import HtmlElement
 
 from monitor.ingest.extract import dates
 from monitor.ingest.extract.dates import Stated
-from monitor.ingest.extract.lines import Line
+from monitor.ingest.extract.lines import Line, lines_of
 from monitor.ingest.extract.names import copyright_owner
 from monitor.ingest.extract.page import Page
 from monitor.ingest.extract.plain import header_authors, header_date
@@ -28,11 +29,15 @@ _ARTICLE_TYPES = {
     "liveblogposting", "report", "socialmediaposting", "advertisercontentarticle", "review",
     "satiricalarticle", "askpublicnewsarticle", "medicalscholarlyarticle", "posting",
 }  # fmt: skip
-_ASIDE = ("related", "sidebar", "recommend", "trending", "popular", "teaser", "comment", "footer",
-          "newsletter", "promo", "latest", "more-", "carousel", "widget", "nav", "menu", "card",
-          "recirc", "updated", "modified")  # fmt: skip
-_DATE_CLASSES = ("date", "time", "publish", "posted", "dateline", "byline", "meta")
-_BYLINE_CLASSES = ("byline", "author", "autor", "auteur", "writer", "credit-name", "contributor")
+_ASIDE = re.compile(
+    r"related|sidebar|recommend|trending|popular|teaser|comment|footer|newsletter|promo|latest|more-"
+    r"|carousel|widget|nav|menu|card|recirc|updated|modified"
+)
+_DATE_CLASSES = re.compile(r"date|time|publish|posted|byline|meta")
+_SHORTEST_NAME = 4  # characters
+_BYLINE_CLASSES = re.compile(
+    r"byline|author|autor|auteur|writer|credit-name|contributor|(?<!\S)by(?!\S)"
+)
 
 
 def article_node(page: Page) -> dict[str, Any]:
@@ -74,18 +79,19 @@ def mastheads(page: Page) -> list[str]:
     for heading in page.tree.iter("h1"):
         words = words_of(heading)
         for link in heading.iter("a"):
-            if words and words == words_of(link) and _is_front(link.get("href"), page.url):
+            leads = link.get("href")
+            if leads and words and words == words_of(link) and _is_front(leads, page.url):
                 found.append(words)
     return found
 
 
-def _is_front(link: str | None, url: str | None) -> bool:
+def _is_front(link: str, url: str | None) -> bool:
     try:
-        target = urlsplit(absolute_url(link or "#", url or "https://host.invalid/x"))
+        target = urlsplit(absolute_url(link, url or ""))
     except ValueError:
         return False
-    same = not is_web_url(link or "") or site_of(target.geturl()) == site_of(url or "")
-    return same and target.path in ("", "/") and not target.query and not target.fragment
+    same = not target.hostname or url is None or site_of(target.geturl()) == site_of(url)
+    return same and target.path in ("", "/") and not target.query
 
 
 def addresses(page: Page, node: dict[str, Any]) -> tuple[str | None, str | None]:
@@ -131,17 +137,21 @@ def author_values(
 def _bylines(tree: HtmlElement) -> Iterator[str]:
     found = 0
     for element in tree.iter("a", "span", "div", "p", "address", "li", "h5", "h6", "em", "strong"):
-        marks = _marks(element)
-        if not any(name in marks for name in _BYLINE_CLASSES) and "by" not in marks.split():
+        if not _BYLINE_CLASSES.search(_marks(element)) or is_aside(element):
             continue
-        if is_aside(element):
-            continue
-        words = words_of(element)
-        if 4 <= len(words) <= 120:
+        words = _first_line(element)
+        if _SHORTEST_NAME <= len(words) <= 120:
             yield words
             found += 1
             if found == 4:
                 return
+
+
+def _first_line(element: HtmlElement) -> str:
+    """The words of a byline up to a line break, behind which stands the outlet or the place."""
+    if element.find(".//br") is None:
+        return words_of(element)
+    return next((n.text for n in lines_of(element) if len(n.text) >= _SHORTEST_NAME), "")
 
 
 def stated_dates(
@@ -180,8 +190,7 @@ def _time_element(tree: HtmlElement) -> Stated | None:
 def _visible_date(tree: HtmlElement) -> Stated | None:
     """The first dateline in an element whose class says that it holds one."""
     for element in tree.iter("span", "div", "p", "li", "dd", "small", "em"):
-        marks = _marks(element)
-        if not any(name in marks for name in _DATE_CLASSES):
+        if not _DATE_CLASSES.search(_marks(element)):
             continue
         words = words_of(element)
         if 6 <= len(words) <= 150 and not is_aside(element):
@@ -198,15 +207,14 @@ def is_aside(element: HtmlElement) -> bool:
             return True
         if node.tag in ("article", "main", "body") or step > 8:
             return False
-        marks = _marks(node)
-        if any(name in marks for name in _ASIDE):
+        if _ASIDE.search(_marks(node)):
             return True
     return False
 
 
 def _marks(element: HtmlElement) -> str:
     """The classes and the id of `element`, in lower case."""
-    marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    marks = f"{element.get('class', '')} {element.get('id', '')}".lower()
     # The microformats' business card of an author is no card of a list.
     return marks.replace("h-card", "").replace("vcard", "")
 

@@ -132,6 +132,10 @@ _CONTRIBUTED = re.compile(
 )
 
 
+# "The Bay Ledger: …", "Bay Ledger is an independent …"
+_SELF = re.compile(r"^(?:the\s+)?(.{3,60}?)(?:\s*[:|·]|\s+[–—-]\s|\s+is\s)", re.I)
+
+
 def is_furniture(line: str) -> bool:
     """Whether `line`, wherever it stands, is a label, pointer, promotion or legal line."""
     if _LABEL.fullmatch(line) or _COPYRIGHT.search(line[:60]):
@@ -188,16 +192,28 @@ def strip_furniture(
     return kept
 
 
-def trim_tail(paragraphs: Sequence[str], *, authors: Sequence[str] = ()) -> list[str]:
-    """`paragraphs` without a biography, picture credit or heading left hanging at the end."""
+def trim_tail(
+    paragraphs: Sequence[str], *, authors: Sequence[str] = (), outlets: Sequence[str] = ()
+) -> list[str]:
+    """`paragraphs` without what is left hanging at the end.
+
+    That is a biography of one of `authors`, a picture credit, a heading, or a line in which
+    one of `outlets` presents itself ("The Bay Ledger: all the news of the bay").
+    """
     kept = list(paragraphs)
-    while kept and _trails(kept[-1], authors=authors):
+    while kept and (_trails(kept[-1], authors=authors) or _presents(kept[-1], outlets)):
         kept.pop()
     return kept
 
 
 def _text_resumes(following: Sequence[str]) -> bool:
     return sum(is_prose(line) for line in following[:8]) >= 3
+
+
+def _presents(line: str, outlets: Sequence[str]) -> bool:
+    name = _SELF.match(line) if len(line) <= 300 else None
+    said = key(name[1]).replace(" ", "") if name else ""
+    return len(said) > 2 and any(said == key(outlet).replace(" ", "") for outlet in outlets)
 
 
 def _trails(line: str, *, authors: Sequence[str]) -> bool:

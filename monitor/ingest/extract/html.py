@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from html import unescape
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 import trafilatura
-from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from monitor.errors import ParseError
@@ -22,14 +21,16 @@ from monitor.ingest.extract.facts import (
     article_node,
     author_values,
     is_aside,
+    mastheads,
     name_of,
     outlet_of,
     stated_dates,
     words_of,
 )
 from monitor.ingest.extract.furniture import strip_furniture, trim_tail
+from monitor.ingest.extract.header import header_of, without_header
 from monitor.ingest.extract.language import declared_language, language_of
-from monitor.ingest.extract.lines import Line, lines_of
+from monitor.ingest.extract.lines import Line, lines_of, with_subheads
 from monitor.ingest.extract.names import authors_of
 from monitor.ingest.extract.page import Page
 from monitor.ingest.extract.several import blocks_in, extracted_from
@@ -41,7 +42,6 @@ from monitor.models import Extracted
 for _name in ("trafilatura", "htmldate", "charset_normalizer"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
-_HEADER_LINES = 12  # looked at below the headline for byline and date
 _DECLARED_BODY = 400  # characters from which a declared body is the text and not a summary of it
 _MARKUP = re.compile(r"</?(?:a|p|div|span|img|br|blockquote|iframe|script)\b[^>]*>", re.I)
 
@@ -75,28 +75,29 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
     title = headline(
         declared=[name_of(node.get("headline")), *page.meta.get("og:title", [])[:1],
                   *page.meta.get("twitter:title", [])[:1], *page.meta.get("dc.title", [])[:1]],
-        headings=_headings(page.tree),
+        headings=_headings(page),
         document_title=next((words_of(t) for t in page.tree.iter("title")), ""),
         outlets=outlets,
     )  # fmt: skip
     if not title:
         raise ParseError("cannot read page: expected an article with a headline, got none")
-    header = _header(lines, title)
-    names = author_values(page, node, header)
+    header = header_of(lines, title=title)
+    names = author_values(page, node, header.lines)
     # An agency is where a text comes from, not who wrote it: it is kept as the credit.
     barred = [*outlets, *AGENCY_NAMES]
     authors = next(filter(None, (authors_of(v, outlets=barred, strict=s) for v, s in names)), ())
-    paragraphs = _paragraphs(page, node)
+    paragraphs = with_subheads(_paragraphs(page, node), lines)
+    paragraphs = without_header(paragraphs, header)
     body = strip_furniture(paragraphs, title=title, authors=authors)
     body, credit = split_credit(body, outlet=outlet, url=address)
-    text = "\n\n".join(trim_tail(body, authors=authors))
+    text = "\n\n".join(trim_tail(body, authors=authors, outlets=outlets))
     if credit is None:
         byline = agency_byline((n for v, _ in names for n in v), outlet=outlet, url=address)
         stated = stated_credit((n.text for n in lines), outlet=outlet, url=address)
         credit = stated or byline or (f"canonical link to {elsewhere}" if elsewhere else None)
     guessed = [dates.read_url(address)] if address else []
     published, confidence = dates.reconcile(
-        stated_dates(page, node, header), guessed=guessed, now=now
+        stated_dates(page, node, header.lines), guessed=guessed, now=now
     )
     return Extracted(
         title=title,
@@ -109,24 +110,17 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
         language=declared_language(page.tree.get("lang") or page.first("og:locale"))
         or language_of(f"{title}\n{text}"),
         credit=credit,
-        description=page.first("og:description", "description", "twitter:description"),
+        description=page.first("og:description", "description", "twitter:description")
+        or header.standfirst,
     )
 
 
-def _headings(tree: HtmlElement) -> list[str]:
-    """The texts of the h1 elements; of the first h2 where there are none."""
-    first = [words_of(h) for h in tree.iter("h1") if not is_aside(h)]
-    return [h for h in first if h] or [words_of(h) for h in islice(tree.iter("h2"), 1)]
-
-
-def _header(lines: Sequence[Line], title: str) -> Sequence[Line]:
-    """The short lines between the headline and the first paragraph."""
-    said = key(title)
-    starts = [i for i, line in enumerate(lines) if line.heading and key(line.text) == said]
-    if not starts:
-        return ()
-    below = lines[starts[-1] + 1 : starts[-1] + 1 + _HEADER_LINES]
-    return list(takewhile(lambda line: len(line.text) <= 150, below))
+def _headings(page: Page) -> list[str]:
+    """The texts of the h1 elements; of the first h2 where none but the masthead is one."""
+    outlets = mastheads(page)
+    first = [words_of(h) for h in page.tree.iter("h1") if not is_aside(h)]
+    first = [h for h in first if h and h not in outlets]
+    return first or [words_of(h) for h in islice(page.tree.iter("h2"), 1)]
 
 
 def _paragraphs(page: Page, node: dict[str, Any]) -> list[str]:

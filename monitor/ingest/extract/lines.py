@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
@@ -44,6 +46,25 @@ def read_lines(text: str) -> list[Line]:
         if line:
             lines.append(Line(line, bullet=bool(bullet)))
     return lines
+
+
+def with_subheads(paragraphs: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    """`paragraphs` of a text with the headings that the page's `lines` show between two of them.
+
+    Only where nothing but that heading stands between: trafilatura drops all headings of a
+    page of which it takes the paragraphs one by one.
+    """
+    places = {line.text: index for index, line in enumerate(lines)}
+    there = set(paragraphs)
+    whole: list[str] = []
+    for one, following in pairwise([*paragraphs, ""]):
+        whole.append(one)
+        between = places.get(one, -3) + 1
+        if places.get(following) == between + 1:
+            line = lines[between]
+            if line.heading and line.text not in there:
+                whole.append(line.text)
+    return whole
 
 
 def lines_of(element: HtmlElement) -> list[Line]:

@@ -63,11 +63,11 @@ def without_outlet(title: str, *, names: Iterable[str]) -> str:
 
 def _is_exactly(part: str, names: Iterable[str]) -> bool:
     said = _squeezed(key(part))
-    return any(said == _squeezed(name) for name in names)
+    return bool(said) and any(said == _squeezed(name) for name in names)
 
 
 def _squeezed(said: str) -> str:
-    return said.removeprefix("the ").replace(" ", "")
+    return said.replace(" ", "").removeprefix("the")
 
 
 def _is_outlet(part: str, names: Iterable[str]) -> bool:
