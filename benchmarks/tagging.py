@@ -24,7 +24,7 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from monitor.analysis.companies import CompanyTagger
-from monitor.analysis.query import Document
+from monitor.analysis.document import Document
 from monitor.analysis.tagging import Tagger
 from monitor.config import Company, Config
 
@@ -36,15 +36,20 @@ RIDGE = 0.5  # how strongly weights are drawn to 0; up to 1 differs by less than
 SHIFT = 0.4
 ROUNDS = 6  # of choosing each item's telling occurrence, and fitting on it
 
-# Signals that the labelled items cannot teach, as they come with a name and one sentence only.
-SET_BY_HAND = {
+# What weights are drawn to instead of 0: what a person expects of signals that the labelled items
+# teach little or nothing about, as they come with a name and one sentence only.
+EXPECTED = {
     "context": 1.5,
     "its people named": 2.5,
     "named surely elsewhere": 3.0,
     "named in several ways": 1.0,
+    "named in about as not it": -2.5,
+    "a single letter": -2.0,
+    "in another script": 2.0,
 }
 
 Item = dict[str, Any]
+Sample = tuple[list[dict[str, float]], bool]
 Model = tuple[dict[str, float], float]
 
 
@@ -58,7 +63,7 @@ def main() -> None:
     if mentions.is_file():
         items = [json.loads(line) for line in mentions.read_text(encoding="utf-8").splitlines()]
         if options.fit:
-            print_model(fit(samples(items)))
+            print_model(fit(map(sample, items)))
             return
         accuracy(items, errors=options.errors)
     else:
@@ -79,27 +84,21 @@ def document_of(item: Item) -> Document:
     return Document(title=item["title"] or "", text=item["description"] or "")
 
 
-def samples(items: Iterable[Item]) -> list[tuple[list[dict[str, float]], bool]]:
-    """For each item the signals of its occurrences, and whether the company is meant."""
-    out = []
-    for item in items:
-        tagger = CompanyTagger([company_of(item)])
-        out.append(
-            (
-                tagger.features(document_of(item), outlet=item["outlet"], url=item["url"]),
-                item["label"] > 0,
-            )
-        )
-    return [(features, meant) for features, meant in out if features]
+def sample(item: Item) -> Sample:
+    """The signals of an item's occurrences, and whether the company is meant."""
+    tagger = CompanyTagger([company_of(item)])
+    features = tagger.features(document_of(item), outlet=item["outlet"], url=item["url"])
+    return features, item["label"] > 0
 
 
-def fit(data: Sequence[tuple[list[dict[str, float]], bool]]) -> Model:
+def fit(samples: Iterable[Sample]) -> Model:
     """A logistic model of single occurrences, from labels of whole items.
 
     An item is about the company if its likeliest occurrence is, so that one is fitted on and
     chosen again with the new weights (multiple-instance logistic regression).
     """
-    names = sorted({name for features, _ in data for f in features for name in f})
+    data = [(features, meant) for features, meant in samples if features]
+    names = sorted({*EXPECTED} | {name for features, _ in data for f in features for name in f})
     column = {name: i for i, name in enumerate(names)}
     vectors = []
     for features, _ in data:
@@ -110,21 +109,25 @@ def fit(data: Sequence[tuple[list[dict[str, float]], bool]]) -> Model:
                 row[column[name]] = value
         vectors.append(rows)
     truth = np.array([float(meant) for _, meant in data])
-    weights = np.zeros(len(names) + 1)
+    expected = np.array([*(EXPECTED.get(name, 0.0) for name in names), 0.0])
+    weights = expected.copy()
     for _ in range(ROUNDS):
         chosen = np.array([rows[int(np.argmax(rows @ weights))] for rows in vectors])
-        weights = _logistic(chosen, truth, weights)
+        weights = _logistic(chosen, truth, expected)
     return dict(zip(names, map(float, weights), strict=False)), float(weights[-1]) + SHIFT
 
 
-def _logistic(x: np.ndarray, y: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Ridge logistic regression by Newton's method; the last column is the bias, not drawn."""
-    weights = start.copy()
+def _logistic(x: np.ndarray, y: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Ridge logistic regression by Newton's method; the last column is the bias, not drawn.
+
+    Weights are drawn to `expected`.
+    """
+    weights = expected.copy()
     ridge = np.full(x.shape[1], RIDGE)
     ridge[-1] = 1e-3
     for _ in range(25):
         p = 1 / (1 + np.exp(-(x @ weights)))
-        gradient = x.T @ (p - y) + ridge * weights
+        gradient = x.T @ (p - y) + ridge * (weights - expected)
         hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge)
         step = np.linalg.solve(hessian, gradient)
         weights -= step
@@ -136,7 +139,6 @@ def _logistic(x: np.ndarray, y: np.ndarray, start: np.ndarray) -> np.ndarray:
 def print_model(model: Model) -> None:
     """The model as it stands in monitor/analysis/weights.py."""
     weights, bias = model
-    weights = {**SET_BY_HAND, **weights}
     print(f"BIAS = {bias:.2f}\nWEIGHTS: dict[str, float] = {{")
     for name, weight in sorted(weights.items(), key=lambda pair: -pair[1]):
         print(f'    "{name}": {weight:.2f},')
@@ -159,8 +161,9 @@ def accuracy(items: list[Item], *, errors: bool) -> None:
         _print_scores(title, truth, said)
     subject: list[tuple[bool, bool]] = []
     said = [False] * len(items)
+    samples = [sample(item) for item in items]
     for name in companies:
-        model = fit(samples(i for i in items if i["company"] != name))
+        model = fit(s for s, i in zip(samples, items, strict=True) if i["company"] != name)
         for at, item in enumerate(items):
             if item["company"] != name:
                 continue

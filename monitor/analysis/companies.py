@@ -8,17 +8,16 @@ other companies, business language). People support a company and never stand fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import exp
 
-from monitor.analysis.lexicon import DETERMINERS
+from monitor.analysis.article_names import ArticleNames, read_names
+from monitor.analysis.document import Document
 from monitor.analysis.mention_roles import Role, role_at
-from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, is_lower, plain
-from monitor.analysis.occurrence import follows_given_name, in_title_case, signals
-from monitor.analysis.outlets import credited, names_outlet, suffix_start
-from monitor.analysis.query import Document
+from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, is_lower
+from monitor.analysis.occurrence import signals
+from monitor.analysis.plain_names import persons, plain_score
 from monitor.analysis.salience import SUBJECT, Spot, lead_end, salience
 from monitor.analysis.senses import Sense
 from monitor.analysis.weights import BIAS, WEIGHTS
@@ -30,40 +29,7 @@ ACCEPT = 0.5  # a company is in the article from this score of its likeliest occ
 FOLLOW = 0.15  # … and its other occurrences count from this one
 MAX_EVIDENCE = 12
 MAX_SCORED = 60  # occurrences of one company that are weighed
-MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
 NEAR = 60  # characters within which another company speaks for a name
-
-_EXCHANGE = re.compile(
-    r"(?:\b(?:NYSE|NASDAQ|Nasdaq|AMEX|LSE|TSX|ASX|NSE|BSE|Euronext|XETRA|FTSE|HKEX|SIX)"
-    r"(?: [A-Z][a-z]+)?\s?:\s?|\$)$"
-)
-# A name before one of these is a place or an institution, whoever it was named after.
-_INSTITUTION = re.compile(
-    r" (?:Airport|Arena|Avenue|Cup|Forest|Foundation|Hospital|Institute|Lake|Museum|Park|"
-    r"Rainforest|River|School|Stadium|Street|Trophy|University)\b|[- ]rainforest\b| basin\b"
-)
-
-
-@dataclass(slots=True)
-class _Named:
-    """Where one company and its people stand in an article."""
-
-    places: list[Place] = field(default_factory=list)
-    people: list[Place] = field(default_factory=list)
-    as_outlet: list[Place] = field(default_factory=list)  # as the article's own outlet
-
-
-@dataclass(slots=True)
-class _Article:
-    """An article as it is read once for all companies."""
-
-    document: Document
-    outlet: str | None
-    named: dict[int, _Named] = field(default_factory=dict)
-    sure: list[Place] = field(default_factory=list)  # companies nobody can mistake, watched or not
-
-    def others(self, company: int) -> list[Place]:
-        return [place for place in self.sure if place.hit.name.company != company]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,62 +114,21 @@ class CompanyTagger:
             if self._needs_model(company, place)
         ]
 
-    # --- reading -----------------------------------------------------------------------------
-
-    def _read(self, document: Document, outlet: str | None, url: str | None) -> _Article:
-        article = _Article(document, outlet)
-        title_end = suffix_start(document.title, outlet=outlet, url=url)
-        folded = plain(document.text)
-        credit_spans = credited(document.text, folded)
-        outlets: set[int] = set()
-        for name, text, names in (
-            ("title", document.title, self._index.find(document.title, plain(document.title))),
-            ("text", document.text, self._index.find(document.text, folded)),
-        ):
-            for hit in names:
-                if name == "title" and hit.start >= title_end:
-                    self._read_outlet(article, Place(name, text, hit))
-                    continue
-                if name == "text" and any(a <= hit.start < b for a, b in credit_spans):
-                    outlets.add(hit.name.company)
-                    continue
-                place = Place(name, text, hit)
-                kind = hit.name.kind
-                if kind is Kind.EXCLUDE:
-                    continue
-                certain = not hit.name.ordinary and kind not in (Kind.PERSON, Kind.TICKER)
-                if certain and len(article.sure) < MAX_SURE:
-                    article.sure.append(place)
-                if hit.name.company == NOT_WATCHED:
-                    continue
-                named = article.named.setdefault(hit.name.company, _Named())
-                (named.people if kind is Kind.PERSON else named.places).append(place)
-        for company in list(article.named):
-            sense = self._senses[company]
-            own = (sense.company.name, *sense.company.aliases)
-            if company in outlets or (names_outlet(own, outlet) and not sense.outlet_counts):
-                del article.named[company]
-        return article
-
-    def _read_outlet(self, article: _Article, place: Place) -> None:
-        """A name in the outlet's part of a headline: a mention where the entry asks for it."""
-        name = place.hit.name
-        watched = name.company != NOT_WATCHED and name.kind in (Kind.NAME, Kind.ALIAS)
-        if watched and self._senses[name.company].outlet_counts:
-            article.named.setdefault(name.company, _Named()).as_outlet.append(place)
+    def _read(self, document: Document, outlet: str | None, url: str | None) -> ArticleNames:
+        return read_names(document, index=self._index, senses=self._senses, outlet=outlet, url=url)
 
     # --- deciding ----------------------------------------------------------------------------
 
-    def _weigh(self, article: _Article, company: int) -> list[_Weighed]:
+    def _weigh(self, article: ArticleNames, company: int) -> list[_Weighed]:
         """Every occurrence of the company that may mean it, with its score."""
         weighed = [_Weighed(p, 0.8, Role.SOURCE) for p in article.named[company].as_outlet]
         around: dict[str, float] | None = None
-        persons = _persons(article.named[company].places)
+        by_person = persons(article.named[company].places)
         for place in article.named[company].places[:MAX_SCORED]:
             role = self._role(company, place)
             if role is Role.ITSELF:
                 continue
-            if place.hit.name.written in persons:
+            if place.hit.name.written in by_person:
                 continue
             if self._needs_model(company, place):
                 around = around if around is not None else self._around(article, company)
@@ -211,7 +136,7 @@ class CompanyTagger:
                 why = self._strongest({k: v for k, v in on.items() if k not in around})
                 weighed.append(_Weighed(place, self._score(on), role, why))
             else:
-                weighed.append(_Weighed(place, _rule_score(place, role), role))
+                weighed.append(_Weighed(place, plain_score(place, role), role))
         return weighed
 
     def _role(self, company: int, place: Place) -> Role:
@@ -236,10 +161,10 @@ class CompanyTagger:
             and self._role(company, place) is not Role.POST
         )
 
-    def _signals(self, article: _Article, company: int, place: Place) -> dict[str, float]:
+    def _signals(self, article: ArticleNames, company: int, place: Place) -> dict[str, float]:
         return {**self._beside(article, company, place), **self._around(article, company)}
 
-    def _around(self, article: _Article, company: int) -> dict[str, float]:
+    def _around(self, article: ArticleNames, company: int) -> dict[str, float]:
         named = article.named[company]
         others = {place.hit.name.company or place.found for place in article.others(company)}
         return self._senses[company].signals(
@@ -250,7 +175,7 @@ class CompanyTagger:
             outlet=article.outlet,
         )
 
-    def _beside(self, article: _Article, company: int, place: Place) -> dict[str, float]:
+    def _beside(self, article: ArticleNames, company: int, place: Place) -> dict[str, float]:
         hit = place.hit
         on = signals(place.text, hit.start, hit.end, about=self._senses[company].about)
         beside = [o.hit for o in article.others(company) if o.field == place.field]
@@ -272,7 +197,7 @@ class CompanyTagger:
     # --- saying why --------------------------------------------------------------------------
 
     def _evidence(
-        self, article: _Article, company: int, found: Sequence[_Weighed]
+        self, article: ArticleNames, company: int, found: Sequence[_Weighed]
     ) -> tuple[Evidence, ...]:
         ranked = sorted(
             found, key=lambda w: (w.place.field != "title", -w.score, w.place.hit.start)
@@ -283,48 +208,6 @@ class CompanyTagger:
             support += self._senses[company].evidence(article.document, limit=3)
         places = [w.place.evidence(w.rule) for w in ranked[: MAX_EVIDENCE - len(support)]]
         return (*places, *support)
-
-
-def _persons(places: Sequence[Place]) -> set[str]:
-    """The names that this article gives to a person: once "Zach Lowe", then just "Lowe"."""
-    return {
-        place.hit.name.written
-        for place in places
-        if " " not in place.hit.name.written
-        and not place.hit.name.ordinary
-        and follows_given_name(place.text, place.hit.start)
-    }
-
-
-def _rule_score(place: Place, role: Role) -> float:
-    """The score of an occurrence that needs no model."""
-    name, text, hit = place.hit.name, place.text, place.hit
-    if name.kind is Kind.TICKER:
-        return 0.99 if _EXCHANGE.search(text[max(0, hit.start - 20) : hit.start]) else 0.0
-    if name.ordinary and is_lower(place):
-        return 0.0
-    if role is Role.POST and name.ordinary:
-        return 0.8
-    if name.ordinary:
-        return _several_words(place)
-    if name.written.isupper() and len(name.written) < 5 and place.found != name.written:
-        return 0.1  # an acronym in other letters is some word
-    if is_lower(place):
-        joined = text[hit.start - 1 : hit.start] == "-" or text[hit.end : hit.end + 1] == "-"
-        return 0.1 if joined or len(name.written) < 6 else 0.6
-    if _INSTITUTION.match(text, hit.end):
-        return 0.3
-    return 0.97
-
-
-def _several_words(place: Place) -> float:
-    """The score of a name of several ordinary words: "Best Buy"."""
-    if not all(word[0].isupper() for word in place.found.split() if word.isalpha()):
-        return 0.1
-    if not in_title_case(place.text, place.hit.start):
-        return 0.9
-    before = place.text[max(0, place.hit.start - 12) : place.hit.start].lower().split()[-1:]
-    return 0.3 if before and before[0] in DETERMINERS else 0.7
 
 
 def _prominence(found: Sequence[_Weighed], lead: int) -> Prominence:

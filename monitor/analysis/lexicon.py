@@ -58,6 +58,12 @@ OTHER_HEADS = _set(
     year zone
     """
 )
+# What an apposition calls something that is no company: "Nike, goddess of victory".
+OTHER_BEINGS = _set(
+    "actor actress asteroid bishop city composer constellation county deity footballer god goddess "
+    "hurricane inventor island king lake moon mountain novelist nymph philosopher physicist planet "
+    "player poet princess queen river saint singer star titan town tribe village volcano"
+)
 DETERMINERS = _set(
     "a an the this that these those any some each every no another his her its my our your their "
     "first second third next last new old own same other best big small main key"

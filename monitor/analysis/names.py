@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick
 
+from monitor.analysis.folding import fold, words
 from monitor.analysis.ordinary import is_ordinary
-from monitor.analysis.query import Fold, words
 from monitor.config import Company
 from monitor.models import Evidence
 
@@ -24,7 +24,7 @@ KNOWN_FILE = Path(__file__).with_name("known_companies.txt")
 NOT_WATCHED = -1
 
 # Typographic forms of what names are written with; one character each, so offsets stay.
-_PLAIN = Fold(zip(map(ord, "’‘\u00a0\u2010\u2011"), map(ord, "'' --"), strict=True))
+_TYPOGRAPHIC = (("’", "'"), ("‘", "'"), ("\u00a0", " "), ("\u2010", "-"), ("\u2011", "-"))
 
 
 class Kind(StrEnum):
@@ -89,7 +89,14 @@ def is_lower(place: Place) -> bool:
 
 def plain(text: str) -> str:
     """`text` as names are compared: folded, with plain quotes and hyphens; as long as it was."""
-    return _PLAIN.apply(text)
+    return plain_quotes(fold(text))
+
+
+def plain_quotes(folded: str) -> str:
+    """Folded text with plain quotes and hyphens: what `plain` makes of the text itself."""
+    for typographic, typed in _TYPOGRAPHIC:
+        folded = folded.replace(typographic, typed)
+    return folded
 
 
 def _is_ordinary(written: str) -> bool:

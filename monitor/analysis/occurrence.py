@@ -33,6 +33,8 @@ _ROW_RIGHT = re.compile(r"(?:,| and| or|, and|, or| &) [A-Z]")
 _OPENERS = " \t\"'“”‘’([{*_…"
 _ENDERS = ".!?:;\n•|–—·>]}"
 _STOPS = (". ", "? ", "! ", "\n", " | ", " - ")
+# Letters of scripts without capitals or the Latin ones: a Latin name there is a name.
+_OTHER_SCRIPT = re.compile("[\u0370-\u04ff\u0590-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]{3}")
 _SMALL = 4  # headline style leaves words up to this length in lower case
 
 
@@ -143,7 +145,10 @@ def signals(
     say("capital mid-sentence", not title_case and not initial and not capitals)
     say("capital in title case", title_case and not capitals)
     say("sentence begins with it", initial and not title_case)
+    say("headline begins with it", initial and title_case)
     say("all capitals", capitals)
+    say("a single letter", end - start == 1)
+    say("in another script", _OTHER_SCRIPT.search(text[max(0, start - 30) : end + 30]))
     say("possessive", around.possessive)
     say("preposition before", around.touching and before in PLACE_PREPOSITIONS)
     say("list of names", _in_list(text, start, end, title_case=title_case))
@@ -162,7 +167,13 @@ def signals(
     say("legal form after", around.leading and after in LEGAL_FORMS)
     say("business noun after", beside and after in BUSINESS_NOUNS)
     if around.leading:
-        say("business verb after", after in BUSINESS_VERBS or _third_person(around.after))
+        say("business verb after", after in BUSINESS_VERBS)
+        say("third-person verb after", after not in BUSINESS_VERBS and _third_person(around.after))
+        say(
+            "article before and noun after",
+            around.touching and before in DETERMINERS and around.after.islower()
+            and after not in BUSINESS_NOUNS | BUSINESS_VERBS | LEGAL_FORMS | about,
+        )
         say("to + verb after", after == "to")
         say("-ing after", after.endswith("ing") and around.after.islower())
         say("complement after", after in COMPLEMENTS)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.analysis.document import Document
+from monitor.analysis.folding import stem, words
+from monitor.analysis.industries import INDUSTRIES, industries_of, words_of
 from monitor.analysis.lexicon import BUSINESS_WORDS, EMPTY, PLATFORM, PUBLICATION
 from monitor.analysis.names import Kind, Place, is_lower, plain
-from monitor.analysis.query import Document, Phrase, stem, words
+from monitor.analysis.query import Phrase
 from monitor.config import Company
 from monitor.models import Evidence
 
@@ -26,6 +29,8 @@ class Sense:
     about: frozenset[str]  # stems of the telling words of `about`
     about_names: frozenset[str]  # those written with a capital
     not_it: frozenset[str]  # words of "not the …" in `about`
+    industry: frozenset[str]  # words of its industries, without those of `about`
+    elsewhere: frozenset[str]  # words of the others only
     context: tuple[Phrase, ...]
     platform: bool  # people post on it
     publication: bool  # it publishes news itself
@@ -48,11 +53,19 @@ class Sense:
             about.add(root)
             if index and company.about[start].isupper():
                 names.add(root)
+        # "Carmaker" is in EMPTY's spirit a word of no name, and the one that tells the industry.
+        said = {stem(w) for w, start, _ in words(company.about)
+                if not any(a <= start < b for a, b in denied)}  # fmt: skip
+        own_industries = industries_of(said | about)
+        industry = words_of(own_industries) - about if own_industries else frozenset()
+        others = words_of(INDUSTRIES.keys() - own_industries) - industry - about
         return cls(
             company,
             frozenset(about),
             frozenset(names),
             frozenset(not_it),
+            industry,
+            others if own_industries else frozenset(),
             tuple(Phrase(tuple(w for w, _, _ in words(c))) for c in company.context),
             platform=bool(about & PLATFORM),
             publication=bool(about & PUBLICATION),
@@ -73,21 +86,24 @@ class Sense:
         `hits` are the places of its names, `people` of its people; `others` is how many other
         companies are surely named.
         """
-        stems = document.stems
         written = {place.hit.name.written for place in hits}
         lower = sum(is_lower(place) for place in hits)
-        named = sum(document.capitalised(n) for n in self.about_names & stems)
+        about = document.having(self.about)
+        near, far = len(document.having(self.industry)), len(document.having(self.elsewhere))
+        named = sum(document.capitalised(name) for name in self.about_names & about)
         on = {
-            "words of about": min(len(self.about & stems), 4) / 4,
+            "words of about": min(len(about), 4) / 4,
             "names of about": min(named, 2) / 2,
-            "named in about as not it": float(bool(self.not_it & stems)),
+            "words of its industry": min(near, 3) / 3,
+            "words of other fields": min(far, 4) / 4 if not near and not about else 0.0,
+            "named in about as not it": float(bool(document.having(self.not_it))),
             "context": float(any(document.first(c, rule="") for c in self.context)),
             "named surely elsewhere": float(
                 any(not p.hit.name.ordinary and p.hit.name.kind in _SURE for p in hits)
             ),
             "its people named": float(bool(people)),
             "named in several ways": float(len(written) > 1),
-            "business words": min(len(BUSINESS_WORDS & document.words), 5) / 5,
+            "business words": min(sum(map(document.has, BUSINESS_WORDS)), 5) / 5,
             "in lower case elsewhere": lower / len(hits),
             "named again": min(len(hits) - lower - 1, 3) / 3,
             "other companies named": min(others, 3) / 3,
@@ -98,7 +114,7 @@ class Sense:
     def evidence(self, document: Document, *, limit: int) -> list[Evidence]:
         """The words of `context` and `about` that the article has, where they stand first."""
         asked = [(phrase, "context: " + " ".join(phrase.words)) for phrase in self.context]
-        about = sorted(self.about & document.stems, key=lambda w: (w not in self.about_names, w))
+        about = sorted(document.having(self.about), key=lambda w: (w not in self.about_names, w))
         asked += [(Phrase((word,), prefix=True), f"about: {word}") for word in about]
         found = (document.first(phrase, rule=rule) for phrase, rule in asked)
         return [evidence for evidence in found if evidence is not None][:limit]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.analysis.companies import CompanyTagger
-from monitor.analysis.query import Document
+from monitor.analysis.document import Document
 from monitor.analysis.topics import TopicTagger
 from monitor.config import Config
 from monitor.models import Tags

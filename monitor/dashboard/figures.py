@@ -58,7 +58,8 @@ def period(view: View) -> str:
     since, until = view.filters.since, view.filters.until
     if not since or not until:
         return zone.capitalize()
-    return f"{_short(since, year=since.year != until.year)} – {_short(until, year=True)} · {zone}"
+    start = "" if since == until else f"{_short(since, year=since.year != until.year)} – "
+    return f"{start}{_short(until, year=True)} · {zone}"
 
 
 def key_figures(view: View, total: Totals) -> None:

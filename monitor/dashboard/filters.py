@@ -144,9 +144,5 @@ def _period(known: Choices) -> tuple[date, date] | None:
         min_value=_EARLIEST, max_value=_LATEST,
     )  # fmt: skip
     days = value if isinstance(value, tuple) else (value,)
-    if len(days) == 2:
-        st.session_state["_period"] = days
-        return days[0], days[1]
-    # While the second day is still to be picked, the last whole period stays.
-    last: tuple[date, date] = st.session_state.get("_period", default)
-    return last
+    # One day alone is that day: while the second is still to be picked, and in a link to one day.
+    return (days[0], days[-1]) if days else None

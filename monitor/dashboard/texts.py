@@ -26,8 +26,8 @@ SAMPLE_GONE = "The sample archive was removed."
 NO_DATABASE = "Nothing has been collected yet"
 NO_DATABASE_DO = (
     "The first pass over your feeds usually takes a minute or two; this page then fills by itself. "
-    "If nothing happens, start collecting with `python -m monitor ingest`, or load the sample with "
-    "`make run`."
+    "If nothing happens, start collecting with `python -m monitor ingest`, or look at the sample: "
+    "`python -m monitor sample load`."
 )
 NO_ARTICLES = "No articles yet"
 NO_ARTICLES_DO = (

@@ -13,7 +13,8 @@ import sqlite3
 
 import duckdb
 
-from monitor.analysis.query import Query, to_fts5
+from monitor.analysis.query import Query
+from monitor.analysis.query_fts5 import to_fts5
 from monitor.errors import StoreError
 from monitor.store.folder import DataFolder
 

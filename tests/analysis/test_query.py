@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.analysis.query import (
-    MAX_EVIDENCE,
-    And,
-    Document,
-    Field,
-    Near,
-    Or,
-    Phrase,
-    matches,
-    parse_query,
-    to_fts5,
-    words,
-)
+from monitor.analysis.document import Document
+from monitor.analysis.folding import words
+from monitor.analysis.query import And, Field, Near, Or, Phrase, parse_query
+from monitor.analysis.query_fts5 import to_fts5
+from monitor.analysis.query_match import MAX_EVIDENCE, Matcher
 from monitor.errors import QueryError
 
 
 def found(query: str, *, title: str = "", text: str = "") -> list[str] | None:
-    evidence = matches(parse_query(query), Document(title=title, text=text))
+    evidence = Matcher(parse_query(query)).match(Document(title=title, text=text))
     return None if evidence is None else [e.text for e in evidence]
 
 
@@ -128,7 +120,9 @@ def test_prefix_ends_a_phrase():
 
 
 def test_evidence_names_the_part_of_the_query_and_is_bounded():
-    evidence = matches(parse_query('"job cut"* OR x'), Document(title="", text="job cuts " * 50))
+    evidence = Matcher(parse_query('"job cut"* OR x')).match(
+        Document(title="", text="job cuts " * 50)
+    )
     assert evidence is not None
     assert len(evidence) == MAX_EVIDENCE
     assert evidence[0].rule == '"job cut"*'

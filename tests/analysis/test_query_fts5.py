@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.analysis.query import Document, fold, matches, parse_query, to_fts5, words
+from monitor.analysis.document import Document
+from monitor.analysis.folding import fold, words
+from monitor.analysis.query import parse_query
+from monitor.analysis.query_fts5 import to_fts5
+from monitor.analysis.query_match import Matcher
 
 WORDS = ["gap", "Gaps", "été", "ete", "İstanbul", "naïve", "straße", "a", "b", "c", "42", "Αθήνα"]
 word = st.sampled_from(WORDS)
@@ -69,7 +73,7 @@ def test_streaming_and_fts5_agree(table, title, text, written):
     table.execute("DELETE FROM t")
     table.execute("INSERT INTO t VALUES (?, ?)", (title, text))
     hit = table.execute("SELECT count(*) FROM t WHERE t MATCH ?", (to_fts5(query),)).fetchone()[0]
-    evidence = matches(query, Document(title=title, text=text))
+    evidence = Matcher(query).match(Document(title=title, text=text))
     assert (evidence is not None) == bool(hit)
     for item in evidence or ():
         source = title if item.field == "title" else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.analysis.query import Document
+from monitor.analysis.document import Document
 from monitor.analysis.topics import TopicTagger
 from monitor.config import Topic
 from monitor.errors import QueryError

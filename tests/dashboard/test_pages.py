@@ -112,6 +112,16 @@ def test_default_dates_are_the_latest_days_with_data(archive: DataFolder, open_p
     assert "1 article without a date is not drawn." in said(app)
 
 
+@pytest.mark.parametrize("dates", ["2025-03-20", ["2025-03-20", "2025-03-20"]])
+def test_a_link_to_one_day_shows_that_day(
+    dates: str | list[str], archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, dates=dates, undated="false")
+    assert not app.exception
+    assert "\n20 Mar 2025 · times in Europe/Berlin" in said(app)
+    assert figures(app)["Articles"] == "3"
+
+
 def test_filters_narrow_every_figure_and_can_be_cleared(
     archive: DataFolder, open_page: Open
 ) -> None:

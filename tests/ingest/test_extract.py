@@ -203,9 +203,22 @@ def test_what_stands_above_the_text_is_not_in_it() -> None:
     assert article.date_confidence is DateConfidence.MEDIUM  # by a clock of unknown zone
 
 
+def test_a_standfirst_is_told_by_its_class_where_no_byline_follows() -> None:
+    summary = "Three schools were closed in a winter of leaks, and the board has had enough."
+    mark = f"</h1><p class='article__dek'>{summary}</p>"
+    article = only(page().replace(b"</h1>", mark.encode()))
+    assert (article.text, article.description) == (f"{FIRST}\n\n{SECOND}", summary)
+
+
 def test_first_paragraph_without_a_byline_below_it_is_text() -> None:
     article = only(page(f"<meta name='description' content='{FIRST}'>"))
     assert article.text == f"{FIRST}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize("opening", ["By noon it was over.", "By Monday all of it was over."])
+def test_short_first_sentence_is_no_byline(opening: str) -> None:
+    article = only(page().replace(b"</h1>", f"</h1><p>{opening}</p>".encode()))
+    assert article.text == f"{opening}\n\n{FIRST}\n\n{SECOND}"
 
 
 def test_subheads_between_paragraphs_taken_singly_are_kept() -> None:

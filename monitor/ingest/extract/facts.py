@@ -16,10 +16,10 @@ from lxml.html import HtmlElement
 
 from monitor.ingest.extract import dates
 from monitor.ingest.extract.dates import Stated
+from monitor.ingest.extract.header import header_authors, header_date
 from monitor.ingest.extract.lines import Line, lines_of
 from monitor.ingest.extract.names import copyright_owner
 from monitor.ingest.extract.page import Page
-from monitor.ingest.extract.plain import header_authors, header_date
 from monitor.ingest.extract.words import one_line
 from monitor.urls import absolute_url, canonical_url, is_web_url, site_of
 
@@ -34,6 +34,11 @@ _ASIDE = re.compile(
     r"|carousel|widget|nav|menu|card|recirc|updated|modified"
 )
 _DATE_CLASSES = re.compile(r"date|time|publish|posted|byline|meta")
+# Of one class the last part: "article__dek", "post-subtitle".
+_STANDFIRST_CLASSES = re.compile(
+    r"(?:standfirst|dek|sub-?head(?:line)?|sub-?title|kicker|eyebrow|strapline|vorspann|rubrik"
+    r"|dachzeile|chapo)(?!\S)"
+)
 _SHORTEST_NAME = 4  # characters
 _BYLINE_CLASSES = re.compile(
     r"byline|author|autor|auteur|writer|credit-name|contributor|(?<!\S)by(?!\S)"
@@ -145,6 +150,16 @@ def _bylines(tree: HtmlElement) -> Iterator[str]:
             found += 1
             if found == 4:
                 return
+
+
+def standfirsts(page: Page) -> list[str]:
+    """The texts that their class names standfirsts or section names, in page order."""
+    found = []
+    for element in page.tree.iter("p", "div", "span", "h2", "h3", "h4", "strong"):
+        marks = element.get("class")
+        if marks and _STANDFIRST_CLASSES.search(marks.lower()) and not is_aside(element):
+            found.append(words_of(element))
+    return found
 
 
 def _first_line(element: HtmlElement) -> str:

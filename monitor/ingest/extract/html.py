@@ -24,6 +24,7 @@ from monitor.ingest.extract.facts import (
     mastheads,
     name_of,
     outlet_of,
+    standfirsts,
     stated_dates,
     words_of,
 )
@@ -81,7 +82,7 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
     )  # fmt: skip
     if not title:
         raise ParseError("cannot read page: expected an article with a headline, got none")
-    header = header_of(lines, title=title)
+    header = header_of(lines, title=title, standfirsts=standfirsts(page))
     names = author_values(page, node, header.lines)
     # An agency is where a text comes from, not who wrote it: it is kept as the credit.
     barred = [*outlets, *AGENCY_NAMES]

@@ -8,13 +8,12 @@ articles, they repeat one form: label, headline, "Published on", text, closing m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.errors import ParseError
 from monitor.ingest.extract.credit import is_credit_line
-from monitor.ingest.extract.dates import Stated, is_dateline, read_dateline
+from monitor.ingest.extract.dates import Stated, is_dateline
 from monitor.ingest.extract.furniture import (
     ends_article,
     is_copyright,
@@ -22,23 +21,17 @@ from monitor.ingest.extract.furniture import (
     is_photo_credit,
     strip_furniture,
 )
+from monitor.ingest.extract.header import (
+    BYLINE,
+    HEADER_LINES,
+    STAMP,
+    header_authors,
+    header_date,
+)
 from monitor.ingest.extract.lines import Line
-from monitor.ingest.extract.names import authors_of, copyright_owner
+from monitor.ingest.extract.names import copyright_owner
 from monitor.ingest.extract.words import ends_sentence, is_prose, short_title
 
-_BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|door)\b\W*(?:[A-ZÀ-Þ]|$)|^(?:written|posted) by\b", re.I
-)
-# "Published on April 3, 2025 By Ann Lee", "Posted by Ann Lee".
-_DATED_BYLINE = re.compile(
-    r"^(?P<date>(?:published|posted|updated|filed)\b.{0,60}?)\bby\s+(?-i:[A-ZÀ-Þ])", re.I
-)
-_STAMP = re.compile(
-    r"^(?:(?:first )?(?:published|posted|updated|veröffentlicht|publié|publicado|date)(?: on| at)?"
-    r"|on)\W*$",
-    re.I,
-)
-_HEADER_LINES = 16  # short lines between a headline and its first paragraph: byline, date, caption
 _NEAR = 5  # lines below a headline in which a byline or date starts
 FULL_TEXT = 400  # characters from which a block of a repeating page is an article, not a teaser
 
@@ -142,8 +135,8 @@ def _below_text(body: Sequence[Line]) -> list[str]:
         if len(line.text) <= 40
         and not ends_sentence(line.text)
         and not is_dateline(line.text)
-        and not _BYLINE.match(line.text)
-        and not _STAMP.match(line.text)
+        and not BYLINE.match(line.text)
+        and not STAMP.match(line.text)
     ]
 
 
@@ -151,11 +144,11 @@ def _form(lines: Sequence[Line], index: int) -> tuple[str, ...]:
     """The kinds of the header lines below a headline: what a repeating page repeats."""
     form = []
     for line in lines[index + 1 : index + 1 + _NEAR]:
-        if _STAMP.match(line.text):
+        if STAMP.match(line.text):
             form.append(line.text.casefold())
         elif is_dateline(line.text):
             form.append("<date>")
-        elif _BYLINE.match(line.text) and len(line.text) < 100:
+        elif BYLINE.match(line.text) and len(line.text) < 100:
             form.append("<byline>")
         else:
             break
@@ -180,7 +173,7 @@ def _is_headline(line: Line) -> bool:
         or is_dateline(text)
         or is_copyright(text)
         or is_credit_line(text)
-        or _BYLINE.match(text)
+        or BYLINE.match(text)
         or is_photo_credit(text)
         or ends_article(text)
     )
@@ -192,7 +185,7 @@ def _single(lines: Sequence[Line]) -> Block:
     body_start = next(
         (
             i
-            for i in range(after, min(len(lines), after + 3 * _HEADER_LINES))
+            for i in range(after, min(len(lines), after + 3 * HEADER_LINES))
             if is_prose(lines[i].text) and not is_photo_credit(lines[i].text)
         ),
         None,
@@ -219,8 +212,8 @@ def _title_index(lines: Sequence[Line]) -> int:
         raise ParseError("cannot read text: expected a headline with paragraphs below it")
     above = [i for i in range(first) if _is_headline(lines[i])]
     for i in above:
-        near = lines[i + 1 : min(first, i + 1 + _HEADER_LINES)]
-        if any(is_dateline(n.text) or _BYLINE.match(n.text) or _STAMP.match(n.text) for n in near):
+        near = lines[i + 1 : min(first, i + 1 + HEADER_LINES)]
+        if any(is_dateline(n.text) or BYLINE.match(n.text) or STAMP.match(n.text) for n in near):
             return i
     if above:
         return max(above, key=lambda i: (len(lines[i].text.split()) >= 4, -i))
@@ -240,40 +233,6 @@ def block_of(title: Line, header: Sequence[Line], body: Sequence[Line]) -> Block
         dates=[stated] if stated else [],
         link=title.link,
     )
-
-
-def header_date(header: Sequence[Line]) -> Stated | None:
-    """The publication date among the lines of an article's header."""
-    stated = (line.stamp or read_dateline(line.text) for line in header[:_HEADER_LINES])
-    return next((date for date in stated if date), None)
-
-
-def header_authors(header: Sequence[Line]) -> tuple[str, ...]:
-    """The persons a byline names among the lines of an article's header."""
-    names = []
-    for index, line in enumerate(header):
-        if re.fullmatch(r"(?:by|von|par|por)\W*", line.text, re.I) and index + 1 < len(header):
-            names.append(header[index + 1].text)
-        elif len(line.text) < 150 and (byline := _byline_in(line.text)):
-            names.append(byline)
-    return authors_of(names, strict=True)
-
-
-def is_header_fact(line: Line) -> bool:
-    """Whether `line` of an article's header says who wrote it or when it appeared."""
-    if line.stamp or _STAMP.match(line.text):
-        return True
-    if len(line.text) > 80 and ends_sentence(line.text):
-        return False
-    return is_dateline(line.text) or (len(line.text) < 150 and bool(_byline_in(line.text)))
-
-
-def _byline_in(text: str) -> str:
-    """The byline that `text` is, or that stands behind the date in it; "" where none does."""
-    if _BYLINE.match(text):
-        return text
-    behind = _DATED_BYLINE.search(text) if len(text) < 100 else None
-    return text[behind.end("date") :].strip() if behind else ""
 
 
 def _article_lines(body: Sequence[Line], *, title: str, authors: Sequence[str]) -> list[str]:

@@ -1,0 +1,99 @@
+"""An article read once for all companies: where each one, its people and its neighbours stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from monitor.analysis.document import Document
+from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, plain_quotes
+from monitor.analysis.outlets import credited, names_outlet, suffix_start
+from monitor.analysis.senses import Sense
+
+MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
+
+
+@dataclass(slots=True)
+class Named:
+    """Where one company and its people stand in an article."""
+
+    places: list[Place] = field(default_factory=list)
+    people: list[Place] = field(default_factory=list)
+    as_outlet: list[Place] = field(default_factory=list)  # as the article's own outlet
+
+
+@dataclass(slots=True)
+class ArticleNames:
+    """The names that an article has, by company."""
+
+    document: Document
+    outlet: str | None
+    named: dict[int, Named] = field(default_factory=dict)
+    sure: list[Place] = field(default_factory=list)  # companies nobody can mistake, watched or not
+
+    def others(self, company: int) -> list[Place]:
+        """The places of companies that are surely named and are not `company`."""
+        return [place for place in self.sure if place.hit.name.company != company]
+
+    def of(self, company: int) -> Named:
+        """What is named of `company`, empty at first."""
+        if company not in self.named:
+            self.named[company] = Named()
+        return self.named[company]
+
+
+def read_names(
+    document: Document,
+    *,
+    index: NameIndex,
+    senses: Sequence[Sense],
+    outlet: str | None,
+    url: str | None,
+) -> ArticleNames:
+    """The names of `index` in `document`, without those by which it names its own outlet."""
+    article = ArticleNames(document, outlet)
+    title, text = document.fields["title"], document.fields["text"]
+    title_end = suffix_start(document.title, outlet=outlet, url=url)
+    folded = plain_quotes(text.folded)
+    credit_spans = credited(document.text, folded)
+    credited_outlets: set[int] = set()
+    for place in chain(
+        (
+            Place("title", title.text, hit)
+            for hit in index.find(title.text, plain_quotes(title.folded))
+        ),
+        (Place("text", text.text, hit) for hit in index.find(text.text, folded)),
+    ):
+        hit, name = place.hit, place.hit.name
+        if place.field == "title" and hit.start >= title_end:
+            _read_outlet(article, place, senses)
+        elif place.field == "text" and any(a <= hit.start < b for a, b in credit_spans):
+            credited_outlets.add(name.company)
+        elif name.kind is not Kind.EXCLUDE:
+            _read_place(article, place)
+    for company in list(article.named):
+        sense = senses[company]
+        own = (sense.company.name, *sense.company.aliases)
+        itself = names_outlet(own, outlet) and not sense.outlet_counts
+        if company in credited_outlets or itself:
+            del article.named[company]
+    return article
+
+
+def _read_place(article: ArticleNames, place: Place) -> None:
+    name = place.hit.name
+    certain = not name.ordinary and name.kind not in (Kind.PERSON, Kind.TICKER)
+    if certain and len(article.sure) < MAX_SURE:
+        article.sure.append(place)
+    if name.company != NOT_WATCHED:
+        named = article.of(name.company)
+        (named.people if name.kind is Kind.PERSON else named.places).append(place)
+
+
+def _read_outlet(article: ArticleNames, place: Place, senses: Sequence[Sense]) -> None:
+    """A name in the outlet's part of a headline: a mention where the entry asks for it."""
+    name = place.hit.name
+    watched = name.company != NOT_WATCHED and name.kind in (Kind.NAME, Kind.ALIAS)
+    if watched and senses[name.company].outlet_counts:
+        article.of(name.company).as_outlet.append(place)

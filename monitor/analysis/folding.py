@@ -1,0 +1,69 @@
+"""Text as queries and names compare it: FTS5's ``unicode61 remove_diacritics 2``, in Python.
+
+Text is cut at everything that is neither letter nor digit, case is folded, accents on Latin
+letters are dropped. Every character stays one, so that offsets hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
+
+
+class _Fold(dict[int, int]):
+    """A table that folds text, filled as characters are met; every character stays one."""
+
+    def apply(self, text: str) -> str:
+        """`text` folded; as long as it was."""
+        # str.translate takes a step of Python's for each character, so it is given few.
+        return _NOT_ASCII.sub(lambda match: match.group().translate(self), text).lower()
+
+    def __missing__(self, code: int) -> int:
+        char = chr(code)
+        if char.isalpha():
+            base = unicodedata.normalize("NFD", char)[0]
+            if base.isascii():  # only accents on Latin letters are dropped
+                char = base
+            lower = char.casefold()
+            if len(lower) != 1:  # FTS5 folds one character to one: ß stays ß
+                lower = char.lower()
+            char = lower if len(lower) == 1 else char
+        self[code] = ord(char)
+        return self[code]
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_FOLD = _Fold()
+# The combining marks that unicode61 takes for part of a word, and drops.
+_MARK = "\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331"
+_MARKS = re.compile(f"[{_MARK}]")
+_WORD = re.compile(rf"[^\W_]+(?:[{_MARK}]+[^\W_]*)*")
+_SPLIT = re.compile(f"({_WORD.pattern})")
+
+
+def fold(text: str) -> str:
+    """`text` with case folded and accents on Latin letters dropped; as long as it was."""
+    return _FOLD.apply(text)
+
+
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of `text` as they are compared, each with its character offsets."""
+    for match in _WORD.finditer(fold(text)):
+        yield _MARKS.sub("", match.group()), match.start(), match.end()
+
+
+def cut(folded: str) -> tuple[list[str], list[int]]:
+    """The words of folded text, and at 2i and 2i + 1 where word i begins and ends."""
+    # Splitting keeps what lies between, so that adding up lengths gives the offsets: all of it in
+    # C, and several times quicker than asking every match.
+    parts = _SPLIT.split(folded)
+    offsets = list(accumulate(map(len, parts)))
+    found: list[str] = parts[1::2]
+    return [_MARKS.sub("", word) for word in found] if _MARKS.search(folded) else found, offsets
+
+
+def stem(word: str) -> str:
+    """`word` without a plural ending."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

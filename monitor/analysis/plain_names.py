@@ -1,0 +1,104 @@
+"""How sure a name is that needs no model: one that is no ordinary word, a ticker, several words.
+
+Such a name is taken at its word, unless its place says that it is something else: a river ("the
+Amazon"), a goddess ("Nike, goddess of victory"), a park, a person of that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.analysis.lexicon import (
+    BUSINESS_NOUNS, BUSINESS_VERBS, DETERMINERS, LEGAL_FORMS, OTHER_BEINGS,
+)
+from monitor.analysis.mention_roles import Role
+from monitor.analysis.names import Kind, Place, is_lower
+from monitor.analysis.occurrence import follows_given_name, in_title_case
+
+SURE = 0.97
+DOUBTED = 0.3  # not enough by itself
+
+_EXCHANGE = re.compile(
+    r"(?:\b(?:NYSE|NASDAQ|Nasdaq|AMEX|LSE|TSX|ASX|NSE|BSE|Euronext|XETRA|FTSE|HKEX|SIX)"
+    r"(?: [A-Z][a-z]+)?\s?:\s?|\$)$"
+)
+# A name before one of these is a place or an institution, whoever it was named after.
+_INSTITUTION = re.compile(
+    r" (?:Airport|Arena|Avenue|Cup|Forest|Foundation|Hospital|Institute|Lake|Museum|Park|"
+    r"Rainforest|River|School|Stadium|Street|Trophy|University)\b|[- ]rainforest\b| basin\b"
+)
+_BEING = re.compile(
+    rf", (?:(?:the|a|an) )?(?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\b|"
+    rf" \((?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\)"
+)
+_NEXT = re.compile(r"(['’]s?\b)? ?([-\w]*)")
+
+
+def persons(places: Sequence[Place]) -> set[str]:
+    """The names that this article gives to a person: once "Zach Lowe", then just "Lowe"."""
+    return {
+        place.hit.name.written
+        for place in places
+        if " " not in place.hit.name.written
+        and not place.hit.name.ordinary
+        and follows_given_name(place.text, place.hit.start)
+    }
+
+
+def plain_score(place: Place, role: Role) -> float:
+    """How sure `place` means the company, 0 to 1."""
+    name, text, hit = place.hit.name, place.text, place.hit
+    if name.kind is Kind.TICKER:
+        return 0.99 if _EXCHANGE.search(text[max(0, hit.start - 20) : hit.start]) else 0.0
+    if name.ordinary and is_lower(place):
+        return 0.0
+    if role is Role.POST and name.ordinary:
+        return 0.8
+    if name.ordinary:
+        return _several_words(place)
+    if name.written.isupper() and len(name.written) < 5 and place.found != name.written:
+        return 0.1  # an acronym in other letters is some word
+    if is_lower(place) and not _without_capitals(place):
+        return 0.1
+    if _INSTITUTION.match(text, hit.end) or _BEING.match(text, hit.end) or _after_the(place):
+        return DOUBTED
+    return SURE
+
+
+def _without_capitals(place: Place) -> bool:
+    """Whether the words around are in lower case too, or it is an address: "zorbex.com"."""
+    text, start, end = place.text, place.hit.start, place.hit.end
+    if text[start - 1 : start] in ("@", "#") or text[end : end + 4] in (".com", ".org", ".net"):
+        return True
+    around = text[max(0, start - 100) : end + 100]
+    return len(place.found) > 5 and around.islower()
+
+
+def _after_the(place: Place) -> bool:
+    """Whether it stands alone after "the", as names of companies do not: "the Amazon".
+
+    Before a noun it is the noun that is meant: "the Amazon warehouse", "the Zorbex-owned site".
+    Brands and products are things, so "the Jeep" is one.
+    """
+    text, start, end = place.text, place.hit.start, place.hit.end
+    thing = place.hit.name.kind not in (Kind.NAME, Kind.ALIAS)
+    if thing or text[max(0, start - 4) : start].lower() != "the ":
+        return False
+    match = _NEXT.match(text, end)
+    if match is None or match[1] or text[end : end + 1] == "-":
+        return False
+    word = match[2].lower()
+    return not (
+        match[2][:1].isupper() or word in BUSINESS_NOUNS | LEGAL_FORMS or word in BUSINESS_VERBS
+    )
+
+
+def _several_words(place: Place) -> float:
+    """The score of a name of several ordinary words: "Best Buy"."""
+    if not all(word[0].isupper() for word in place.found.split() if word.isalpha()):
+        return 0.1
+    if not in_title_case(place.text, place.hit.start):
+        return 0.9
+    before = place.text[max(0, place.hit.start - 12) : place.hit.start].lower().split()[-1:]
+    return DOUBTED if before and before[0] in DETERMINERS else 0.7
