@@ -13,10 +13,11 @@ _WORDS = {
     "cars": "auto automaker automobile automotive battery car carmaker dealership diesel driver "
     "electric engine ev hatchback horsepower hybrid mileage motor pickup recall sedan suv torque "
     "truck van vehicle",
-    "aviation": "aircraft airline airplane airport aviation boarding cabin flight fly jet passenger "
+    "aviation": "air aircraft airline airway airplane airport aviation boarding cabin flight fly jet passenger "
     "pilot plane route runway traveler traveller",
     "computing": "algorithm analytics api app browser chip cloud code computer computing cpu "
-    "cybersecurity data database developer device gadget gpu hardware ios java laptop linux "
+    "cybersecurity data database desktop developer device display gadget gpu hardware headset ios ipad "
+    "iphone ipod java laptop linux mac macbook pc "
     "processor programming saas server software tablet tech technology windows",
     "phones": "5g broadband carrier handset iphone mobile network phone prepaid roaming smartphone "
     "spectrum telecom telecommunication wireless",
@@ -46,7 +47,7 @@ _WORDS = {
     "entertainment": "actor album animation box cinema comedy concert drama episode film franchise "
     "movie music sequel series show singer song soundtrack studio television theater theatre "
     "trailer tv",
-    "dating": "date dating love match partner relationship romance single swipe tinder",
+    "dating": "bumble dating relationship romance romantic swipe tinder",
     "homes": "agent apartment bedroom broker brokerage building buyer estate home house housing "
     "landlord listing property realtor rent rental tenant",
     "consulting": "advisory analyst audit consultancy consulting forecast research survey",
@@ -77,6 +78,10 @@ INDUSTRIES = {name: frozenset(words.split()) for name, words in _WORDS.items()}
 def industries_of(about: Set[str]) -> frozenset[str]:
     """The industries that the words of an `about` (singular, folded) belong to."""
     return frozenset(name for name, words in INDUSTRIES.items() if about & words)
+
+
+# Fields in which a capital is seldom a company's.
+NO_BUSINESS = frozenset({"sport", "health", "weather", "stars"})
 
 
 def words_of(industries: Set[str]) -> frozenset[str]:

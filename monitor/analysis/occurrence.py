@@ -21,7 +21,7 @@ from monitor.analysis.lexicon import (
     PLACE_PREPOSITIONS,
     VERB_LEADS,
 )
-from monitor.analysis.ordinary import is_given_name, is_ordinary
+from monitor.analysis.ordinary import is_common, is_given_name, is_ordinary
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
@@ -145,6 +145,9 @@ def signals(
     say("capital mid-sentence", not title_case and not initial and not capitals)
     say("capital in title case", title_case and not capitals)
     say("sentence begins with it", initial and not title_case)
+    common = is_common(text[start:end].lower())
+    say("a very common word", common)
+    say("a very common word in title case", common and title_case)
     say("headline begins with it", initial and title_case)
     say("all capitals", capitals)
     say("a single letter", end - start == 1)

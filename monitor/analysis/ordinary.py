@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 WORDS_FILE = Path(__file__).with_name("ordinary_words.txt")
+COMMON_FILE = Path(__file__).with_name("common_words.txt")
 NAMES_FILE = Path(__file__).with_name("given_names.txt")
 
 
@@ -41,6 +42,13 @@ def is_ordinary(word: str) -> bool:
     if len(word) < 3:
         return True
     known = _lines(WORDS_FILE)
+    return word in known or any(base in known for base in bases(word))
+
+
+@cache
+def is_common(word: str) -> bool:
+    """Whether lower-case `word` is among the few thousand most common English words."""
+    known = _lines(COMMON_FILE)
     return word in known or any(base in known for base in bases(word))
 
 

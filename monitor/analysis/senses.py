@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from monitor.analysis.document import Document
 from monitor.analysis.folding import stem, words
-from monitor.analysis.industries import INDUSTRIES, industries_of, words_of
+from monitor.analysis.industries import NO_BUSINESS, industries_of, words_of
 from monitor.analysis.lexicon import BUSINESS_WORDS, EMPTY, PLATFORM, PUBLICATION
 from monitor.analysis.names import Kind, Place, is_lower, plain
 from monitor.analysis.query import Phrase
@@ -57,15 +57,15 @@ class Sense:
         said = {stem(w) for w, start, _ in words(company.about)
                 if not any(a <= start < b for a, b in denied)}  # fmt: skip
         own_industries = industries_of(said | about)
-        industry = words_of(own_industries) - about if own_industries else frozenset()
-        others = words_of(INDUSTRIES.keys() - own_industries) - industry - about
+        industry = words_of(own_industries) - about - own
+        others = words_of(NO_BUSINESS - own_industries) - industry - about - own
         return cls(
             company,
             frozenset(about),
             frozenset(names),
             frozenset(not_it),
             industry,
-            others if own_industries else frozenset(),
+            others,
             tuple(Phrase(tuple(w for w, _, _ in words(c))) for c in company.context),
             platform=bool(about & PLATFORM),
             publication=bool(about & PUBLICATION),
@@ -95,7 +95,7 @@ class Sense:
             "words of about": min(len(about), 4) / 4,
             "names of about": min(named, 2) / 2,
             "words of its industry": min(near, 3) / 3,
-            "words of other fields": min(far, 4) / 4 if not near and not about else 0.0,
+            "words of sport, health or weather": min(far, 3) / 3,
             "named in about as not it": float(bool(document.having(self.not_it))),
             "context": float(any(document.first(c, rule="") for c in self.context)),
             "named surely elsewhere": float(
