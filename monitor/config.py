@@ -76,6 +76,7 @@ class Company(_Section):
     about: str = ""  # one sentence that says which company is meant
     context: Texts = ()  # words that speak for it when near
     exclude: Texts = ()  # phrases that are not it: "performance gap"
+    ambiguous: Texts = ()  # names above that also mean something else: "Gemini"
 
 
 class Topic(_Section):

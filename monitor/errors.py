@@ -27,13 +27,21 @@ class ConfigError(MonitorError):
 class QueryError(MonitorError):
     """A query does not parse.
 
-    `position` is the 0-based offset of the character at fault in `query`.
+    `position` is the 0-based offset of the character at fault in `query`. The message quotes
+    what stands around it, with an arrow before that character.
     """
+
+    AROUND = 20  # characters quoted on either side
 
     def __init__(self, message: str, *, query: str, position: int) -> None:
         self.query = query
         self.position = position
-        super().__init__(f"{message} (character {position + 1} of {query!r})")
+        left = query[max(0, position - self.AROUND) : position]
+        right = query[position : position + self.AROUND]
+        before = "…" if position > self.AROUND else ""
+        after = "…" if position + self.AROUND < len(query) else ""
+        quoted = f"{before}{left}→{right}{after}".replace("\n", " ")
+        super().__init__(f"{message} (character {position + 1}: {quoted})")
 
 
 class FetchError(MonitorError):

@@ -1,4 +1,4 @@
-"""What part of the coverage a person looks at: the values of the filter bar and of `export`."""
+"""What part of the coverage a person looks at: the filter bar, an opened story, `export`."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ class Filters:
     languages: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    undated: bool = True  # keep articles without a date although a period is set
+    undated: bool = True  # False leaves articles without a date out, with a period or without
     query: str = ""
     subject_only: bool = False  # companies count only where they are a main subject
     sample: bool = True  # False leaves the sample archive's articles out
+    story: int | None = None  # only the articles of this story
+    seen_since: datetime | None = None  # only those first seen then or later; with a zone
 
 
 def period_bounds(

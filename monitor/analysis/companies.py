@@ -15,9 +15,9 @@ from math import exp
 from monitor.analysis.article_names import ArticleNames, read_names
 from monitor.analysis.document import Document
 from monitor.analysis.mention_roles import Role, role_at
-from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, is_lower
+from monitor.analysis.names import NOT_WATCHED, NameIndex, Place
 from monitor.analysis.occurrence import signals
-from monitor.analysis.plain_names import persons, plain_score
+from monitor.analysis.plain_names import DOUBTED, SUPPORTED, needs_model, persons, plain_score
 from monitor.analysis.salience import SUBJECT, Spot, lead_end, salience
 from monitor.analysis.senses import Sense
 from monitor.analysis.weights import BIAS, WEIGHTS
@@ -89,6 +89,7 @@ class CompanyTagger:
                 lead=lead,
                 total=total,
                 people=len(article.named[company].people),
+                own_in_title=self._own_in_title(article, company),
             )
             mentions.append(
                 Mention(
@@ -107,12 +108,25 @@ class CompanyTagger:
     ) -> list[dict[str, float]]:
         """The signals of each place an ordinary name stands: what the model is fitted on."""
         article = self._read(document, outlet, url)
-        return [
-            self._signals(article, company, place)
-            for company, named in article.named.items()
-            for place in named.places
-            if self._needs_model(company, place)
-        ]
+        found = []
+        for company, named in article.named.items():
+            if not named.places:
+                continue
+            others = article.others(company)
+            around = self._around(article, company, others)
+            found += [
+                {**self._beside(company, place, others), **around}
+                for place in named.places
+                if needs_model(place, self._role(company, place))
+            ]
+        return found
+
+    def _own_in_title(self, article: ArticleNames, company: int) -> bool:
+        title = article.document.fields["title"].places
+        people = article.named[company].people
+        return any(place.field == "title" for place in people) or any(
+            name in title for name in self._senses[company].own_names
+        )
 
     def _read(self, document: Document, outlet: str | None, url: str | None) -> ArticleNames:
         return read_names(document, index=self._index, senses=self._senses, outlet=outlet, url=url)
@@ -122,21 +136,25 @@ class CompanyTagger:
     def _weigh(self, article: ArticleNames, company: int) -> list[_Weighed]:
         """Every occurrence of the company that may mean it, with its score."""
         weighed = [_Weighed(p, 0.8, Role.SOURCE) for p in article.named[company].as_outlet]
-        around: dict[str, float] | None = None
+        others: list[Place] | None = None
+        around: dict[str, float] = {}
         by_person = persons(article.named[company].places)
         for place in article.named[company].places[:MAX_SCORED]:
             role = self._role(company, place)
-            if role is Role.ITSELF:
+            if role is Role.ITSELF or place.hit.name.written in by_person:
                 continue
-            if place.hit.name.written in by_person:
+            if not needs_model(place, role):
+                score = plain_score(place, role)
+                if score == DOUBTED and self._senses[company].spoken_of(place):
+                    score = SUPPORTED
+                weighed.append(_Weighed(place, score, role))
                 continue
-            if self._needs_model(company, place):
-                around = around if around is not None else self._around(article, company)
-                on = {**self._beside(article, company, place), **around}
-                why = self._strongest({k: v for k, v in on.items() if k not in around})
-                weighed.append(_Weighed(place, self._score(on), role, why))
-            else:
-                weighed.append(_Weighed(place, plain_score(place, role), role))
+            if others is None:
+                others = article.others(company)
+                around = self._around(article, company, others)
+            beside = self._beside(company, place, others)
+            score = self._score({**beside, **around})
+            weighed.append(_Weighed(place, score, role, self._strongest(beside)))
         return weighed
 
     def _role(self, company: int, place: Place) -> Role:
@@ -150,35 +168,26 @@ class CompanyTagger:
             ordinary=place.hit.name.ordinary,
         )
 
-    def _needs_model(self, company: int, place: Place) -> bool:
-        """Whether rules do not settle it: one ordinary word, written as a name may be."""
-        name = place.hit.name
-        return (
-            name.ordinary
-            and name.kind is not Kind.TICKER
-            and " " not in name.written
-            and not is_lower(place)
-            and self._role(company, place) is not Role.POST
-        )
-
-    def _signals(self, article: ArticleNames, company: int, place: Place) -> dict[str, float]:
-        return {**self._beside(article, company, place), **self._around(article, company)}
-
-    def _around(self, article: ArticleNames, company: int) -> dict[str, float]:
+    def _around(
+        self, article: ArticleNames, company: int, others: Sequence[Place]
+    ) -> dict[str, float]:
         named = article.named[company]
-        others = {place.hit.name.company or place.found for place in article.others(company)}
+        known = {
+            place.found.lower() if place.hit.name.company == NOT_WATCHED else place.hit.name.company
+            for place in others
+        }
         return self._senses[company].signals(
             article.document,
             hits=named.places,
             people=named.people,
-            others=len(others),
+            others=len(known),
             outlet=article.outlet,
         )
 
-    def _beside(self, article: ArticleNames, company: int, place: Place) -> dict[str, float]:
-        hit = place.hit
-        on = signals(place.text, hit.start, hit.end, about=self._senses[company].about)
-        beside = [o.hit for o in article.others(company) if o.field == place.field]
+    def _beside(self, company: int, place: Place, others: Sequence[Place]) -> dict[str, float]:
+        hit, sense = place.hit, self._senses[company]
+        on = signals(place.text, hit.start, hit.end, about=sense.about, industry=sense.industry)
+        beside = [o.hit for o in others if o.field == place.field]
         if any(hit.start - o.end == 1 and place.text[o.end] == " " for o in beside):
             on["another company right before"] = 1.0
         elif any(max(o.start - hit.end, hit.start - o.end) <= NEAR for o in beside):

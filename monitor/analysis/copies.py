@@ -25,6 +25,7 @@ from monitor.analysis.words import normal_words
 
 SHINGLE = 5  # words; the measure of seeds.md, and long enough that chance repeats none
 _FEWEST = 30  # words; below that a text is a headline or a caption, and proves nothing
+_BRIEF = 8  # words; a shorter text ("Read more in our app") may stand under anything
 _WINDOW = 50  # shingles between two keys at most
 _MOST_KEYS = 48
 
@@ -79,6 +80,19 @@ def bands(text: str) -> tuple[int, ...]:
     least = np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1)
     keys = np.unique(least)[:_MOST_KEYS]
     return tuple(sorted(int(key) for key in keys.view(np.int64)))
+
+
+def brief_key(title: str, text: str) -> int | None:
+    """One key (signed 64-bit) of a text too short for `bands`, with its headline.
+
+    Two briefs with one key have the same words throughout: they are copies.
+    None where there is hardly any text, or enough of it to be measured.
+    """
+    words = normal_words(text)
+    if not _BRIEF <= len(words) < _FEWEST:
+        return None
+    both = " ".join([*normal_words(title), "|", *words])
+    return int.from_bytes(blake2b(both.encode(), digest_size=8).digest(), signed=True)
 
 
 def overlap(a: str, b: str) -> Overlap:

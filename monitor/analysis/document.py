@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from monitor.analysis.folding import cut, fold
 from monitor.analysis.query import FIELDS, Phrase
@@ -74,7 +74,7 @@ class FieldWords:
 class Document:
     """An article's title and text, each with an inverted index."""
 
-    __slots__ = ("fields", "text", "title")
+    __slots__ = ("_roots", "fields", "text", "title")
 
     def __init__(self, *, title: str, text: str) -> None:
         self.title = title
@@ -82,14 +82,15 @@ class Document:
         self.fields = {
             name: FieldWords(name, value) for name, value in zip(FIELDS, (title, text), strict=True)
         }
+        self._roots: frozenset[str] | None = None
 
-    def has(self, word: str) -> bool:
-        """Whether folded `word` stands anywhere."""
-        return any(word in field.places for field in self.fields.values())
-
-    def having(self, roots: Collection[str]) -> set[str]:
-        """Which of folded `roots` stand anywhere, in the singular or with a plural's s."""
-        return {root for root in roots if self.has(root) or self.has(f"{root}s")}
+    @property
+    def roots(self) -> frozenset[str]:
+        """Every word that stands anywhere, folded, and each without a plural's s."""
+        if self._roots is None:
+            found = frozenset().union(*(field.places for field in self.fields.values()))
+            self._roots = found.union([word[:-1] for word in found if word[-1] == "s"])
+        return self._roots
 
     def capitalised(self, word: str) -> bool:
         """Whether a word that begins with folded `word` stands anywhere with a capital."""

@@ -68,6 +68,16 @@ DETERMINERS = _set(
     "a an the this that these those any some each every no another his her its my our your their "
     "first second third next last new old own same other best big small main key"
 )
+# After a noun that stands alone.
+FUNCTION_WORDS = _set(
+    """
+    about across after along also although among and are as at be because been before behind being
+    below beneath between beyond but by can could did do does down during except for from had has
+    have if in inside into is may might must near not of off on onto or out over past should since
+    so than that then there though through till to toward towards under until up upon was were
+    when where which while who whom whose will with within without would
+    """
+)
 VERB_LEADS = _set(
     "to will would can could may might should must shall cannot not don't doesn't didn't won't "
     "can't couldn't wouldn't who they we you i he she it never always also"

@@ -20,6 +20,9 @@ _POSTED_BEFORE = re.compile(
     r"video|thread|message|update|statement)\b[^.!?\n]{0,40}\b(?:on|to|via) $",
     re.IGNORECASE,
 )
+# The word before a name says most of the time that neither can be, and quicker.
+_POST_PREPOSITIONS = frozenset({"on", "to", "via"})
+_SOURCE_PREPOSITIONS = frozenset({"told", "to", "by", "at", "with", "from"})
 _POST_AFTER = re.compile(
     r"(?:['’]s)? (?:post|posts|thread|threads|account|accounts|profile|page|feed|message|update|"
     r"user|users)\b",
@@ -48,12 +51,15 @@ def role_at(
     be anything else, can be where something was posted.
     """
     before, after = text[max(0, start - 80) : start], text[end : end + 24]
+    last = "".join(before[-9:].split()[-1:]).lower()
     if publication and _SPEAKS_OF_ITSELF.match(after):
         return Role.ITSELF
-    if (platform or not ordinary) and _POSTED_BEFORE.search(before):
+    if (platform or not ordinary) and last in _POST_PREPOSITIONS and _POSTED_BEFORE.search(before):
         return Role.POST
     if platform and _POST_AFTER.match(after):
         return Role.POST
-    if _SOURCE_BEFORE.search(before) or _SOURCE_AFTER.match(after):
+    if (last in _SOURCE_PREPOSITIONS and _SOURCE_BEFORE.search(before)) or _SOURCE_AFTER.match(
+        after
+    ):
         return Role.SOURCE
     return Role.PLAIN

@@ -47,7 +47,7 @@ class Name:
     written: str  # as in the watchlist
     company: int  # its place in the watchlist, NOT_WATCHED for KNOWN_FILE's
     kind: Kind
-    ordinary: bool  # each of its words is an ordinary one: "Best Buy", "Gap"
+    ordinary: bool  # its words are ordinary ones ("Best Buy"), or the watchlist calls it ambiguous
 
     @property
     def shown(self) -> str:
@@ -118,7 +118,8 @@ def _names(companies: Sequence[Company]) -> Iterable[Name]:
             (Kind.EXCLUDE, company.exclude),
         ):
             for written in group:
-                yield Name(written, i, kind, _is_ordinary(written))
+                ordinary = written in company.ambiguous or _is_ordinary(written)
+                yield Name(written, i, kind, ordinary)
 
 
 @cache

@@ -21,7 +21,7 @@ from monitor.analysis.lexicon import (
     PLACE_PREPOSITIONS,
     VERB_LEADS,
 )
-from monitor.analysis.ordinary import is_common, is_given_name, is_ordinary
+from monitor.analysis.ordinary import is_given_name, is_ordinary, is_verb
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
@@ -112,6 +112,8 @@ def _bare(word: str) -> str:
 
 def follows_given_name(text: str, start: int) -> bool:
     """Whether a person's given name stands right before `start`: "Zach" in "Zach Lowe"."""
+    if not text[max(0, start - 25) : start].rstrip(". ").rpartition(" ")[2][:1].isupper():
+        return False  # nearly always, and quicker to see than what follows
     before, gap = _before(text, start)
     if gap not in (" ", ". ") or not before[:1].isupper():
         return False
@@ -119,12 +121,20 @@ def follows_given_name(text: str, start: int) -> bool:
         return len(before) == 1
     if not is_given_name(before.lower()):
         return False
+    earlier, _ = _before(text, start - len(gap) - len(before))
+    if earlier[:1].isupper() and is_given_name(earlier.lower()):
+        return False  # "Anne Frank Zorbex": the name is complete before it
     sure = not in_title_case(text, start) and not sentence_initial(text, start - 1 - len(before))
     return sure or not is_ordinary(before.lower())
 
 
 def signals(
-    text: str, start: int, end: int, *, about: frozenset[str] = frozenset()
+    text: str,
+    start: int,
+    end: int,
+    *,
+    about: frozenset[str] = frozenset(),
+    industry: frozenset[str] = frozenset(),
 ) -> dict[str, float]:
     """What speaks for and against the name at `start`:`end` meaning a company.
 
@@ -145,9 +155,8 @@ def signals(
     say("capital mid-sentence", not title_case and not initial and not capitals)
     say("capital in title case", title_case and not capitals)
     say("sentence begins with it", initial and not title_case)
-    common = is_common(text[start:end].lower())
-    say("a very common word", common)
-    say("a very common word in title case", common and title_case)
+    own = text[start:end].lower()
+    say("also a verb or determiner", is_verb(own) or own in DETERMINERS)
     say("headline begins with it", initial and title_case)
     say("all capitals", capitals)
     say("a single letter", end - start == 1)
@@ -174,7 +183,9 @@ def signals(
         say("third-person verb after", after not in BUSINESS_VERBS and _third_person(around.after))
         say(
             "article before and noun after",
-            around.touching and before in DETERMINERS and around.after.islower()
+            around.touching
+            and before in DETERMINERS
+            and around.after.islower()
             and after not in BUSINESS_NOUNS | BUSINESS_VERBS | LEGAL_FORMS | about,
         )
         say("to + verb after", after == "to")
@@ -184,7 +195,7 @@ def signals(
         say("model number after", any(c.isdigit() for c in around.after) and after[0].isalpha())
     say("word of about beside", {after, before} & about and (around.leading or around.touching))
     if not title_case:
-        own_words = BUSINESS_NOUNS | LEGAL_FORMS | about
+        own_words = BUSINESS_NOUNS | LEGAL_FORMS | about | industry
         say(
             "capitalised word before",
             around.touching
@@ -192,6 +203,8 @@ def signals(
             and before not in DETERMINERS | PLACE_PREPOSITIONS | about
             and not sentence_initial(text, start - 1 - len(before)),
         )
+        full_name = is_given_name(own) and around.leading and around.after[:1].isupper()
+        say("begins a person's name", full_name and after not in own_words)
         say(
             "capitalised word after",
             around.leading

@@ -1,6 +1,6 @@
-"""Which names are also ordinary English words, and which words are people's given names.
+"""Which names are also ordinary English words or verbs, and which are people's given names.
 
-A name that is an ordinary word needs evidence; others speak for themselves. Both lists stand in
+A name that is an ordinary word needs evidence; others speak for themselves. The lists stand in
 text files beside this module; benchmarks/make_word_lists.py makes them again.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 WORDS_FILE = Path(__file__).with_name("ordinary_words.txt")
-COMMON_FILE = Path(__file__).with_name("common_words.txt")
+VERBS_FILE = Path(__file__).with_name("verbs.txt")
 NAMES_FILE = Path(__file__).with_name("given_names.txt")
 
 
@@ -46,9 +46,9 @@ def is_ordinary(word: str) -> bool:
 
 
 @cache
-def is_common(word: str) -> bool:
-    """Whether lower-case `word` is among the few thousand most common English words."""
-    known = _lines(COMMON_FILE)
+def is_verb(word: str) -> bool:
+    """Whether lower-case `word` is, or is a form of, an English verb: ``target``, ``united``."""
+    known = _lines(VERBS_FILE)
     return word in known or any(base in known for base in bases(word))
 
 

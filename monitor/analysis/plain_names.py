@@ -10,14 +10,17 @@ import re
 from collections.abc import Sequence
 
 from monitor.analysis.lexicon import (
-    BUSINESS_NOUNS, BUSINESS_VERBS, DETERMINERS, LEGAL_FORMS, OTHER_BEINGS,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    OTHER_BEINGS,
 )
 from monitor.analysis.mention_roles import Role
 from monitor.analysis.names import Kind, Place, is_lower
 from monitor.analysis.occurrence import follows_given_name, in_title_case
 
 SURE = 0.97
-DOUBTED = 0.3  # not enough by itself
+DOUBTED = 0.3  # not enough by itself …
+SUPPORTED = 0.6  # … but where words of what the company does stand around
 
 _EXCHANGE = re.compile(
     r"(?:\b(?:NYSE|NASDAQ|Nasdaq|AMEX|LSE|TSX|ASX|NSE|BSE|Euronext|XETRA|FTSE|HKEX|SIX)"
@@ -32,7 +35,7 @@ _BEING = re.compile(
     rf", (?:(?:the|a|an) )?(?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\b|"
     rf" \((?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\)"
 )
-_NEXT = re.compile(r"(['’]s?\b)? ?([-\w]*)")
+_NEXT = re.compile(r" ([-\w]+)")
 
 
 def persons(places: Sequence[Place]) -> set[str]:
@@ -44,6 +47,18 @@ def persons(places: Sequence[Place]) -> set[str]:
         and not place.hit.name.ordinary
         and follows_given_name(place.text, place.hit.start)
     }
+
+
+def needs_model(place: Place, role: Role) -> bool:
+    """Whether rules do not settle `place`: one ordinary word, written as a name may be."""
+    name = place.hit.name
+    return (
+        name.ordinary
+        and name.kind is not Kind.TICKER
+        and " " not in name.written
+        and not is_lower(place)
+        and role is not Role.POST
+    )
 
 
 def plain_score(place: Place, role: Role) -> float:
@@ -85,13 +100,10 @@ def _after_the(place: Place) -> bool:
     thing = place.hit.name.kind not in (Kind.NAME, Kind.ALIAS)
     if thing or text[max(0, start - 4) : start].lower() != "the ":
         return False
-    match = _NEXT.match(text, end)
-    if match is None or match[1] or text[end : end + 1] == "-":
-        return False
-    word = match[2].lower()
-    return not (
-        match[2][:1].isupper() or word in BUSINESS_NOUNS | LEGAL_FORMS or word in BUSINESS_VERBS
-    )
+    after = _NEXT.match(text, end)
+    if after is None:
+        return text[end : end + 1] != "-" and text[end : end + 2] not in ("'s", "’s")
+    return after[1] in FUNCTION_WORDS or after[1].endswith("ed")
 
 
 def _several_words(place: Place) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.analysis.document import Document
 from monitor.analysis.folding import stem, words
@@ -15,8 +16,12 @@ from monitor.analysis.query import Phrase
 from monitor.config import Company
 from monitor.models import Evidence
 
+SPOKEN_OF = 120  # characters around a name in which words of `about` or its industry support it
+
 # "(not the car, not the sport)" in an `about` names what the company is taken for.
 _NOT_IT = re.compile(r"\bnot (?:the |a |an )?[^,;.()]+")
+# What stands in brackets is the company's own: "(iPhone, Mac)".
+_OWN = re.compile(r"\([^()]*\)")
 _AS_SOURCE = re.compile(r"\bas (?:a|an|the) (?:\w+ )*(?:source|outlet)\b")
 _SURE = frozenset({Kind.NAME, Kind.ALIAS, Kind.BRAND, Kind.PRODUCT})
 
@@ -28,6 +33,7 @@ class Sense:
     company: Company
     about: frozenset[str]  # stems of the telling words of `about`
     about_names: frozenset[str]  # those written with a capital
+    own_names: frozenset[str]  # those in brackets: "(iPhone, Mac)"
     not_it: frozenset[str]  # words of "not the …" in `about`
     industry: frozenset[str]  # words of its industries, without those of `about`
     elsewhere: frozenset[str]  # words of the others only
@@ -42,7 +48,8 @@ class Sense:
         own = {stem(w) for n in (company.name, *company.aliases) for w, _, _ in words(n)}
         ignored = {stem(word) for word in EMPTY} | own
         denied = [match.span() for match in _NOT_IT.finditer(company.about)]
-        about, names, not_it = set(), set(), set()
+        brackets = [match.span() for match in _OWN.finditer(company.about)]
+        about, names, own_names, not_it = set(), set(), set(), set()
         for index, (word, start, _) in enumerate(words(company.about)):
             root = stem(word)
             if root in ignored or len(root) < 3:
@@ -51,9 +58,12 @@ class Sense:
                 not_it.add(root)
                 continue
             about.add(root)
-            if index and company.about[start].isupper():
+            in_brackets = any(a <= start < b for a, b in brackets)
+            if index and any(map(str.isupper, company.about[start : start + 2])):
                 names.add(root)
-        # "Carmaker" is in EMPTY's spirit a word of no name, and the one that tells the industry.
+                if in_brackets:
+                    own_names.add(root)
+        # Words that are too common to tell a company ("news") may still tell its industry.
         said = {stem(w) for w, start, _ in words(company.about)
                 if not any(a <= start < b for a, b in denied)}  # fmt: skip
         own_industries = industries_of(said | about)
@@ -63,6 +73,7 @@ class Sense:
             company,
             frozenset(about),
             frozenset(names),
+            frozenset(own_names),
             frozenset(not_it),
             industry,
             others,
@@ -71,6 +82,12 @@ class Sense:
             publication=bool(about & PUBLICATION),
             outlet_counts=_AS_SOURCE.search(company.about) is not None,
         )
+
+    def spoken_of(self, place: Place) -> bool:
+        """Whether several words of what the company does stand around `place`."""
+        around = place.text[max(0, place.hit.start - SPOKEN_OF) : place.hit.end + SPOKEN_OF]
+        near = {stem(word) for word, _, _ in words(around)}
+        return len(near & (self.about | self.industry)) > 1
 
     def signals(
         self,
@@ -88,22 +105,22 @@ class Sense:
         """
         written = {place.hit.name.written for place in hits}
         lower = sum(is_lower(place) for place in hits)
-        about = document.having(self.about)
-        near, far = len(document.having(self.industry)), len(document.having(self.elsewhere))
+        about = self.about & document.roots
+        near, far = len(self.industry & document.roots), len(self.elsewhere & document.roots)
         named = sum(document.capitalised(name) for name in self.about_names & about)
         on = {
             "words of about": min(len(about), 4) / 4,
             "names of about": min(named, 2) / 2,
             "words of its industry": min(near, 3) / 3,
             "words of sport, health or weather": min(far, 3) / 3,
-            "named in about as not it": float(bool(document.having(self.not_it))),
+            "named in about as not it": float(bool(self.not_it & document.roots)),
             "context": float(any(document.first(c, rule="") for c in self.context)),
             "named surely elsewhere": float(
                 any(not p.hit.name.ordinary and p.hit.name.kind in _SURE for p in hits)
             ),
             "its people named": float(bool(people)),
             "named in several ways": float(len(written) > 1),
-            "business words": min(sum(map(document.has, BUSINESS_WORDS)), 5) / 5,
+            "business words": min(len(BUSINESS_WORDS & document.roots), 5) / 5,
             "in lower case elsewhere": lower / len(hits),
             "named again": min(len(hits) - lower - 1, 3) / 3,
             "other companies named": min(others, 3) / 3,
@@ -114,10 +131,10 @@ class Sense:
     def evidence(self, document: Document, *, limit: int) -> list[Evidence]:
         """The words of `context` and `about` that the article has, where they stand first."""
         asked = [(phrase, "context: " + " ".join(phrase.words)) for phrase in self.context]
-        about = sorted(document.having(self.about), key=lambda w: (w not in self.about_names, w))
+        about = sorted(self.about & document.roots, key=lambda w: (w not in self.about_names, w))
         asked += [(Phrase((word,), prefix=True), f"about: {word}") for word in about]
         found = (document.first(phrase, rule=rule) for phrase, rule in asked)
-        return [evidence for evidence in found if evidence is not None][:limit]
+        return list(islice((evidence for evidence in found if evidence is not None), limit))
 
 
 def _part_of(outlet: str | None, written: set[str]) -> bool:

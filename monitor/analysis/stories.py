@@ -1,10 +1,12 @@
 """Which articles tell of one event: copies of a text, and reports in other words.
 
-Online: articles come one at a time, join a story or found one, and two stories
-may turn out to be one. A story is measured by its members' average likeness to
-the newcomer (average link), so that a running theme, where each article is like
-some other, does not chain its events together. Precision first: two stories
-that should be one are a nuisance, one that should be two is a false statement.
+Online: articles come one at a time or in batches, join a story or found one,
+and two stories may turn out to be one. What is new is looked at together with
+the stories near it, and these are told apart afresh (`clusters.partition`): a
+story is what its members make of it, not what its first two happened to share,
+and the order of arrival matters little. So a story may also turn out to be two.
+Precision first: two stories that should be one are a nuisance, one that should
+be two is a false statement.
 
 Works on a part of the archive: seeded with the candidates that share keys with
 the new articles (`candidate_keys`), it leaves everything else as it is.
@@ -12,32 +14,33 @@ the new articles (`candidate_keys`), it leaves everything else as it is.
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.analysis.copies import bands, is_copy, overlap
+from monitor.analysis.clusters import APART, GROUP_BAR, Unit, likeness, partition
+from monitor.analysis.copies import bands, brief_key, is_copy, overlap
 from monitor.analysis.outlets import suffix_start
 from monitor.analysis.roles import assign_roles
-from monitor.analysis.terms import Profile, profile, similarity
+from monitor.analysis.terms import Profile, profile
 from monitor.models import GroupItem, Placement
 
 Id = int | str
 
 # Reports of one event come within days of each other; later ones are of what followed.
-WINDOW = timedelta(days=4)
+WINDOW = timedelta(days=APART)
 SHARED_TERMS = 2  # candidate_keys().terms that an article must share to be worth comparing
-# Average likeness from which an article belongs to a story. Chosen on the development halves of
-# ECB+ and SemEval-2022 task 8: both are near their best from .22 to .26, where the upper end
-# merges least.
-_ALIKE = 0.26
-_ALIKE_MOST = 0.6  # two bare headlines of one event
-_FULL = 24  # terms from which on a text is long enough for that
-# Keys held by more than this many are boilerplate or everyday words; only the latest count.
+# Keys held by more texts than this are boilerplate or everyday words; only the latest count.
 _POSTINGS = 64
-_COMPARED = 12  # copies measured exactly, stories compared, for one article
+_COPIES_COMPARED = 12  # texts measured exactly for one article
+_NEAR_COMPARED = 40  # texts whose likeness is looked at for one article
+# What bounds the cost of one article, however large its story or theme: parts of a story that can
+# still be told apart (a story of this size has shown what it is), and parts looked at together.
+_OPEN = 60
+_TOGETHER = 300
+_TIGHTER = 1.15  # links weaker than before by this factor are cut where there are more
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,187 +57,179 @@ class Keys:
 
 def candidate_keys(item: GroupItem) -> Keys:
     """The Keys of `item`: stable across processes and versions."""
-    return Keys(bands(item.text), _about(item).keys)
+    return Keys(_copy_keys(item), _about(item).keys)
 
 
 def group(items: Iterable[GroupItem]) -> list[Placement]:
-    """The final Placement of each of `items`, in their order."""
+    """The Placement of each of `items`, looked at as one batch, in their order."""
+    items = list(items)
     grouper = Grouper()
-    ids = [grouper.add(item).id for item in items]
+    grouper.add_all(items)
     placements = grouper.placements()
-    return [placements[id_] for id_ in ids]
+    return [placements[item.id] for item in items]
 
 
-@dataclass(slots=True)
-class _Story:
-    """A story as far as it is known here; a text counts once, however many copies it has."""
+@dataclass(slots=True, eq=False)
+class _Part:
+    """What stays together in a story: a text with its copies, or several settled texts."""
 
-    id: Id
     age: int  # lower is earlier
-    members: list[Id] = field(default_factory=list)
-    texts: int = 0
-    terms: int = 0  # of all texts together
-    total: dict[int, float] = field(default_factory=dict)  # sum of the texts' weights
-    first: datetime | None = None
-    last: datetime | None = None
-
-    def likeness(self, weights: Mapping[int, float], texts: int = 1) -> float:
-        """Average similarity of the story's texts with `texts` others whose weights sum up so."""
-        return similarity(self.total, weights) / (self.texts * texts) if self.texts else 0.0
-
-    def near(self, first: datetime | None, last: datetime | None) -> bool:
-        """Whether a time from `first` to `last` is within the window; the undated always is."""
-        if self.first is None or self.last is None or first is None or last is None:
-            return True
-        return first - WINDOW <= self.last and last + WINDOW >= self.first
-
-    def bar(self, terms: float) -> float:
-        """The likeness that tells more than chance, for a text of `terms` terms.
-
-        Where texts have few terms, one name in common makes them alike: what it
-        weighs is in inverse proportion to their (geometric mean) number.
-        """
-        mean = math.sqrt(terms * self.terms / self.texts) if self.texts else terms
-        return min(_ALIKE_MOST, _ALIKE * max(1.0, _FULL / mean))
-
-    def take(self, weights: Mapping[int, float], *, texts: int, terms: int) -> None:
-        for key, weight in weights.items():
-            self.total[key] = self.total.get(key, 0.0) + weight
-        self.texts += texts
-        self.terms += terms
-
-    def stretch(self, first: datetime | None, last: datetime | None) -> None:
-        if first is not None and last is not None:
-            self.first = min(self.first or first, first)
-            self.last = max(self.last or last, last)
+    story: Id
+    copy_groups: list[Id]
+    unit: Unit
 
 
 class Grouper:
-    """Places articles one at a time.
+    """Places articles, one at a time or in batches.
 
     `placed` are articles placed before, in the order they were added: whole
-    copy groups, but not necessarily whole stories. After `add`, placements of
-    earlier articles may have changed: roles as copies come, stories as they
-    merge (`merged` maps the id that went to the one that stays).
+    copy groups, but not necessarily whole stories. After an addition, placements
+    of earlier articles may have changed: roles as copies come, stories as they
+    merge (`merged` maps the id that went to the one that stays) or divide (the
+    part that holds the article which founded the story keeps its id).
     """
 
     def __init__(self, placed: Iterable[tuple[GroupItem, Placement]] = ()) -> None:
         self.merged: dict[Id, Id] = {}
         self._items: dict[Id, GroupItem] = {}
         self._placements: dict[Id, Placement] = {}
-        self._stories: dict[Id, _Story] = {}
-        self._copies: dict[Id, list[Id]] = defaultdict(list)
-        self._by_band: defaultdict[int, deque[Id]] = defaultdict(_postings)
+        self._copies: defaultdict[Id, list[Id]] = defaultdict(list)
+        self._parts: dict[Id, _Part] = {}  # by copy group
+        self._stories: defaultdict[Id, list[_Part]] = defaultdict(list)
+        self._by_copy_key: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            self._enter(item, placement, _about(item))
+            self._enter(item, placement, _about(item), _copy_keys(item))
 
     def add(self, item: GroupItem) -> Placement:
         """Place `item`; an id that is known already keeps its place.
 
         The answer is as of now: `placements` has the final word.
         """
-        if item.id in self._items:
-            return self._placements[item.id]
-        about = _about(item)
-        group = self._copy_group(item)
-        if group is not None:
-            story = self._placements[self._copies[group][0]].story
-            self._enter(item, Placement(item.id, story, group), about)
-        else:
-            found = self._alike(item, about)
-            story = found.id if found else item.id
-            self._enter(item, Placement(item.id, story, item.id), about)
-            if found:
-                self._merge_around(found, about)
-        self._decide_roles(self._placements[item.id].copy_group)
-        return self._placements[item.id]
+        self.add_all((item,))
+        return self._placed(item.id)
+
+    def add_all(self, items: Iterable[GroupItem]) -> None:
+        """Place `items` together; ids that are known already keep their place."""
+        new: dict[Id, Profile] = {}
+        for item in items:
+            if item.id in self._items:
+                continue
+            about, keys = _about(item), _copy_keys(item)
+            copied = self._copy_group(item, keys)
+            if copied is None:
+                self._enter(item, Placement(item.id, item.id, item.id), about, keys)
+                new[item.id] = about
+            else:
+                story = self._parts[copied].story
+                self._enter(item, Placement(item.id, story, copied), about, keys)
+            self._decide_roles(self._placements[item.id].copy_group)
+        for stories in self._neighbourhoods(new):
+            self._tell_apart(stories, new)
 
     def placements(self) -> dict[Id, Placement]:
         """Where every article stands now, those of `placed` included."""
-        return dict(self._placements)
+        return {id_: self._placed(id_) for id_ in self._placements}
 
-    def _enter(self, item: GroupItem, placement: Placement, about: Profile) -> None:
+    def _placed(self, id_: Id) -> Placement:
+        found = self._placements[id_]
+        return replace(found, story=self._parts[found.copy_group].story)
+
+    def _enter(
+        self, item: GroupItem, placement: Placement, about: Profile, keys: Iterable[int]
+    ) -> None:
         self._items[item.id] = item
         self._placements[item.id] = placement
-        copies = self._copies[placement.copy_group]
-        copies.append(item.id)
-        for key in bands(item.text):
-            self._by_band[key].append(item.id)
-        story = self._stories.get(placement.story)
-        if story is None:
-            story = _Story(placement.story, age=len(self._stories))
-            self._stories[story.id] = story
-        story.members.append(item.id)
-        story.stretch(item.published_at, item.published_at)
-        if len(copies) == 1 and about.comparable:
-            story.take(about.weights, texts=1, terms=len(about.weights))
-            for key in about.keys:
-                postings = self._by_term[key]
-                if story.id not in postings:
-                    postings.append(story.id)
+        self._copies[placement.copy_group].append(item.id)
+        for key in keys:
+            self._by_copy_key[key].append(item.id)
+        part = self._parts.get(placement.copy_group)
+        if part is None:
+            unit = Unit(dict(about.which), dict(about.what), 1, max(1, len(about.which)))
+            part = _Part(len(self._parts), placement.story, [placement.copy_group], unit)
+            self._parts[placement.copy_group] = part
+            self._stories[placement.story].append(part)
+            for key in about.keys if about.comparable else ():
+                self._by_term[key].append(placement.copy_group)
+        if item.published_at is not None and part.unit.dated < part.unit.texts:
+            part.unit.days += (item.published_at - _EPOCH) / timedelta(days=1)
+            part.unit.dated += 1
 
-    def _copy_group(self, item: GroupItem) -> Id | None:
+    def _copy_group(self, item: GroupItem, keys: Iterable[int]) -> Id | None:
         """The copy group whose text `item` shares most, if any.
 
         A page that carries several texts joins one group and binds none together: an
         aggregator must not make one story of all that it reprints.
         """
-        shared = Counter(id_ for key in bands(item.text) for id_ in self._by_band.get(key, ()))
+        shared = Counter(id_ for key in keys for id_ in self._by_copy_key.get(key, ()))
         best, most = None, (0.0, 0.0)
-        for id_, _ in shared.most_common(_COMPARED):
-            found = overlap(item.text, self._items[id_].text)
+        for id_, _ in shared.most_common(_COPIES_COMPARED):
+            other = self._items[id_]
+            if _same_brief(item, other):
+                return self._placements[id_].copy_group
+            found = overlap(item.text, other.text)
             measure = (found.jaccard, found.containment)
             if is_copy(found) and measure > most:
                 best, most = self._placements[id_].copy_group, measure
         return best
 
-    def _alike(self, item: GroupItem, about: Profile) -> _Story | None:
-        """The story that `item` is on average most like, if enough."""
+    def _neighbourhoods(self, new: dict[Id, Profile]) -> list[list[Id]]:
+        """The stories that the texts `new` connect, as far as they must be looked at together."""
+        links = [link for id_, about in new.items() for link in self._links(id_, about)]
+        return _components(links, {story: len(parts) for story, parts in self._stories.items()})
+
+    def _links(self, id_: Id, about: Profile) -> list[tuple[float, Id, Id]]:
+        """The stories that the text `id_` is like: (likeness, its own story, the other)."""
         if not about.comparable:
-            return None
-        scored = [
-            (story.likeness(about.weights) / story.bar(len(about.weights)), -story.age, story)
-            for story in self._candidates(about.keys)
-            if story.near(item.published_at, item.published_at)
-        ]
-        excess, _, story = max(scored, key=lambda s: s[:2], default=(0.0, 0, None))
-        return story if excess >= 1.0 else None
+            return []
+        part = self._parts[id_]
+        shared = Counter(other for key in about.keys for other in self._by_term.get(key, ()))
+        del shared[id_]
+        found = []
+        for other, count in shared.most_common(_NEAR_COMPARED):
+            if count < SHARED_TERMS:
+                break
+            alike = likeness(part.unit, self._parts[other].unit)
+            if alike >= GROUP_BAR:
+                found.append((alike, part.story, self._parts[other].story))
+        return found
 
-    def _candidates(self, keys: Iterable[int]) -> Iterator[_Story]:
-        """Stories that share at least SHARED_TERMS of `keys`, those with most first."""
-        shared: Counter[Id] = Counter()
-        for key in keys:
-            shared.update({self._current(id_) for id_ in self._by_term.get(key, ())})
-        for id_, count in shared.most_common(_COMPARED):
-            if count >= SHARED_TERMS:
-                yield self._stories[id_]
+    def _tell_apart(self, stories: Sequence[Id], new: Container[Id]) -> None:
+        """Divide the articles of `stories` into stories anew, and let ids stay where they can.
 
-    def _merge_around(self, story: _Story, about: Profile) -> None:
-        """Join to `story` the others that its newcomer, `about` the same, shows to be one."""
-        for other in list(self._candidates(about.keys)):
-            if (
-                other.id != story.id
-                and other.id in self._stories  # not merged a moment ago
-                and other.near(story.first, story.last)
-                and story.likeness(other.total, other.texts) >= story.bar(other.terms / other.texts)
-            ):
-                story = self._merge(story, other)
+        Stories in `new` were nobody's until now: nothing leads to them.
+        """
+        parts = sorted((p for s in stories for p in self._stories.pop(s)), key=lambda p: p.age)
+        groups = [[parts[n] for n in found] for found in partition([p.unit for p in parts])]
+        keeper = {story: _holder(story, groups) for story in stories}
+        for n, members in enumerate(groups):
+            kept = [story for story in stories if keeper[story] == n]
+            named = min(kept, key=_age_in(members), default=members[0].copy_groups[0])
+            for part in members:
+                part.story = named
+            self._stories[named] = self._settle(members)
+            for gone in kept:
+                if gone != named and gone not in new:
+                    self.merged[gone] = named
+            self.merged.pop(named, None)
+        self.merged = {old: self._last(new) for old, new in self.merged.items()}
 
-    def _merge(self, one: _Story, two: _Story) -> _Story:
-        kept, gone = sorted((one, two), key=lambda story: story.age)
-        for id_ in gone.members:
-            self._placements[id_] = replace(self._placements[id_], story=kept.id)
-        kept.members.extend(gone.members)
-        kept.take(gone.total, texts=gone.texts, terms=gone.terms)
-        kept.stretch(gone.first, gone.last)
-        del self._stories[gone.id]
-        self.merged = {old: kept.id if new == gone.id else new for old, new in self.merged.items()}
-        self.merged[gone.id] = kept.id
-        return kept
+    def _last(self, story: Id) -> Id:
+        while story in self.merged:
+            story = self.merged[story]
+        return story
 
-    def _current(self, story: Id) -> Id:
-        return self.merged.get(story, story)
+    def _settle(self, members: list[_Part]) -> list[_Part]:
+        """`members` of one story, the earliest ones bound together where they are very many."""
+        if len(members) <= _OPEN:
+            return members
+        first, early, rest = members[0], members[1 : _OPEN // 2], members[_OPEN // 2 :]
+        for part in early:
+            first.unit.absorb(part.unit)
+            first.copy_groups += part.copy_groups
+            for copy_group in part.copy_groups:
+                self._parts[copy_group] = first
+        return [first, *rest]
 
     def _decide_roles(self, copy_group: Id) -> None:
         members = [self._items[id_] for id_ in self._copies[copy_group]]
@@ -251,6 +246,79 @@ def _about(item: GroupItem) -> Profile:
     """The Profile of `item`, its headline without the outlet's name at the end."""
     end = suffix_start(item.title, outlet=item.outlet, url=item.url)
     return profile(item.title[:end], item.text)
+
+
+def _copy_keys(item: GroupItem) -> tuple[int, ...]:
+    """What copies of `item` are looked up by: passages, or all of it where it is a brief."""
+    brief = brief_key(item.title, item.text)
+    return bands(item.text) if brief is None else (brief,)
+
+
+def _same_brief(a: GroupItem, b: GroupItem) -> bool:
+    """Whether two briefs are word for word the same, and not the same notice a week later."""
+    key = brief_key(a.title, a.text)
+    if key is None or key != brief_key(b.title, b.text):
+        return False
+    if a.published_at is None or b.published_at is None:
+        return True
+    return abs(a.published_at - b.published_at) <= WINDOW
+
+
+def _holder(story: Id, groups: Sequence[Sequence[_Part]]) -> int:
+    """Which of `groups` goes on as `story`: the one with its founder, else with most of it."""
+    for n, members in enumerate(groups):
+        if any(story in part.copy_groups for part in members):
+            return n
+    held = [sum(part.story == story for part in members) for members in groups]
+    return held.index(max(held))
+
+
+def _age_in(members: Sequence[_Part]) -> Callable[[Id], int]:
+    """How early a story is, by its earliest part among `members`."""
+    ages = {part.story: part.age for part in reversed(members)}
+    return lambda story: ages.get(story, members[0].age)
+
+
+def _components(links: Sequence[tuple[float, Id, Id]], sizes: Mapping[Id, int]) -> list[list[Id]]:
+    """The stories that `links` (likeness, story, story) connect, at most _TOGETHER parts at once.
+
+    `sizes` are numbers of parts. Where more are connected, the weakest links are cut.
+    """
+    found = []
+    pending = [(GROUP_BAR, list(links))]
+    while pending:
+        least, some = pending.pop()
+        for stories, within in _connected(some):
+            if sum(sizes[story] for story in stories) <= _TOGETHER:
+                found.append(stories)
+            else:
+                higher = least * _TIGHTER
+                pending.append((higher, [link for link in within if link[0] >= higher]))
+    return found
+
+
+def _connected(
+    links: Sequence[tuple[float, Id, Id]],
+) -> list[tuple[list[Id], list[tuple[float, Id, Id]]]]:
+    """The connected components of `links`: their stories, their links."""
+    near: defaultdict[Id, list[tuple[float, Id, Id]]] = defaultdict(list)
+    for link in links:
+        near[link[1]].append(link)
+        near[link[2]].append(link)
+    found, seen = [], set[Id]()
+    for start in near:
+        if start in seen:
+            continue
+        seen.add(start)
+        stories = [start]
+        for story in stories:
+            for _, one, two in near[story]:
+                other = two if one == story else one
+                if other not in seen:
+                    seen.add(other)
+                    stories.append(other)
+        found.append((stories, [link for s in stories for link in near[s] if link[1] == s]))
+    return found
 
 
 def _postings() -> deque[Id]:

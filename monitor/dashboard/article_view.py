@@ -12,8 +12,9 @@ from monitor.dashboard.colours import colour_of, company_colours
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.dashboard.evidence import marked, marked_paragraphs
+from monitor.dashboard.side_by_side import Side, side_by_side
 from monitor.models import Evidence
-from monitor.store.queries import ArticleDetail, article, story
+from monitor.store.queries import ArticleDetail, article, revision_texts, story
 from monitor.urls import host_of, is_web_url
 
 
@@ -51,7 +52,7 @@ def draw(article_id: int) -> None:
             table(rows.TAG_COLUMNS, lines, label="Tags and their evidence", key="tags")
         else:
             st.caption(texts.NO_TAGS)
-        _revisions(detail, tz)
+    _revisions(detail, tz)
 
 
 def _story_link(detail: ArticleDetail) -> dict[str, str] | None:
@@ -79,12 +80,29 @@ def _text(detail: ArticleDetail, shades: dict[str, str]) -> None:
 
 
 def _revisions(detail: ArticleDetail, tz: ZoneInfo) -> None:
+    """Every wording with what changed in it, and any two of them side by side."""
     if len(detail.revisions) < 2:
         return
-    st.subheader("Changes since it was first seen", anchor=False)
-    lines = [[{"text": texts.moment(r.seen_at, tz)}, {"text": r.title}] for r in detail.revisions]
-    columns = [{"label": "Seen", "width": "11rem"}, {"label": "Headline then"}]
-    table(columns, lines, label="Wordings of this article", key="revisions")
+    st.subheader(texts.REVISIONS, anchor=False)
+    ids = [r.revision_id for r in detail.revisions]
+    wordings = ask(revision_texts, tuple(ids))
+    table(
+        rows.REVISION_COLUMNS,
+        rows.revision_rows(detail.revisions, wordings, tz=tz),
+        label="Wordings of this article",
+        key="revisions",
+    )
+    sides = {
+        r.revision_id: Side(texts.version(number), texts.moment(r.seen_at, tz))
+        for number, r in enumerate(detail.revisions, start=1)
+    }
+    # The newest beside the one before it, else beside the one that the address asks for.
+    side_by_side(
+        sides,
+        read=lambda pair: ask(revision_texts, pair),
+        first=ids[-2],
+        beside=lambda left: ids[-1] if left != ids[-1] else ids[-2],
+    )
 
 
 def _spans(

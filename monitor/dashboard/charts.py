@@ -6,7 +6,7 @@ and a company its colour. `described` gives the words for those who cannot see i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,28 +20,37 @@ _FEWEST_DAYS = 7
 LARGEST = 8  # series with a colour of their own; the rest is "Other"
 
 
-def top_series(frame: pd.DataFrame, *, by: str, most: int = LARGEST) -> pd.DataFrame:
-    """`frame` with all but the `most` largest series of `by` summed up as "Other".
+def largest(voice: pd.DataFrame, *, drawn: pd.DataFrame) -> list[str]:
+    """The companies that get a colour of their own, in the charts of time and of voice alike.
 
-    Frame: [day, `by`, count]. Equal ones are taken by name.
+    `voice` is a share of voice, `drawn` the coverage over time. A company of the largest
+    that has no dated article is not in `drawn`, and none is put in its place.
     """
-    sums = frame.groupby(by)["count"].sum()
-    order = sorted(sums.index, key=lambda name: (-sums[name], name))
-    if len(order) <= most:
+    present = set(drawn["company"])
+    alone = voice[voice["company"].isin(present)] if len(present) == 1 else voice.head(LARGEST)
+    return [name for name in alone["company"] if name in present]
+
+
+def top_series(frame: pd.DataFrame, *, by: str, named: Sequence[str]) -> pd.DataFrame:
+    """`frame` with all series of `by` but those `named` summed up as "Other".
+
+    Frame: [day, `by`, count].
+    """
+    if frame[by].isin(named).all():
         return frame
-    kept = frame[by].where(frame[by].isin(order[:most]), OTHER)
+    kept = frame[by].where(frame[by].isin(named), OTHER)
     return frame.assign(**{by: kept}).groupby(["day", by])["count"].sum().reset_index()
 
 
-def series_of(frame: pd.DataFrame, *, by: str = "company") -> list[str]:
-    """The series that the coverage chart draws, largest first and "Other" last."""
-    sums = top_series(frame, by=by).groupby(by)["count"].sum()
-    return sorted(sums.index, key=lambda name: (name == OTHER, -sums[name], name))
+def series_of(frame: pd.DataFrame, *, named: Sequence[str], by: str = "company") -> list[str]:
+    """The series that the coverage chart draws: those `named`, and "Other" where there is more."""
+    return [*named] if frame[by].isin(named).all() else [*named, OTHER]
 
 
 def coverage_chart(
     frame: pd.DataFrame,
     *,
+    named: Sequence[str],
     colours: Mapping[str, str],
     tz: ZoneInfo,
     count: str,
@@ -49,10 +58,11 @@ def coverage_chart(
 ) -> alt.Chart:
     """How much was written on each day, by company.
 
-    Frame: [day, `by`, count]; a day is a time without zone, in the team's. What the colours
-    mean stands under the chart (`series_of`): a legend inside would be cut off on a phone.
+    Frame: [day, `by`, count]; a day is a time without zone, in the team's. `named` are the
+    series that are drawn by themselves. What the colours mean stands under the chart
+    (`series_of`): a legend inside would be cut off on a phone.
     """
-    shown, series = top_series(frame, by=by), series_of(frame, by=by)
+    shown, series = top_series(frame, by=by, named=named), series_of(frame, by=by, named=named)
     order = {name: i for i, name in enumerate(series)}
     # A day is the team's already. Without a zone a browser takes it as its own local midnight,
     # so that it stays that day; a bare date would be taken as UTC, and shift in America.

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.analysis.alignment import Alignment, Kind, align, differences
+from monitor.analysis.alignment import Alignment, Difference, align, differences
 from monitor.dashboard import texts
+from monitor.dashboard.changed import changes, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,9 @@ class Compared:
     """The rows for the component, and the figures to say above them."""
 
     rows: tuple[dict[str, Any], ...]
+    changes: tuple[dict[str, Any], ...]  # the figures and names that differ, most telling first
+    places: int  # differences that are marked: those in typography may be hidden
+    headline: bool  # whether the headlines differ
     differences: int  # places where the two texts differ
     typographic: int  # of these, quotes, dashes, hyphens, capitals, spacing
     kept: float  # share of the left text's words that the right one has
@@ -26,11 +30,16 @@ def compared(
     """Two (title, text) pairs, aligned. Titles are the first row and not counted."""
     titles, bodies = align(left[0], right[0]), align(left[1], right[1])
     found = differences(bodies)
+    marked = [d for d in found if not (hide_typographic and d.typographic)]
+    in_title = [d for d in differences(titles) if not (hide_typographic and d.typographic)]
     return Compared(
         rows=(
-            *_facing(_rows(titles, hide_typographic, heading=True), left[0], right[0]),
-            *_rows(bodies, hide_typographic, heading=False),
+            *_facing(_rows(titles, in_title, heading=True), left[0], right[0]),
+            *_rows(bodies, marked, heading=False),
         ),
+        changes=tuple(shown(changes(bodies, marked))),
+        places=len(marked),
+        headline=bool(in_title),
         differences=len(found),
         typographic=sum(d.typographic for d in found),
         kept=bodies.kept_left,
@@ -39,22 +48,27 @@ def compared(
 
 def summary(result: Compared, *, left: str, right: str) -> list[str]:
     """The figures in words; `left` and `right` are how the two are called."""
+    headline = ["The headlines differ"] if result.headline else []
     if not result.differences:
-        return ["The two texts are the same"]
+        return [*headline, "The two texts are the same"]
     said = texts.plural(result.differences, "difference")
     if result.typographic:
         every = result.typographic == result.differences
         said += f", {'all' if every else result.typographic} of them only in typography"
-    return [said, f"{right} kept {result.kept:.0%} of the words of {left}"]
+    return [*headline, said, f"{right} kept {result.kept:.0%} of the words of {left}"]
 
 
-def _rows(alignment: Alignment, hide: bool, *, heading: bool) -> Sequence[dict[str, Any]]:
-    same = {(d.row, d.segment) for d in differences(alignment) if d.typographic} if hide else set()
+def _rows(
+    alignment: Alignment, marked: Sequence[Difference], *, heading: bool
+) -> Sequence[dict[str, Any]]:
+    """Rows of runs; what is not in `marked` counts as kept. Those of the text are numbered."""
+    places = {(d.row, d.segment): i for i, d in enumerate(marked, start=1)}
     rows = []
     for r, row in enumerate(alignment.rows):
         parts = [
             {
-                "same": segment.kind is Kind.KEPT or (r, s) in same,
+                "same": (r, s) not in places,
+                "place": None if heading else places.get((r, s)),
                 "left": segment.left,
                 "right": segment.right,
             }

@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from monitor.analysis.metrics import period_before
 from monitor.dashboard import texts
-from monitor.dashboard.data import ask, reader
+from monitor.dashboard.data import ask
+from monitor.dashboard.downloads import Download, button
 from monitor.dashboard.filters import View
-from monitor.reports.csv import articles_csv, stories_csv
-from monitor.store.queries import Totals, articles, new_since, totals
+from monitor.filters import Filters
+from monitor.store.queries import Totals, articles, totals
 
 NEW = 6  # articles shown as new
 
 
-def heading(
-    title: str,
-    view: View,
-    *,
-    articles: int,
-    kind: Literal["articles", "stories"] = "articles",
-    found: list[int] | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new: the articles shown, a note, and the filters that give all of them."""
+
+    articles: pd.DataFrame
+    note: str
+    filters: Filters
+
+
+def heading(title: str, view: View, download: Download | None) -> None:
     """The page's title and period, and the CSV of exactly what the filters show."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
         with st.container(gap=None):
             st.title(title, anchor=False)
             st.caption(period(view))
-        if articles:
-            download(view, kind=kind, found=found)
+        if download:
+            button(download, key="download")
 
 
-def download(
-    view: View, *, kind: Literal["articles", "stories"], found: list[int] | None = None
-) -> None:
-    """The button; the file is made when it is clicked."""
-
-    def make() -> bytes:
-        write = articles_csv if kind == "articles" else stories_csv
-        return b"".join(write(reader(), view.filters, tz=view.tz, found=found))
-
-    label = texts.DOWNLOAD_ARTICLES if kind == "articles" else texts.DOWNLOAD_STORIES
-    st.download_button(
-        label, make, file_name=f"{kind}{_named(view)}.csv", mime="text/csv", on_click="ignore",
-        icon=":material/download:", help=texts.DOWNLOAD_HELP, key=f"download_{kind}",
-    )  # fmt: skip
+def list_heading(title: str, download: Download, *, key: str) -> None:
+    """The title of one list of several on a page, and its CSV."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"list_{key}"):
+        st.subheader(title, anchor=False, width="stretch")
+        button(download, key=f"download_{key}", type="tertiary")
 
 
 def period(view: View) -> str:
@@ -79,21 +72,22 @@ def key_figures(view: View, total: Totals) -> None:
             )
 
 
-def whats_new(view: View, *, now: datetime) -> tuple[pd.DataFrame, str]:
-    """The articles first seen since yesterday, else those of the last day with any; and a note."""
+def whats_new(view: View, *, now: datetime) -> News:
+    """The articles first seen since yesterday, else those of the last day with any."""
     yesterday = datetime.combine(now.date() - timedelta(days=1), time.min, tzinfo=view.tz)
-    everything = replace(view.filters, since=None, until=None)
-    new = ask(new_since, everything, tz=view.tz, since=yesterday, limit=NEW + 1)
+    since = replace(view.filters, since=None, until=None, undated=True, seen_since=yesterday)
+    new = ask(articles, since, tz=view.tz, limit=NEW + 1, order="new")
     if len(new):
-        more = len(new) > NEW
-        return new.head(NEW), f"The latest {NEW}" if more else texts.plural(len(new), "article")
+        note = f"The latest {NEW}" if len(new) > NEW else texts.plural(len(new), "article")
+        return News(new.head(NEW), note, since)
     last = ask(articles, replace(view.filters, undated=False), tz=view.tz, limit=1)
-    if last.empty or pd.isna(last["dated_at"].iloc[0]):
-        return last.head(0), "Nothing new since yesterday."
+    if last.empty:
+        return News(last, "Nothing new since yesterday.", since)
     day = last["dated_at"].iloc[0].tz_convert(view.tz).date()
     that_day = replace(view.filters, since=day, until=day, undated=False)
     shown = ask(articles, that_day, tz=view.tz, limit=NEW)
-    return shown, f"Nothing new since yesterday. The last day with coverage is {texts.day(day)}."
+    note = f"Nothing new since yesterday. The last day with coverage is {texts.day(day)}."
+    return News(shown, note, that_day)
 
 
 def _before(view: View) -> Totals | None:
@@ -109,8 +103,3 @@ def _before(view: View) -> Totals | None:
 
 def _short(day: date, *, year: bool) -> str:
     return f"{day.day} {day:%b %Y}" if year else f"{day.day} {day:%b}"
-
-
-def _named(view: View) -> str:
-    since, until = view.filters.since, view.filters.until
-    return f"_{since}_{until}" if since and until else ""

@@ -8,9 +8,17 @@ import streamlit as st
 
 from monitor.dashboard import texts
 from monitor.dashboard.colours import company_colours
-from monitor.dashboard.data import ask, config, reader, remove_sample, sample_removed
+from monitor.dashboard.data import (
+    ask,
+    config,
+    data_folder,
+    reader,
+    remove_sample,
+    sample_removed,
+)
 from monitor.dashboard.filters import View, clear_button, filter_bar
 from monitor.errors import ConfigError, NoDatabaseError, QueryError
+from monitor.store.publish import current_generation
 from monitor.store.queries import choices
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -27,7 +35,7 @@ def ready(page: str, *, filtered: bool) -> bool:
     st.html(_ASSETS / "page.css")
     try:
         tz = config().tz
-        reader()
+        generation = reader().generation
     except ConfigError as error:
         empty(texts.BAD_WATCHLIST, texts.BAD_WATCHLIST_DO, icon=":material/rule:")
         st.code(str(error), language=None, wrap_lines=True)
@@ -36,6 +44,7 @@ def ready(page: str, *, filtered: bool) -> bool:
         empty(texts.NO_DATABASE, texts.NO_DATABASE_DO, icon=":material/hourglass_top:")
         _wait()
         return False
+    newer(generation)
     if ask(choices, tz=tz).sample and not sample_removed():
         _sample_banner()
     opened_one = any(name in st.query_params for name in ("story", "article"))
@@ -93,6 +102,20 @@ def _wait() -> None:
     except NoDatabaseError:
         return
     st.rerun()
+
+
+@st.fragment(run_every="20s")
+def newer(drawn: str) -> None:
+    """Say quietly when there is more than the page was drawn from; it never reloads by itself.
+
+    Costs a read of the file that names the newest generation.
+    """
+    if current_generation(data_folder()) in (drawn, None):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="newer", gap="small"):
+        st.markdown(f":material/update: {texts.NEWER}", width="content")
+        if st.button(texts.NEWER_SHOW, type="tertiary", key="show_newer"):
+            st.rerun()
 
 
 def _sample_banner() -> None:

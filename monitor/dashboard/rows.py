@@ -13,7 +13,7 @@ from monitor.dashboard import texts
 from monitor.dashboard.colours import colour_of
 from monitor.dashboard.evidence import in_sentences
 from monitor.models import Evidence
-from monitor.store.queries import ArticleDetail
+from monitor.store.queries import ArticleDetail, RevisionDetail
 
 _CHIPS = 6  # companies named on a card; the rest is a number
 _OUTLETS = 4
@@ -138,6 +138,35 @@ def role_words(role: object, source: str | None) -> str:
     return texts.ROLES[role][2] if isinstance(role, str) and role in texts.ROLES else ""
 
 
+REVISION_COLUMNS: Sequence[dict[str, Any]] = (
+    {"label": "Version", "width": "7rem", "align": "nowrap", "phone": "inline"},
+    {"label": "Seen", "width": "12rem", "align": "nowrap", "phone": "inline"},
+    {"label": "Changed", "width": "14rem", "phone": "inline"},
+    {"label": "Headline then", "phone": "bare"},
+)
+
+
+def revision_rows(
+    revisions: Sequence[RevisionDetail], wordings: Mapping[int, tuple[str, str]], *, tz: ZoneInfo
+) -> list[list[Item]]:
+    """One row a wording of an article, oldest first, for `REVISION_COLUMNS`.
+
+    `wordings` are (title, text) by revision.
+    """
+    lines = []
+    before: tuple[str, str] | None = None
+    for number, revision in enumerate(revisions, start=1):
+        now = wordings.get(revision.revision_id, (revision.title, ""))
+        lines.append([
+            {"text": texts.version(number)},
+            {"text": texts.moment(revision.seen_at, tz)},
+            {"text": texts.what_changed(before, now)},
+            {"text": revision.title},
+        ])  # fmt: skip
+        before = now
+    return lines
+
+
 FEED_COLUMNS: Sequence[dict[str, Any]] = (
     {"label": "State", "width": "7.5rem", "phone": "inline"},
     {"label": "Feed", "phone": "bare"},
@@ -154,8 +183,23 @@ _STATES = {
 }
 
 
-def feed_rows(frame: pd.DataFrame, *, tz: ZoneInfo, now: datetime) -> list[list[Item]]:
-    """One row a feed of `queries.feeds`, for `FEED_COLUMNS`."""
+def offline(frame: pd.DataFrame) -> bool:
+    """Whether no feed of `queries.feeds` could even be reached at its last poll.
+
+    Then it is hardly the feeds. The sample's were never really asked, and one feed alone may
+    have a wrong address.
+    """
+    polled = frame[frame["polled_at"].notna() & ~frame["sample"]]
+    return len(polled) > 1 and not polled["connected"].any()
+
+
+def feed_rows(
+    frame: pd.DataFrame, *, tz: ZoneInfo, now: datetime, advise: bool = True
+) -> list[list[Item]]:
+    """One row a feed of `queries.feeds`, for `FEED_COLUMNS`.
+
+    `advise` False leaves out what to do about feeds that could not be reached.
+    """
     return [
         [
             {"badge": {"text": _STATES[row.state][0], "tone": _STATES[row.state][1]}},
@@ -164,7 +208,8 @@ def feed_rows(frame: pd.DataFrame, *, tz: ZoneInfo, now: datetime) -> list[list[
              "sub": "" if pd.isna(row.succeeded_at) else texts.moment(row.succeeded_at, tz)},
             {"text": "" if pd.isna(row.entries) else f"{row.entries:,}"},
             {"text": f"{row.articles:,}"},
-            {"text": _trouble(row.error, row.failures), "sub": row.what_to_do},
+            {"text": _trouble(row.error, row.failures),
+             "sub": row.what_to_do if advise or row.connected else ""},
         ]
         for row in _each(frame)
     ]  # fmt: skip
@@ -222,7 +267,7 @@ def _evidence_runs(evidence: Iterable[Evidence]) -> list[Item]:
 
 def _trouble(error: str, failures: int) -> str:
     times = f" ({texts.plural(failures, 'time')} in a row)" if error and failures > 1 else ""
-    return error[:1].upper() + error[1:] + times
+    return error + times
 
 
 def _words(row: Any) -> str:

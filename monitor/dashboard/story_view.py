@@ -5,14 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from monitor.dashboard import frame, rows, texts
+from monitor.dashboard import figures, frame, rows, texts
 from monitor.dashboard.colours import company_colours
-from monitor.dashboard.comparison import compared, summary
-from monitor.dashboard.components import compare, prose, table
+from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
+from monitor.dashboard.downloads import story_download
+from monitor.dashboard.side_by_side import Side, side_by_side
 from monitor.store.queries import story
 from monitor.store.queries import texts as article_texts
 
+_LOOK_AT = 10  # copies, for one that differs
 _EARLY = pd.Timestamp.max.tz_localize("UTC")
 
 
@@ -38,74 +40,35 @@ def draw(story_id: int) -> None:
         meta=[texts.plural(len(articles), "article"), texts.plural(outlets, "outlet"), *topics],
         chips=rows.chips(companies, company_colours(config(), companies), most=12),
     )
-    st.subheader("Who carried it", anchor=False)
+    here = int(first["story_id"])  # an id that was merged away leads to another story
+    figures.list_heading("Who carried it", story_download(here), key="story_articles_heading")
     table(
         rows.STORY_COLUMNS,
         rows.story_article_rows(articles, tz=tz),
         label="Articles of this story",
         key="story_articles",
     )
-    _side_by_side(articles)
-
-
-def _side_by_side(articles: pd.DataFrame) -> None:
-    ordered = articles.iloc[_order(articles)]
-    readable = ordered[ordered["text_status"] != "headline"]
-    if len(readable) < 2:
-        return
-    st.subheader("Side by side", anchor=False)
-    labels = dict(zip(readable["article_id"], _labels(readable), strict=True))
-    ids = list(labels)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="pick_two"):
-        left = _pick("left", "Left", ids, labels, ids[0])
-        right = _pick("right", "Right", ids, labels, _other(readable, left))
-        hide = st.toggle(texts.HIDE_TYPOGRAPHY, key="wording", bind="query-params",
-                         help=texts.HIDE_TYPOGRAPHY_HELP)  # fmt: skip
-    read = ask(article_texts, (left, right))
-    if left == right or left not in read or right not in read:
-        st.caption("Choose two different articles.")
-        return
-    names = dict(zip(readable["article_id"], readable["outlet"].fillna("Unknown"), strict=True))
-    result = compared(read[left], read[right], hide_typographic=hide)
-    alike = names[left] == names[right]
-    said = summary(result, left="the left text" if alike else names[left],
-                   right="The right text" if alike else names[right])  # fmt: skip
-    prose(key="figures_of_two", meta=said)
-    words = texts.COMPARE_WORDS
-    compare(
-        {
-            "rows": list(result.rows),
-            "left": {"name": names[left], "note": labels[left].partition(" · ")[2]},
-            "right": {"name": names[right], "note": labels[right].partition(" · ")[2]},
-            "words": {key: text.format(left=names[left], right=names[right])
-                      for key, text in words.items()},
-        },
-        key="compare",
-    )  # fmt: skip
-
-
-def _pick(key: str, label: str, ids: list[int], labels: dict[int, str], default: int) -> int:
-    """One of the two, kept in the URL by its id."""
-    asked = st.query_params.get(key, "")
-    chosen = int(asked) if asked.isascii() and asked.isdigit() else default
-    widget = f"pick_{key}"
-
-    def keep() -> None:
-        st.query_params[key] = str(st.session_state[widget])
-
-    # The address decides, also after a step back in the browser's history.
-    st.session_state[widget] = chosen if chosen in labels else default
-    return st.selectbox(
-        label, ids, format_func=lambda i: labels[i], key=widget, on_change=keep, width=360
-    )
+    readable = articles.iloc[_order(articles)]
+    readable = readable[readable["text_status"] != "headline"]
+    if len(readable) > 1:
+        st.subheader("Side by side", anchor=False)
+        side_by_side(
+            _sides(readable),
+            read=lambda pair: ask(article_texts, pair),
+            first=int(readable["article_id"].iloc[0]),
+            beside=lambda left: _other(readable, left),
+        )
 
 
 def _other(articles: pd.DataFrame, left: int) -> int:
-    """What is best put beside `left`: a copy of the same text, else the next article."""
+    """What is best put beside `left`: a copy that is not word for word the same, else any copy,
+    else the next article."""
     rest = articles[articles["article_id"] != left]
     group = articles.set_index("article_id")["copy_group_id"].get(left)
     same = rest[rest["copy_group_id"] == group]
-    return int((same if len(same) else rest)["article_id"].iloc[0])
+    ids = [int(i) for i in (same if len(same) else rest)["article_id"].head(_LOOK_AT)]
+    read = ask(article_texts, (left, *ids))
+    return next((i for i in ids if read.get(i) != read.get(left)), ids[0])
 
 
 def _order(articles: pd.DataFrame) -> list[int]:
@@ -118,10 +81,10 @@ def _order(articles: pd.DataFrame) -> list[int]:
     return [i for *_, i in sorted(keys)]
 
 
-def _labels(articles: pd.DataFrame) -> list[str]:
+def _sides(articles: pd.DataFrame) -> dict[int, Side]:
     tz = config().tz
-    columns = (articles[name] for name in ("outlet", "dated_at", "inferred"))
-    return [
-        f"{outlet or 'Unknown'} · {texts.dated(dated_at, tz, inferred=bool(inferred))}"
-        for outlet, dated_at, inferred in zip(*columns, strict=True)
-    ]
+    columns = (articles[name] for name in ("article_id", "outlet", "dated_at", "inferred"))
+    return {
+        i: Side(outlet or "Unknown outlet", texts.dated(dated_at, tz, inferred=bool(inferred)))
+        for i, outlet, dated_at, inferred in zip(*columns, strict=True)
+    }

@@ -46,8 +46,13 @@ NO_SUCH_ARTICLE = "There is no such article"
 NO_SUCH_DO = "It may have been removed, or the link was cut short."
 ALL_STORIES, ALL_ARTICLES = "All stories", "All articles"
 DOWNLOAD_ARTICLES, DOWNLOAD_STORIES = "Articles CSV", "Stories CSV"
+DOWNLOAD_FEEDS = "Feeds CSV"
 SORT = "Sort the rows shown here"
 DOWNLOAD_HELP = "Exactly what the filters show."
+DOWNLOAD_ALL_HELP = "All of these articles, not only the ones shown here."
+DOWNLOAD_STORY_HELP = "Every copy and report of this story."
+DOWNLOAD_FEEDS_HELP = "Every feed as it stands here."
+NEWER, NEWER_SHOW = "Newer data is there.", "Show it"
 
 ROLES = {
     "original": ("Original", "strong", "others carry its text"),
@@ -72,6 +77,11 @@ CONFIDENCE = {
 NO_CHART = "No dated article of a watched company in this period."
 AGAINST_ALL = "Against all watched companies."
 NO_TAGS = "Neither a watched company nor a topic was found in it."
+OFFLINE = "This machine seems to be offline"
+OFFLINE_DO = (
+    "None of the feeds could be reached. Check the network connection and its name service (DNS); "
+    "the feeds themselves are probably fine. They are tried again."
+)
 NO_FEEDS = "No feeds are watched yet"
 NO_FEEDS_DO = "Add a `[[feed]]` to the watchlist; it is read in the next pass."
 FEED_STATES = {
@@ -96,6 +106,8 @@ SEARCH_HELP = (
     'Words are all required. Use OR, NOT, parentheses, "exact phrases", a beginning with \\*, '
     "NEAR/5 for words close together, and title: for the headline."
 )
+LEFT, RIGHT = "Left", "Right"
+CHOOSE_TWO = "Choose two different ones."
 HIDE_TYPOGRAPHY = "Wording only"
 HIDE_TYPOGRAPHY_HELP = "Hides differences of quotes, dashes, hyphens, capitals and spacing."
 COMPARE_WORDS = {
@@ -104,7 +116,20 @@ COMPARE_WORDS = {
     "only_right": "Only in {right}",
     "not_left": "Not in {left}",
     "not_right": "Not in {right}",
+    "changed": "Figures and names that differ",
+    "next": "Next",
+    "previous": "Previous",
+    "next_key": "Next difference (key n)",
+    "previous_key": "Previous difference (key p)",
+    "of": "of",
+    "one": "difference",
+    "many": "differences",
+    "link": "Copy link",
+    "link_title": "A link to exactly these two",
+    "copied": "Link copied",
+    "address": "The address bar has the link",
 }
+REVISIONS = "Changes since it was first seen"
 TOPIC_COLOUR = "#8A8F96"
 _LANGUAGES = {
     "ar": "Arabic", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
@@ -128,6 +153,19 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def whole_story(articles: int, outlets: int) -> str:
     """The link from an article to its story."""
     return f"The whole story: {plural(articles, 'article')} at {plural(outlets, 'outlet')}"
+
+
+def version(number: int) -> str:
+    """How one wording of an article is called."""
+    return f"Version {number}"
+
+
+def what_changed(before: tuple[str, str] | None, now: tuple[str, str]) -> str:
+    """What of a (title, text) is not as it was; the headline first."""
+    if before is None:
+        return "As first seen"
+    changed = [name for name, a, b in zip(("headline", "text"), before, now, strict=True) if a != b]
+    return " and ".join(changed).capitalize() or "Nothing that is shown"
 
 
 def more_filters(active: int) -> str:

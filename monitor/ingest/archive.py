@@ -130,8 +130,7 @@ class Archive:
         )
         grouping.replace_keys(self.connection, keys, dated)
         grouper = Grouper(placed)
-        for item in fresh:
-            grouper.add(item)
+        grouper.add_all(fresh)
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}
         touched |= set(grouping.merge_stories(self.connection, merged, at=now))

@@ -29,6 +29,7 @@ from monitor.store.queries.export import (
     export_articles,
     first_match,
 )
+from monitor.store.queries.feeds import feeds
 from monitor.store.queries.stories import story_chunks
 from monitor.urls import host_of
 
@@ -52,6 +53,13 @@ STORY_COLUMNS = {
     "Story ID": False, "Title": True, "URL": True, "First Date": False, "First Time": False,
     "Last Date": False, "Last Time": False, "Articles": False, "Copies": False, "Outlets": False,
     "Outlet Names": True, "Companies": True, "Topics": True, "Roles": True,
+}  # fmt: skip
+# The same names for the columns of `queries.feeds`.
+FEED_COLUMNS = {
+    "Outlet": "outlet", "Feed URL": "url", "State": "state", "Last Poll": "polled_at",
+    "Last Success": "succeeded_at", "Newest Article": "newest_at", "Entries": "entries",
+    "Articles": "articles", "Failures In A Row": "failures", "What Happened": "error",
+    "What To Do": "what_to_do",
 }  # fmt: skip
 
 # What spreadsheets take for the start of a formula, also behind white space, and in
@@ -103,6 +111,13 @@ def stories_csv(
         for row in chunk.to_dict("records")
     )  # fmt: skip
     return _file(rows, STORY_COLUMNS)
+
+
+def feeds_csv(reader: Reader, *, tz: ZoneInfo, sample: bool = True) -> bytes:
+    """Every watched feed and how it is, those in trouble first; as `queries.feeds`."""
+    frame = feeds(reader, tz=tz, sample=sample)
+    names = {name: column for column, name in FEED_COLUMNS.items()}
+    return frame_csv(frame[list(names)].rename(columns=names))
 
 
 def _file(rows: Iterable[Sequence[Any]], columns: Mapping[str, bool]) -> Iterator[bytes]:

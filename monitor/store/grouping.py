@@ -10,15 +10,16 @@ from datetime import datetime
 
 import duckdb
 
-from monitor.analysis.stories import Keys
+from monitor.analysis.stories import SHARED_TERMS, WINDOW, Keys
 from monitor.models import DateConfidence, GroupItem, Placement, Role
 from monitor.store.articles import evidence_json
 from monitor.store.database import insert
 
 _BAND, _TERM = 0, 1
-_WINDOW_DAYS = 4  # reports of one event appear within days of each other
-_SHARED_TERMS = 2  # one shared name is a theme, two are perhaps an event
+_WINDOW_DAYS = WINDOW.days  # reports of one event appear within days of each other
+_SHARED_TERMS = SHARED_TERMS  # one shared name is a theme, two are perhaps an event
 _PER_ARTICLE = 40  # candidates looked at for each new article, best first
+_PER_STORY = 60  # articles of a candidate's story: as many as grouping still tells apart
 
 
 def replace_keys(
@@ -50,7 +51,8 @@ def candidates(
     """The placed articles that may belong with the articles in `keys`.
 
     Those that share a band at any time, and those that share two terms within
-    four days (or that have no date); with each, the rest of its copy group.
+    three days (or that have no date); with each, the rest of its copy group, and
+    the founder and the latest of its story, which may turn out to be two.
     """
     connection.execute(
         """
@@ -84,12 +86,19 @@ def candidates(
                 PARTITION BY w.item ORDER BY bands DESC, terms DESC, g.article_id) <= $per_article
         ),
         near AS (SELECT DISTINCT article_id FROM shared),
+        story AS (
+            SELECT article_id, copy_group_id FROM article
+            WHERE story_id IN (SELECT a.story_id FROM article a JOIN near USING (article_id))
+            QUALIFY article_id = story_id OR row_number() OVER (
+                PARTITION BY story_id ORDER BY article_id DESC) <= $per_story
+        ),
         family AS (
-            SELECT article_id FROM near
+            SELECT article_id FROM story
             UNION
             SELECT c.article_id FROM article c
-            WHERE c.copy_group_id IN (
-                SELECT a.copy_group_id FROM article a JOIN near USING (article_id))
+            WHERE c.copy_group_id IN (SELECT copy_group_id FROM story)
+                OR c.copy_group_id IN (
+                    SELECT a.copy_group_id FROM article a JOIN near USING (article_id))
         )
         SELECT a.article_id, a.title, b.text, a.published_at, a.date_confidence, o.name, a.url,
             a.credit, a.story_id, a.copy_group_id, a.role, a.source_id
@@ -99,7 +108,7 @@ def candidates(
         ORDER BY a.article_id
         """,
         {"own": list(keys), "window": _WINDOW_DAYS * 86_400, "shared_terms": _SHARED_TERMS,
-         "per_article": _PER_ARTICLE},
+         "per_article": _PER_ARTICLE, "per_story": _PER_STORY},
     ).fetchall()  # fmt: skip
     return [
         (
@@ -134,8 +143,15 @@ def group_items(
 
 
 def place(connection: duckdb.DuckDBPyConnection, placements: Iterable[Placement]) -> list[int]:
-    """Keep where articles were placed; returns the ids of those that changed."""
+    """Keep where articles were placed; returns the ids of those that changed.
+
+    A story that was part of another and is one again is found under its own id.
+    """
     wanted = {int(p.id): p for p in placements}
+    connection.execute(
+        "DELETE FROM story_redirect WHERE story_id IN (SELECT unnest($stories))",
+        {"stories": list({p.story for p in wanted.values()})},
+    )
     present = {
         row[0]: row[1:]
         for row in connection.execute(

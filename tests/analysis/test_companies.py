@@ -66,6 +66,35 @@ def test_a_family_name_after_a_given_name_is_a_person():
     assert tag(text="The actor Michael Zorbex took a bow on Sunday.") == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("They went down the Zorbex in a canoe.", False),
+        ("A canoe on the Zorbex.", False),
+        ("A statue of Zorbex, goddess of rain, was found.", False),
+        ("A cold zorbex had blown for days.", False),
+        ("The Zorbex plant is for sale.", True),
+        ("The Zorbex-owned plant is for sale.", True),
+        ("See zorbex.com for the list.", True),
+        ("zorbex fell again", True),
+    ],
+)
+def test_a_name_that_its_place_makes_something_else(text, meant):
+    assert ("Zorbex" in tag(text=text)) == meant
+
+
+def test_an_ambiguous_name_needs_evidence_like_a_word():
+    company = Company(
+        name="Kettlewell",
+        products=("Ottoline",),
+        about="Kettlewell, the maker of pans",
+        ambiguous=("Ottoline",),
+    )
+    tagger = Tagger(Config(company=(company,)))
+    assert tagger.tag(title="", text="A bust of Ottoline stood there.").mentions == ()
+    assert tagger.tag(title="", text="Kettlewell said Ottoline, its new pan, sells.").mentions
+
+
 # --- names that are words ---
 
 

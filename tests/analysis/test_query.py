@@ -85,6 +85,15 @@ def test_a_very_long_query_is_refused_without_quoting_it_whole():
     assert len(str(caught.value)) < 200
 
 
+def test_an_error_in_a_long_query_quotes_what_stands_around_it():
+    with pytest.raises(QueryError) as caught:
+        parse_query("before " * 40 + "AND\nOR " + "after " * 40)
+    assert str(caught.value).endswith(
+        "(character 285: …e before before AND →OR after after after…)"
+    )
+    assert len(str(caught.value)) < 100
+
+
 def test_matching_ignores_case_and_accents():
     assert found("citroen", text="CITROËN said") == ["CITROËN"]
 

@@ -161,6 +161,42 @@ def test_two_stories_that_turn_out_to_be_one_keep_the_earlier_id() -> None:
     assert {p.copy_group for p in placed.values()} == {1, 4, 7}
 
 
+def test_a_story_that_turns_out_to_be_two_divides_and_its_founder_keeps_the_id() -> None:
+    grouper = Grouper([(i, Placement(i.id, story=1, copy_group=i.id)) for i in ITEMS[:2]])
+    grouper.add(item(7, FERRY_THIRD))
+    assert {p.id: p.story for p in grouper.placements().values()} == {1: 1, 2: 2, 7: 1}
+    assert grouper.merged == {}
+
+
+def test_a_large_story_goes_on_taking_reports_in() -> None:
+    """Its early parts are settled, so that one more article costs no more."""
+    reports = []
+    for n in range(130):
+        words = FERRY.split()
+        random.Random(n).shuffle(words)
+        reports.append(item(n, " ".join(words)))
+    grouper = Grouper()
+    for report in reports:
+        grouper.add(report)
+    assert {p.story for p in grouper.placements().values()} == {0}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "days", "one"),
+    [
+        ("Night ferries end", "The last boat leaves the harbour at nine on Sunday", 0.5, True),
+        ("Night ferries end", "The last boat leaves the harbour at nine on Sunday", 30, False),
+        ("Morning briefing", "Read it all in our app", 0.5, False),
+    ],
+)
+def test_a_brief_word_for_word_the_same_is_a_copy(
+    title: str, text: str, days: float, one: bool
+) -> None:
+    first, second = item(1, text, title=title), item(2, text.upper(), title=title, days=days)
+    placed = group([first, second])
+    assert (placed[1].story, placed[1].copy_group) == ((1, 1) if one else (2, 2))
+
+
 def test_candidates_share_keys_and_strangers_do_not() -> None:
     keys = {i.id: candidate_keys(i) for i in ITEMS}
     assert set(keys[1].bands) & set(keys[3].bands)
@@ -197,5 +233,5 @@ def test_accuracy_does_not_fall(corpora: Path) -> None:
     random.Random(1).shuffle(documents)
     placed = group(GroupItem(d["id"], "", d["text"]) for d in documents)
     truth, found = [d["story"] for d in documents], [p.story for p in placed]
-    assert adjusted_rand(truth, found) >= 0.78
-    assert b_cubed(truth, found).f1 >= 0.84
+    assert adjusted_rand(truth, found) >= 0.88
+    assert b_cubed(truth, found).f1 >= 0.91

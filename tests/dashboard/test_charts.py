@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,14 +30,25 @@ def coverage(series: int, days: int = 3) -> pd.DataFrame:
     )
 
 
+def voice(frame: pd.DataFrame) -> pd.DataFrame:
+    """The share of voice that belongs to a coverage without undated articles."""
+    sums = frame.groupby("company")["count"].sum().sort_values(ascending=False).reset_index()
+    return sums.assign(share=sums["count"] / sums["count"].sum())
+
+
+def coverage_chart(frame: pd.DataFrame, *, count: str = "mentions") -> dict[str, Any]:
+    named = charts.largest(voice(frame), drawn=frame)
+    chart = charts.coverage_chart(frame, named=named, colours=COLOURS, tz=BERLIN, count=count)
+    return chart.to_dict()
+
+
 def rows_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
     [rows] = spec["datasets"].values()
     return list(rows)
 
 
 def test_coverage_has_titles_the_zone_and_tooltips() -> None:
-    chart = charts.coverage_chart(coverage(2), colours=COLOURS, tz=BERLIN, count="stories")
-    encoding = chart.to_dict()["encoding"]
+    encoding = coverage_chart(coverage(2), count="stories")["encoding"]
     assert encoding["x"]["title"] == "Day (Europe/Berlin)"
     assert encoding["y"]["title"] == "Stories per day"
     assert [t["title"] for t in encoding["tooltip"]] == ["Day", "Company", "Stories"]
@@ -43,18 +56,17 @@ def test_coverage_has_titles_the_zone_and_tooltips() -> None:
 
 def test_a_company_keeps_its_colour_whatever_else_is_shown() -> None:
     for frame in (coverage(2), coverage(12)):
-        chart = charts.coverage_chart(frame, colours=COLOURS, tz=BERLIN, count="mentions")
-        scale = chart.to_dict()["encoding"]["color"]["scale"]
+        scale = coverage_chart(frame)["encoding"]["color"]["scale"]
         shown = dict(zip(scale["domain"], scale["range"], strict=True))
         assert shown["Company 01"] == COLOURS["Company 01"]
 
 
 def test_more_than_eight_companies_end_in_other_and_nothing_is_lost() -> None:
     frame = coverage(12)
-    chart = charts.coverage_chart(frame, colours=COLOURS, tz=BERLIN, count="mentions")
-    spec = chart.to_dict()
+    spec = coverage_chart(frame)
     scale = spec["encoding"]["color"]["scale"]
-    assert charts.series_of(frame) == scale["domain"]
+    named = charts.largest(voice(frame), drawn=frame)
+    assert charts.series_of(frame, named=named) == scale["domain"]
     assert scale["domain"] == [f"Company {i:02}" for i in range(8)] + [OTHER]
     assert scale["range"][-1] == OTHER_COLOUR
     assert sum(row["count"] for row in rows_of(spec)) == frame["count"].sum()
@@ -62,15 +74,28 @@ def test_more_than_eight_companies_end_in_other_and_nothing_is_lost() -> None:
 
 def test_a_day_is_the_teams_day_in_every_browser() -> None:
     """A day is sent as a local midnight: a bare date is UTC to browsers, and could move."""
-    chart = charts.coverage_chart(coverage(1), colours=COLOURS, tz=BERLIN, count="mentions")
-    assert {row["day"] for row in rows_of(chart.to_dict())} == {
+    assert {row["day"] for row in rows_of(coverage_chart(coverage(1)))} == {
         "2025-03-01T00:00:00", "2025-03-02T00:00:00", "2025-03-03T00:00:00"
     }  # fmt: skip
 
 
 def test_one_day_is_drawn() -> None:
-    chart = charts.coverage_chart(coverage(1, 1), colours=COLOURS, tz=BERLIN, count="mentions")
-    assert len(rows_of(chart.to_dict())) == 1
+    assert len(rows_of(coverage_chart(coverage(1, 1)))) == 1
+
+
+def test_the_charts_of_time_and_of_voice_name_the_same_companies() -> None:
+    """Also where undated articles, which only share of voice counts, turn the order round."""
+    drawn = coverage(12)
+    undated = pd.DataFrame({"company": ["Company 10"], "count": [50]})
+    both = pd.concat([drawn, undated]).groupby("company")["count"].sum()
+    counted = both.sort_values(ascending=False).reset_index()
+    counted["share"] = counted["count"] / counted["count"].sum()
+    named = charts.largest(counted, drawn=drawn)
+    shares = charts.share_chart(counted, colours=COLOURS, count="mentions").to_dict()
+    assert named[0] == "Company 10"
+    assert charts.series_of(drawn, named=named) == [row["company"] for row in rows_of(shares)]
+    alone = drawn[drawn["company"] == "Company 09"]
+    assert charts.largest(counted, drawn=alone) == ["Company 09"]
 
 
 def test_share_sums_the_rest_as_other() -> None:
@@ -110,6 +135,23 @@ def test_colours_follow_the_watchlist() -> None:
     assert company_colours(config)["Firm 3"] == colours["Firm 3"]
 
 
+def oklab(colour: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """A colour in OKLab (Ottosson 2020), where distances are those seen."""
+    part = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    cones = [[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.6300]]
+    lab = [[0.2105, 0.7936, -0.0041], [1.9780, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
+    return np.array(lab) @ np.cbrt(np.array(cones) @ linear)
+
+
+def test_the_colours_of_the_most_covered_companies_are_far_apart() -> None:
+    shown = [oklab(colour) for colour in (*PALETTE[:12], OTHER_COLOUR)]
+    distances = [np.linalg.norm(a - b) for a, b in combinations(shown, 2)]
+    assert min(distances) > 0.12
+    every = [oklab(colour) for colour in PALETTE]
+    assert min(np.linalg.norm(a - b) for a, b in combinations(every, 2)) > 0.07
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 5), st.text(min_size=1, max_size=5), st.integers(0, 9)),
@@ -118,6 +160,7 @@ def test_colours_follow_the_watchlist() -> None:
 )  # fmt: skip
 def test_top_series_never_loses_a_count(rows: list[tuple[int, str, int]]) -> None:
     frame = pd.DataFrame(rows, columns=["day", "company", "count"])
-    top = charts.top_series(frame, by="company")
+    named = sorted(set(frame["company"]))[: charts.LARGEST]
+    top = charts.top_series(frame, by="company", named=named)
     assert top["count"].sum() == frame["count"].sum()
-    assert top["company"].nunique() <= charts.LARGEST + 1
+    assert set(top["company"]) <= set(charts.series_of(frame, named=named))

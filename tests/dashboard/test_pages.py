@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from monitor.dashboard import texts
+from monitor.models import Draft
+from monitor.store.articles import revise_articles
+from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
-from tests.archive import Piece, build_archive
-from tests.dashboard.conftest import HOSTILE, PIECES, WATCHLIST, Open
+from monitor.store.publish import current_generation, publish
+from tests.archive import SEEN, Piece, build_archive
+from tests.dashboard.conftest import HOSTILE, ORIGINAL, PIECES, WATCHLIST, Open
 
 PAGES = ("overview", "stories", "articles", "feeds")
 
@@ -224,7 +229,7 @@ def test_any_two_of_a_story_can_be_compared(archive: DataFolder, open_page: Open
     shown = drawn(app, "compare")
     assert (shown["left"]["name"], shown["right"]["name"]) == ("Valley Signal", "Northline")
     app = open_page(archive, "stories", story="1000", left="1001", right="1001")
-    assert "Choose two different articles." in said(app)
+    assert texts.CHOOSE_TWO in said(app)
 
 
 def test_an_article_shows_its_text_and_why_it_is_tagged(
@@ -273,8 +278,95 @@ def test_a_feed_that_broke_comes_first_with_what_to_do(
     assert state["badge"]["text"] == "Failing"
     assert feed["text"] == "Harbour Ledger"
     assert trouble["text"] == "The server answered 503 (3 times in a row)"
-    assert trouble["sub"]
+    assert trouble["sub"] == "Nothing: the server is busy. It is tried again."
+    assert texts.OFFLINE not in said(app)
     assert figures(app)["Failing"] == "1"
+
+
+def test_where_no_feed_can_be_reached_it_is_said_once(tmp_path: Path, open_page: Open) -> None:
+    folder = build_archive(tmp_path / "offline", [], watchlist=WATCHLIST)
+    with writing(folder) as connection:
+        connection.execute(
+            "UPDATE feed SET polled_at = now(), failures = 1, error = $error",
+            {"error": "the host name 'harbourledger.example' is not known"},
+        )
+        publish(folder, connection)
+    app = open_page(folder, "feeds")
+    assert said(app).count(texts.OFFLINE) == 1
+    assert [row[5]["sub"] for row in drawn(app, "feeds")["rows"]] == ["", ""]
+
+
+def revised(root: Path) -> DataFolder:
+    """An archive whose first article was changed: first its headline, then a figure."""
+    folder = build_archive(root, PIECES[:1], watchlist=WATCHLIST)
+    wording = Draft(
+        url_key="harbourledger.example/1000", url="https://harbourledger.example/1000",
+        outlet="Harbour Ledger", domain="harbourledger.example", title="Aldmoor plant to close",
+        text=ORIGINAL, seen_at=SEEN + timedelta(days=1), published_at=PIECES[0].at,
+    )  # fmt: skip
+    corrected = replace(
+        wording,
+        text=ORIGINAL.replace("About 400", "About 450"),
+        seen_at=SEEN + timedelta(days=2),
+    )
+    with writing(folder) as connection:
+        with transaction(connection):
+            for revision_id, draft in enumerate((wording, corrected), start=600_000):
+                revise_articles(connection, [(1000, revision_id, str(revision_id), draft)])
+        publish(folder, connection)
+    return folder
+
+
+def test_any_two_wordings_of_an_article_are_compared(tmp_path: Path, open_page: Open) -> None:
+    folder = revised(tmp_path / "revised")
+    app = open_page(folder, "articles", article="1000")
+    assert not app.exception
+    rows = drawn(app, "revisions")["rows"]
+    assert [row[2]["text"] for row in rows] == ["As first seen", "Headline", "Text"]
+    shown = drawn(app, "compare")
+    assert (shown["left"]["name"], shown["right"]["name"]) == ("Version 2", "Version 3")
+    assert [(c["left"], c["right"], c["place"]) for c in shown["changes"]] == [("400", "450", 1)]
+    first, last = shown["link"]["left"], shown["link"]["right"]
+    app = open_page(folder, "articles", article="1000", left="500000", right=last)
+    shown = drawn(app, "compare")
+    assert (shown["left"]["name"], shown["right"]["name"]) == ("Version 1", "Version 3")
+    assert shown["rows"][0]["heading"]
+    assert not all(part["same"] for part in shown["rows"][0]["parts"])
+    assert first not in (shown["link"]["left"], shown["link"]["right"])
+
+
+def test_an_article_that_never_changed_has_nothing_to_compare(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "articles", article="1000")
+    assert texts.REVISIONS not in said(app)
+
+
+def test_newer_data_is_offered_and_not_forced(
+    archive: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page(drawn: str) -> None:
+        from monitor.dashboard import frame
+
+        frame.newer(drawn)
+
+    monkeypatch.setenv("MONITOR_DATA", str(archive.root))
+    older = AppTest.from_function(page, args=("g000000",)).run()
+    assert texts.NEWER in said(older)
+    assert [button.label for button in older.button] == [texts.NEWER_SHOW]
+    newest = AppTest.from_function(page, args=(current_generation(archive),)).run()
+    assert texts.NEWER not in said(newest)
+
+
+def test_every_list_has_its_csv(archive: DataFolder, open_page: Open) -> None:
+    def buttons(app: AppTest) -> list[str]:
+        return [button.proto.label for button in app.get("download_button")]
+
+    assert buttons(open_page(archive)) == ["Articles CSV", "Stories CSV", "Articles CSV"]
+    assert buttons(open_page(archive, "stories")) == ["Stories CSV"]
+    assert buttons(open_page(archive, "articles")) == ["Articles CSV"]
+    assert buttons(open_page(archive, "stories", story="1000")) == ["Articles CSV"]
+    assert buttons(open_page(archive, "feeds")) == ["Feeds CSV"]
 
 
 def test_the_sample_is_removed_in_two_steps(tmp_path: Path, open_page: Open) -> None:

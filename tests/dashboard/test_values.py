@@ -86,11 +86,17 @@ def test_differences_are_counted_and_typography_told_apart() -> None:
     assert result.differences == 3
     assert result.typographic == 2
     said = summary(result, left="A", right="B")
-    assert said[0] == "3 differences, 2 of them only in typography"
-    assert said[1].startswith("B kept ")
-    shown = compared(left, right, hide_typographic=True).rows
+    assert said[:2] == [
+        "The headlines differ", "3 differences, 2 of them only in typography"
+    ]  # fmt: skip
+    assert said[2].startswith("B kept ")
+    wording = compared(left, right, hide_typographic=True)
+    assert (result.places, wording.places) == (3, 1)
+    shown = wording.rows
     different = [p["left"].strip() for row in shown for p in row["parts"] if not p["same"]]
     assert different == ["T", "he"]
+    numbered = [p["place"] for row in result.rows for p in row["parts"] if p.get("place")]
+    assert numbered == [1, 2, 3]
     assert summary(compared(left, left), left="A", right="B") == ["The two texts are the same"]
 
 

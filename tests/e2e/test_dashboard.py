@@ -96,6 +96,38 @@ def test_a_link_to_two_copies_opens_exactly_these(page: Page, served: Served) ->
     expect(names.last).to_have_text("Northline")
 
 
+def test_differences_are_walked_through_by_key_and_button(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/stories?story=1000")
+    counter, here = page.locator(".counter"), page.locator(".wide .here")
+    expect(counter).to_have_text(re.compile(r"^\d+ differences$"))
+    count = int(counter.inner_text().split()[0])
+    page.keyboard.press("n")
+    expect(counter).to_have_text(f"1 of {count}")
+    expect(here.first).to_be_in_viewport()
+    page.get_by_role("button", name="Next").click()
+    expect(counter).to_have_text(f"2 of {count}")
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    expect(counter).to_have_text(f"{count} of {count}")
+    expect(here.first).to_be_in_viewport()
+    # What is typed into a field is no command.
+    page.locator(".st-key-pick_left input").first.press("n")
+    expect(counter).to_have_text(f"{count} of {count}")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(".narrow .here").first).to_be_in_viewport()
+
+
+def test_the_link_names_both_copies_and_the_switch(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/stories?story=1000&wording=true")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page).to_have_url(f"{served.url}/stories?story=1000&wording=true&left=1000&right=1001")
+    page.reload()
+    expect(page.locator(".wide .names strong").last).to_have_text("Valley Signal")
+    expect(page.locator(".wide del", has_text="“We")).to_have_count(0)
+
+
 def test_the_csv_is_what_the_filters_show(page: Page, served: Served, tmp_path: Path) -> None:
     page.goto(f"{served.url}/articles?company=Norvane&undated=false&q=plant")
     expect(page.get_by_text("2 articles", exact=True)).to_be_visible()
@@ -113,11 +145,32 @@ def test_the_csv_is_what_the_filters_show(page: Page, served: Served, tmp_path: 
     assert {row["Company"] for row in rows} == {"Norvane"}
 
 
+@pytest.mark.parametrize(
+    ("path", "button", "column", "values"),
+    [
+        ("stories?story=1000", "Articles CSV", "Document ID", {"1000", "1001", "1002"}),
+        ("feeds", "Feeds CSV", "Outlet", {"Harbour Ledger", "Northline"}),
+        ("stories?company=Tessaly", "Stories CSV", "Story ID", {"1000"}),
+    ],
+)
+def test_every_list_downloads_what_it_shows(
+    path: str, button: str, column: str, values: set[str], page: Page, served: Served,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    page.goto(f"{served.url}/{path}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    saved = tmp_path / "list.csv"
+    download.value.save_as(saved)
+    rows = list(csv.DictReader(io.StringIO(saved.read_bytes().decode("utf-8-sig"))))
+    assert {row[column] for row in rows} == values
+
+
 def test_the_whole_csv_equals_the_reports(page: Page, served: Served, tmp_path: Path) -> None:
     page.goto(f"{served.url}/?dates=2025-01-01&dates=2025-03-21")
     expect(page.get_by_text("Share of voice")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Articles CSV").click()
+        page.get_by_role("button", name="Articles CSV").first.click()
     saved = tmp_path / "articles.csv"
     download.value.save_as(saved)
     reader = Reader.open(served.folder)

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,15 +20,19 @@ from monitor.filters import Filters
 from monitor.models import Role
 from monitor.reports.csv import (
     ARTICLE_COLUMNS,
+    FEED_COLUMNS,
     STORY_COLUMNS,
     articles_csv,
+    feeds_csv,
     frame_csv,
     guard,
     stories_csv,
     unguard,
 )
+from monitor.store.database import writing
+from monitor.store.publish import publish
 from monitor.store.reader import Reader
-from tests.archive import Piece, build_archive
+from tests.archive import SEEN, Piece, build_archive
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HEADING = (
@@ -117,6 +121,43 @@ def test_what_is_unknown_is_blank_and_what_is_inferred_says_so(reader: Reader):
         "0",
     )
     assert (alone["Time"], alone["Document Tags"]) == ("14:00:00+02:00", "sample")
+
+
+def test_the_articles_of_a_story_and_of_a_time_read_back(reader: Reader):
+    story = read(b"".join(articles_csv(reader, Filters(story=1000), tz=BERLIN)))
+    assert [(r["Document ID"], r["Story Role"]) for r in story] == [
+        ("1001", "reprint"), ("1000", "original"), ("1000", "original")]  # fmt: skip
+    new = Filters(seen_since=SEEN + timedelta(minutes=1))
+    rows = read(b"".join(articles_csv(reader, new, tz=BERLIN)))
+    assert [r["Document ID"] for r in rows] == ["1002", "1001"]
+
+
+def test_feeds_read_back(tmp_path: Path):
+    watchlist = "".join(
+        f'[[feed]]\nurl = "https://{name}.example/feed"\noutlet = "{outlet}"\n'
+        for name, outlet in (("one", "=Órbita"), ("two", "Daily"))
+    )
+    folder = build_archive(tmp_path, [], watchlist=watchlist)
+    with writing(folder) as connection:
+        connection.execute(
+            """
+            UPDATE feed SET polled_at = $at, failures = 2, error = $error
+            WHERE url = 'https://two.example/feed'
+            """,
+            {"at": SEEN, "error": "cannot parse feed 'x': expected XML, got text/html"},
+        )
+        publish(folder, connection)
+    reader = Reader.open(folder)
+    failing, waiting = read(feeds_csv(reader, tz=BERLIN))
+    reader.close()
+    assert list(failing) == list(FEED_COLUMNS)
+    assert failing["Outlet"] == "Daily"
+    assert failing["State"] == "failing"
+    assert failing["Last Poll"] == "2025-04-10T14:00:00+02:00"
+    assert (failing["Last Success"], failing["Failures In A Row"]) == ("", "2")
+    assert failing["What Happened"] == "The address answers with a web page, not a feed"
+    assert (waiting["Outlet"], waiting["State"]) == ("'=Órbita", "not polled yet")
+    assert unguard(waiting["Outlet"]) == "=Órbita"
 
 
 def test_the_file_is_what_the_filter_shows(reader: Reader):

@@ -156,6 +156,8 @@ def test_a_period_is_whole_days_and_keeps_the_undated_if_asked(reader: Reader):
     without = replace(day, undated=False)
     assert queries.count_articles(reader, without, tz=BERLIN) == 2
     assert queries.totals(reader, without, tz=BERLIN).undated == 0
+    every_dated = Filters(undated=False)
+    assert "Undated words" not in list(queries.articles(reader, every_dated, tz=BERLIN)["title"])
 
 
 def test_the_article_list(reader: Reader):
@@ -173,9 +175,16 @@ def test_the_article_list(reader: Reader):
     assert list(oldest["article_id"]) == [1000, 1001, 1002, 1003, 1004, 1005]
 
 
-def test_new_since(reader: Reader):
-    frame = queries.new_since(reader, Filters(), tz=BERLIN, since=SEEN + timedelta(minutes=5))
+def test_what_was_first_seen_since(reader: Reader):
+    filters = Filters(seen_since=SEEN + timedelta(minutes=5))
+    frame = queries.articles(reader, filters, tz=BERLIN, order="new")
     assert list(frame["article_id"]) == [1006, 1005]
+
+
+def test_the_articles_of_one_story(reader: Reader):
+    frame = queries.articles(reader, Filters(story=1000), tz=BERLIN, order="oldest")
+    assert list(frame["article_id"]) == [1000, 1001, 1002]
+    assert queries.count_articles(reader, Filters(story=77), tz=BERLIN) == 0
 
 
 def test_what_search_found_narrows(reader: Reader):
@@ -317,7 +326,8 @@ def test_feeds_in_trouble_come_first_and_say_what_to_do(tmp_path: Path):
         ["gone", "failing"], ["empty", "quiet"], ["quiet", "quiet"],
         ["fresh", "not polled yet"], ["fine", "ok"]]  # fmt: skip
     rows = frame.set_index("outlet")
-    assert rows.loc["gone", "error"] == "not found"
+    assert rows.loc["gone", "error"] == "Not found"
+    assert rows["connected"].all()
     assert "new address" in rows.loc["gone", "what_to_do"]
     assert "nothing in it" in rows.loc["empty", "what_to_do"]
     assert "nothing new" in rows.loc["quiet", "what_to_do"]
@@ -354,7 +364,7 @@ def by_hand(filters: Filters, tz: ZoneInfo) -> list[tuple[int, set[str]]]:
         named = {c for c, subject in piece.companies.items() if subject or not filters.subject_only}
         wanted = named & set(filters.companies) if filters.companies else named
         in_period = (
-            (filters.undated or not (filters.since or filters.until))
+            filters.undated
             if day is None
             else (filters.since or day) <= day <= (filters.until or day)
         )

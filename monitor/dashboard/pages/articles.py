@@ -7,6 +7,7 @@ import streamlit as st
 from monitor.dashboard import article_view, figures, frame, rows, texts
 from monitor.dashboard.components import table
 from monitor.dashboard.data import ask, find
+from monitor.dashboard.downloads import articles_download
 from monitor.dashboard.filters import current_view
 from monitor.errors import QueryError
 from monitor.store.queries import articles, count_articles
@@ -30,13 +31,14 @@ if query and query.strip():
         found = find(query)
     except QueryError as error:
         with head:
-            figures.heading(texts.ARTICLES, bar, articles=0)
+            figures.heading(texts.ARTICLES, bar, None)
         frame.explain(error)
         st.stop()
     view = replace(bar, filters=replace(bar.filters, query=query))
 total = ask(count_articles, view.filters, tz=view.tz, found=found)
 with head:
-    figures.heading(texts.ARTICLES, view, articles=total, found=found)
+    file = articles_download(view, found=found) if total else None
+    figures.heading(texts.ARTICLES, view, file)
 if not total:
     if found is not None:
         frame.empty(texts.NO_HITS, texts.NO_HITS_DO, icon=":material/search_off:")

@@ -8,34 +8,38 @@ import streamlit as st
 from monitor.dashboard import charts, figures, frame, rows, texts
 from monitor.dashboard.components import cards, prose
 from monitor.dashboard.data import ask
+from monitor.dashboard.downloads import articles_download, new_download, stories_download
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, share_of_voice, stories, totals
 
 view = current_view()
 f, tz = view.filters, view.tz
 total = ask(totals, f, tz=tz)
-figures.heading(texts.OVERVIEW, view, articles=total.articles)
+figures.heading(texts.OVERVIEW, view, articles_download(view) if total.articles else None)
 if not total.articles:
     frame.nothing(view)
     st.stop()
 figures.key_figures(view, total)
 shades = frame.colours(view)
 
+alone = len(f.companies) == 1
+daily = ask(coverage, f, tz=tz, count=view.count)
+voice = ask(share_of_voice, replace(f, companies=()) if alone else f, tz=tz, count=view.count)
+
 left, right = st.columns([5, 3], gap="large")
 with left:
-    daily = ask(coverage, f, tz=tz, count=view.count)
     st.subheader(f"{view.count.capitalize()} per day", anchor=False)
     if daily.empty:
         st.caption(texts.NO_CHART)
     else:
-        chart = charts.coverage_chart(daily, colours=shades, tz=tz, count=view.count)
+        named = charts.largest(voice, drawn=daily)
+        chart = charts.coverage_chart(daily, named=named, colours=shades, tz=tz, count=view.count)
         st.altair_chart(chart, alt=charts.coverage_words(daily, count=view.count))
-        prose(chips=rows.chips(charts.series_of(daily), shades, most=9), key="legend")
+        series = charts.series_of(daily, named=named)
+        prose(chips=rows.chips(series, shades, most=len(series)), key="legend")
     if total.undated:
         st.caption(texts.undated_note(total.undated))
 with right:
-    alone = len(f.companies) == 1
-    voice = ask(share_of_voice, replace(f, companies=()) if alone else f, tz=tz, count=view.count)
     st.subheader("Share of voice", anchor=False)
     if voice.empty:
         st.caption(texts.NO_CHART)
@@ -47,11 +51,11 @@ with right:
 
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Top stories", anchor=False)
+    figures.list_heading("Top stories", stories_download(view), key="top_heading")
     top = ask(stories, f, tz=tz, order="size", limit=6)
     cards(rows.story_cards(top, colours=shades, tz=tz), key="top")
 with right:
-    st.subheader("New since yesterday", anchor=False)
-    new, note = figures.whats_new(view, now=datetime.now(tz))
-    st.caption(note)
-    cards(rows.article_cards(new, colours=shades, tz=tz), key="new")
+    news = figures.whats_new(view, now=datetime.now(tz))
+    figures.list_heading("New since yesterday", new_download(news.filters), key="new_heading")
+    st.caption(news.note)
+    cards(rows.article_cards(news.articles, colours=shades, tz=tz), key="new")

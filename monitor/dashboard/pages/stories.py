@@ -5,6 +5,7 @@ import streamlit as st
 from monitor.dashboard import figures, frame, rows, story_view, texts
 from monitor.dashboard.components import cards
 from monitor.dashboard.data import ask
+from monitor.dashboard.downloads import stories_download
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import count_stories, stories
 
@@ -17,7 +18,7 @@ if story_id is not None:
 
 view = current_view()
 total = ask(count_stories, view.filters, tz=view.tz)
-figures.heading(texts.STORIES, view, articles=total, kind="stories")
+figures.heading(texts.STORIES, view, stories_download(view) if total else None)
 if not total:
     frame.nothing(view)
     st.stop()

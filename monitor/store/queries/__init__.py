@@ -13,7 +13,6 @@ from monitor.store.queries.articles import (
     article,
     articles,
     count_articles,
-    new_since,
     revision_texts,
     texts,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "current_story",
     "export_articles",
     "feeds",
-    "new_since",
     "passes",
     "revision_texts",
     "share_of_voice",

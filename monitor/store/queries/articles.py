@@ -118,25 +118,6 @@ def articles(
     return _list(reader, scope, tz=tz, limit=limit, offset=offset, order=order)
 
 
-def new_since(
-    reader: Reader,
-    filters: Filters,
-    *,
-    tz: ZoneInfo,
-    since: datetime,
-    limit: int | None = 100,
-    found: Sequence[int] | None = None,
-) -> pd.DataFrame:
-    """The articles of a filter that were first seen at `since` or later; as `articles`, new first.
-
-    `since` is a time with a zone.
-    """
-    scope = make_scope(reader, filters, tz=tz, found=found).narrowed(
-        "a.first_seen_at >= $new_since", new_since=since
-    )
-    return _list(reader, scope, tz=tz, limit=limit, offset=0, order="new")
-
-
 def count_articles(
     reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
 ) -> int:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from monitor.store.queries.scope import in_zone
+from monitor.store.queries.trouble import Trouble, explain
 
 if TYPE_CHECKING:
     from monitor.store.reader import Reader
@@ -23,10 +24,11 @@ def feeds(reader: Reader, *, tz: ZoneInfo = _UTC, sample: bool = True) -> pd.Dat
 
     Columns: outlet, url, state, polled_at, succeeded_at, newest_at (when it last
     brought an article), entries (in the feed at the last success), articles
-    (brought so far), failures (in a row), error, what_to_do, sample. ``state``
-    is "not polled yet", "failing" (the last poll failed), "quiet" (it answers,
-    but is empty or brought nothing new for a week) or "ok". `error` and
-    `what_to_do` are plain words, "" where all is well.
+    (brought so far), failures (in a row), error, what_to_do, connected (False
+    where the last poll found no name or no server), sample. ``state`` is "not
+    polled yet", "failing" (the last poll failed), "quiet" (it answers, but is
+    empty or brought nothing new for a week) or "ok". `error` and `what_to_do`
+    are plain words, "" where all is well.
     """
     frame = reader.frame(
         """
@@ -59,39 +61,34 @@ def feeds(reader: Reader, *, tz: ZoneInfo = _UTC, sample: bool = True) -> pd.Dat
     )
     frame = in_zone(frame, tz)
     statuses = [None if pd.isna(s) else int(s) for s in frame.pop("http_status")]
-    frame["what_to_do"] = [
-        _advice(state, status, entries)
-        for state, status, entries in zip(frame["state"], statuses, frame["entries"], strict=True)
+    told = [
+        _told(state, error, status, entries)
+        for state, error, status, entries in zip(
+            frame["state"], frame["error"], statuses, frame["entries"], strict=True
+        )
     ]
+    frame["error"] = [trouble.happened for trouble in told]
+    frame["what_to_do"] = [trouble.what_to_do for trouble in told]
+    frame["connected"] = [trouble.kind != "no connection" for trouble in told]
     return frame
 
 
-def _advice(state: State, http_status: int | None, entries: int | None) -> str:
-    if state == "ok":
-        return ""
+def _told(state: State, error: str, http_status: int | None, entries: int | None) -> Trouble:
+    if state == "failing":
+        return explain(error, http_status)
+    return Trouble("other", "", _advice(state, entries))
+
+
+def _advice(state: State, entries: int | None) -> str:
     if state == "not polled yet":
-        return "Nothing: it is read in the next pass."
+        return "It is read in the next pass."
     if state == "quiet":
         return (
             "Open the address: the feed answers, but there is nothing in it."
             if not pd.isna(entries) and entries == 0
             else "Compare with the outlet's site: the feed answers, but brought nothing new."
         )
-    match http_status:
-        case 404 | 410:
-            return "Look for the feed's new address on the outlet's site; this one is gone."
-        case 401 | 402 | 403 | 451:
-            return "The outlet refuses us. Ask it for access, or watch another of its feeds."
-        case 429:
-            return "Nothing: the outlet asks to be read less often."
-        case int(status) if status >= 500:
-            return "Nothing yet: the outlet's server has a problem. It is tried again."
-        case int(status) if status >= 400:
-            return "Check the feed's address in the watchlist."
-        case int():
-            return "Open the address: what comes is not a readable feed."
-        case _:
-            return "Check the network and the feed's address. It is tried again."
+    return ""
 
 
 def passes(reader: Reader, *, tz: ZoneInfo = _UTC, limit: int = 20) -> pd.DataFrame:

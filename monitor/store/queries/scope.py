@@ -9,7 +9,7 @@ looked up in their own narrow tables: at a million articles that took 33 ms wher
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -62,12 +62,6 @@ class Scope:
     topic_ids: tuple[int, ...] | None
     subject_only: bool
 
-    def narrowed(self, condition: str, **params: Any) -> Scope:
-        """This scope with one more condition."""
-        return replace(
-            self, where=f"{self.where} AND {condition}", params={**self.params, **params}
-        )
-
     def frame(self, reader: Reader, sql: str, **params: Any) -> pd.DataFrame:
         """Run `sql`, whose ``{scope}`` stands for the conditions."""
         return reader.frame(sql.replace("{scope}", self.where), {**self.params, **params})
@@ -118,6 +112,14 @@ def make_scope(
         period = _PERIOD[bool(start), bool(end)]
         where.append(f"({period} OR a.dated_at IS NULL)" if filters.undated else period)
         params |= {k: v for k, v in (("start", start), ("end", end)) if v}
+    elif not filters.undated:
+        where.append("a.dated_at IS NOT NULL")
+    if filters.story is not None:
+        where.append("a.story_id = $story")
+        params["story"] = filters.story
+    if filters.seen_since:
+        where.append("a.first_seen_at >= $seen_since")
+        params["seen_since"] = filters.seen_since
     if not filters.sample:
         where.append("NOT coalesce(a.sample, false)")
     if filters.query and found is not None:

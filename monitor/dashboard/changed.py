@@ -1,0 +1,142 @@
+"""What changed between two texts in short: the figures and the names that differ.
+
+These are what a correction or an edit is about, so they stand above the texts.
+Paragraphs and long passages that were cut or added as a whole are left out: they
+can be seen at once, and everything in them would be "different".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.analysis.alignment import Alignment, Difference, Kind
+from monitor.analysis.words import fold
+
+_FIGURE = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"[^\W\d_]\w*(?:['’.&-]\w+)*")
+_POSSESSIVE = re.compile(r"['’]s$")
+_ENDS_SENTENCE = re.compile(r"[.!?:…]['\"”’)\]]*$")
+_AROUND = re.compile(r"['\"“”‘’()\[\],.;:!?…]+")
+_LONGEST = 12  # words of a passage; a longer one is rewritten as a whole
+_SHORT = 4  # words of a passage that is shown whole
+_CONTEXT = 3  # words after a difference that say what a figure counts
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The figures or names of one place that are only on one side; `after` is what follows."""
+
+    left: str
+    right: str
+    after: str
+    place: int  # the position of its difference in the list that was given
+    figure: bool
+
+
+def changes(alignment: Alignment, found: Sequence[Difference], *, most: int = 8) -> list[Change]:
+    """The changes of `found` in wording that concern figures, then names; each once.
+
+    What was only moved is no change: a figure or name that one side lacks in one place must
+    not stand elsewhere in its text.
+    """
+    whole = (
+        "".join(row.left or "" for row in alignment.rows),
+        "".join(row.right or "" for row in alignment.rows),
+    )
+    kept: dict[tuple[str, str], Change] = {}
+    for place, difference in enumerate(found):
+        if change := _change(alignment, difference, place, whole):
+            kept.setdefault((fold(change.left), fold(change.right)), change)
+    return sorted(kept.values(), key=lambda c: not c.figure)[:most]
+
+
+def _change(
+    alignment: Alignment, difference: Difference, place: int, whole: tuple[str, str]
+) -> Change | None:
+    longest = max(len(difference.left.split()), len(difference.right.split()))
+    row = alignment.rows[difference.row]
+    if difference.typographic or longest > _LONGEST or row.left is None or row.right is None:
+        return None
+    before = row.segments[: difference.segment]
+    left, right = _figures(difference.left), _figures(difference.right)
+    elsewhere = set(_figures(whole[1])), set(_figures(whole[0]))
+    figure = left.keys() != right.keys()
+    if not figure:
+        left = _names(difference.left, "".join(s.left for s in before))
+        right = _names(difference.right, "".join(s.right for s in before))
+        elsewhere = _all_in(left, whole[1]), _all_in(right, whole[0])
+    gone = [text for key, text in left.items() if key not in right]
+    come = [text for key, text in right.items() if key not in left]
+    if not come:
+        gone = [text for key, text in left.items() if key not in right and key not in elsewhere[0]]
+    if not gone:
+        come = [text for key, text in right.items() if key not in left and key not in elsewhere[1]]
+    if not gone and not come:
+        return None
+    after = ""
+    if figure and gone and come:
+        following = row.segments[difference.segment + 1 : difference.segment + 2]
+        after = following[0].left if following and following[0].kind is Kind.KEPT else ""
+    if longest <= _SHORT:
+        gone, come = [_bare(difference.left)], [_bare(difference.right)]
+    return Change(
+        ", ".join(gone), ", ".join(come),
+        _bare(" ".join(after.split()[:_CONTEXT])) if figure else "", place, figure,
+    )  # fmt: skip
+
+
+def _all_in(names: Iterable[str], text: str) -> set[str]:
+    folded = fold(text)
+    return {name for name in names if name in folded}
+
+
+def _figures(text: str) -> dict[str, str]:
+    """What makes a figure the same → the word it stands in: ``$1,000`` is ``$1000``."""
+    return {
+        match[0].replace(",", ""): word
+        for word in map(_bare, text.split())
+        for match in _FIGURE.finditer(word)
+    }
+
+
+def _names(text: str, before: str) -> dict[str, str]:
+    """Words with a capital that no sentence's beginning explains; neighbours are one name."""
+    runs: list[list[str]] = []
+    open_run = False
+    for word, begins in _words(text, before):
+        capital = bool(_NAME.match(word)) and word[0].isupper() and word not in ("I", "I'm", "I’m")
+        if capital and open_run:
+            runs[-1].append(word)
+        elif capital and not begins:
+            runs.append([word])
+            open_run = True
+            continue
+        open_run = open_run and capital
+    names = (" ".join(run) for run in runs)
+    return {fold(_POSSESSIVE.sub("", name)): name for name in names}
+
+
+def _words(text: str, before: str) -> Iterator[tuple[str, bool]]:
+    """The words of `text`, and whether each begins a sentence."""
+    last = before.rstrip()
+    for word in text.split():
+        begins = not last or bool(_ENDS_SENTENCE.search(last)) or last[-1] in '“"‘—–'
+        if bare := _bare(word):
+            yield bare, begins or word[0] in '“"‘'
+        last = word
+
+
+def _bare(word: str) -> str:
+    """`word` without the punctuation around it."""
+    start = _AROUND.match(word)
+    inner = word[start.end() :] if start else word
+    return re.sub(rf"{_AROUND.pattern}$", "", inner)
+
+
+def shown(found: Iterable[Change]) -> list[dict[str, str | int]]:
+    """For the component; places are counted from 1."""
+    return [
+        {"left": c.left, "right": c.right, "after": c.after, "place": c.place + 1} for c in found
+    ]
