@@ -36,8 +36,11 @@ _FULL = 24
 _SHORTEST = 2.3
 # Days between reports (between the means of two groups) over which likeness fades to nothing: what
 # follows an event days later is another. On the sample archive fading from the first hour told
-# events of a theme apart (pair precision .82 to .98) at no loss of recall; 2.5 to 4 days alike.
-APART = 3.0
+# events of a theme apart (pair precision .82 to .98) at no loss of recall; 2 to 4 days alike.
+APART = 2.5
+# What an undated text's likeness to a dated one counts for: as if some hours lay between. Else the
+# undated would be nearest to everything.
+_UNDATED = 0.75
 
 Floats = npt.NDArray[np.float64]
 
@@ -93,7 +96,10 @@ def _scale(a: Unit, b: Unit) -> float:
     """What shared weight counts for, by the length and the time of two units: 0..1."""
     shortness = _FULL / math.sqrt(a.terms / a.texts * b.terms / b.texts)
     gap = abs(a.day - b.day)
-    nearness = 1.0 if math.isnan(gap) else max(0.0, 1.0 - gap / APART)
+    if math.isnan(gap):
+        nearness = _UNDATED if a.dated or b.dated else 1.0
+    else:
+        nearness = max(0.0, 1.0 - gap / APART)
     return nearness / min(_SHORTEST, max(1.0, shortness))
 
 
@@ -167,7 +173,8 @@ class _State:
         with np.errstate(invalid="ignore"):
             day = self._days / self._dated
             nearness = np.maximum(0.0, 1.0 - np.abs(day - day[k]) / APART)
-        nearness[np.isnan(nearness)] = 1.0
+        either = (self._dated > 0) | (self._dated[k] > 0)
+        nearness = np.where(np.isnan(nearness), np.where(either, _UNDATED, 1.0), nearness)
         scale: Floats = nearness / shortness
         return scale
 

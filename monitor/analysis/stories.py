@@ -14,8 +14,9 @@ the new articles (`candidate_keys`), it leaves everything else as it is.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -111,7 +112,8 @@ class Grouper:
 
     def add_all(self, items: Iterable[GroupItem]) -> None:
         """Place `items` together; ids that are known already keep their place."""
-        new: dict[Id, Profile] = {}
+        changed: dict[Id, Profile] = {}  # texts that are new, or older than was known
+        new: set[Id] = set()
         for item in items:
             if item.id in self._items:
                 continue
@@ -119,12 +121,16 @@ class Grouper:
             copied = self._copy_group(item, keys)
             if copied is None:
                 self._enter(item, Placement(item.id, item.id, item.id), about, keys)
-                new[item.id] = about
+                changed[item.id] = about
+                new.add(item.id)
             else:
-                story = self._parts[copied].story
-                self._enter(item, Placement(item.id, story, copied), about, keys)
+                part = self._parts[copied]
+                day = part.unit.day
+                self._enter(item, Placement(item.id, part.story, copied), about, keys)
+                if part.unit.day != day and not math.isnan(part.unit.day):
+                    changed.setdefault(copied, about)
             self._decide_roles(self._placements[item.id].copy_group)
-        for stories in self._neighbourhoods(new):
+        for stories in self._neighbourhoods(changed):
             self._tell_apart(stories, new)
 
     def placements(self) -> dict[Id, Placement]:
@@ -151,9 +157,12 @@ class Grouper:
             self._stories[placement.story].append(part)
             for key in about.keys if about.comparable else ():
                 self._by_term[key].append(placement.copy_group)
-        if item.published_at is not None and part.unit.dated < part.unit.texts:
-            part.unit.days += (item.published_at - _EPOCH) / timedelta(days=1)
-            part.unit.dated += 1
+        if item.published_at is not None and part.unit.texts == 1:
+            day = (item.published_at - _EPOCH) / timedelta(
+                days=1
+            )  # a text is as old as its first copy
+            part.unit.days = min(day, part.unit.days) if part.unit.dated else day
+            part.unit.dated = 1
 
     def _copy_group(self, item: GroupItem, keys: Iterable[int]) -> Id | None:
         """The copy group whose text `item` shares most, if any.
@@ -173,9 +182,9 @@ class Grouper:
                 best, most = self._placements[id_].copy_group, measure
         return best
 
-    def _neighbourhoods(self, new: dict[Id, Profile]) -> list[list[Id]]:
-        """The stories that the texts `new` connect, as far as they must be looked at together."""
-        links = [link for id_, about in new.items() for link in self._links(id_, about)]
+    def _neighbourhoods(self, changed: dict[Id, Profile]) -> list[list[Id]]:
+        """The stories that the texts `changed` connect, as far as they belong together."""
+        links = [link for id_, about in changed.items() for link in self._links(id_, about)]
         return _components(links, {story: len(parts) for story, parts in self._stories.items()})
 
     def _links(self, id_: Id, about: Profile) -> list[tuple[float, Id, Id]]:
@@ -194,7 +203,7 @@ class Grouper:
                 found.append((alike, part.story, self._parts[other].story))
         return found
 
-    def _tell_apart(self, stories: Sequence[Id], new: Container[Id]) -> None:
+    def _tell_apart(self, stories: Sequence[Id], new: set[Id]) -> None:
         """Divide the articles of `stories` into stories anew, and let ids stay where they can.
 
         Stories in `new` were nobody's until now: nothing leads to them.

@@ -16,8 +16,6 @@ from monitor.store.articles import evidence_json
 from monitor.store.database import insert
 
 _BAND, _TERM = 0, 1
-_WINDOW_DAYS = WINDOW.days  # reports of one event appear within days of each other
-_SHARED_TERMS = SHARED_TERMS  # one shared name is a theme, two are perhaps an event
 _PER_ARTICLE = 40  # candidates looked at for each new article, best first
 _PER_STORY = 60  # articles of a candidate's story: as many as grouping still tells apart
 
@@ -51,7 +49,7 @@ def candidates(
     """The placed articles that may belong with the articles in `keys`.
 
     Those that share a band at any time, and those that share two terms within
-    three days (or that have no date); with each, the rest of its copy group, and
+    the window of a story (or that have no date); with each, the rest of its copy group, and
     the founder and the latest of its story, which may turn out to be two.
     """
     connection.execute(
@@ -107,7 +105,7 @@ def candidates(
         WHERE a.story_id IS NOT NULL
         ORDER BY a.article_id
         """,
-        {"own": list(keys), "window": _WINDOW_DAYS * 86_400, "shared_terms": _SHARED_TERMS,
+        {"own": list(keys), "window": WINDOW.total_seconds(), "shared_terms": SHARED_TERMS,
          "per_article": _PER_ARTICLE, "per_story": _PER_STORY},
     ).fetchall()  # fmt: skip
     return [

@@ -32,7 +32,7 @@ def test_as_much_alike_makes_one_event_where_nothing_is_more_so() -> None:
 
 def test_time_and_bareness_count_against() -> None:
     near = likeness(unit(1, 2, day=100.0), unit(1, 2, day=100.5))
-    assert 0 < near < likeness(unit(1, 2), unit(1, 2, day=100.0))
+    assert 0 < likeness(unit(1, 2), unit(1, 2, day=100.0)) < near < likeness(unit(1, 2), unit(1, 2))
     assert likeness(unit(1, 2, day=100.0), unit(1, 2, day=100.0 + APART)) == 0
     assert likeness(unit(1, 2, terms=6), unit(1, 2, terms=6)) < near
 
