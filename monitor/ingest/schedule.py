@@ -114,7 +114,7 @@ def failure_kind(error: Exception) -> str:
     """How lasting the failure `error` looks: REFUSED, TEMPORARY, SOFT or HARD.
 
     Refused: we are asked to come later, by 429, or by 503 with a time. 404 and
-    the server's own faults are soft: such feeds revive. So is 403, which many
+    the server's own faults are soft, damaged answers among them: such feeds revive. So is 403, which many
     servers say where they mean 429.
     """
     if not isinstance(error, FetchError):
@@ -124,7 +124,7 @@ def failure_kind(error: Exception) -> str:
         return REFUSED
     if status in (408, 425) or error.kind in ("timeout", "connect"):
         return TEMPORARY
-    if status in (403, 404) or (status or 0) >= 500 or error.kind in ("dns", "robots"):
+    if status in (403, 404) or (status or 0) >= 500 or error.kind in ("dns", "protocol", "robots"):
         return SOFT
     return HARD
 
