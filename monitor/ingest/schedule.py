@@ -113,9 +113,9 @@ def entries_per_week(dates: Iterable[datetime], *, now: datetime) -> float | Non
 def failure_kind(error: Exception) -> str:
     """How lasting the failure `error` looks: REFUSED, TEMPORARY, SOFT or HARD.
 
-    Refused: we are asked to come later, by 429, or by 503 with a time. 404 and
-    the server's own faults are soft, damaged answers among them: such feeds revive. So is 403, which many
-    servers say where they mean 429.
+    Refused: we are asked to come later, by 429, or by 503 with a time. 404, the
+    server's own faults and damaged answers are soft: such feeds revive. So is
+    403, which many servers say where they mean 429.
     """
     if not isinstance(error, FetchError):
         return HARD  # what came is not a feed
