@@ -45,6 +45,8 @@ def fresh_for(headers: Mapping[str, str], *, now: datetime) -> float:
 
 
 def _http_date(text: str) -> datetime | None:
+    if not text:
+        return None
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -91,12 +91,16 @@ class Poll:
 
 
 class PollLog:
-    """Keeps polls in batches; whoever adds the last one calls `flush`."""
+    """Keeps polls in batches; whoever adds the last one calls `flush`.
+
+    `states` are the feeds as the polls that were kept left them, by id.
+    """
 
     def __init__(
         self, connection: Connection, *, pass_id: int, longest: float | None = None
     ) -> None:
         self._connection, self._pass_id, self._longest = connection, pass_id, longest
+        self.states: dict[int, FeedState] = {}
         self._waiting: list[Poll] = []
         self._since = time.monotonic()
 
@@ -112,6 +116,7 @@ class PollLog:
         if not waiting:
             return
         states = [poll.state(longest=self._longest) for poll in waiting]
+        self.states |= {state.feed_id: state for state in states}
         with transaction(self._connection):
             record_polls(
                 self._connection,

@@ -113,7 +113,7 @@ class Pass:
             for feed in chosen:
                 group.create_task(one(feed))
         log.flush()
-        after = watched.watched_feeds(connection, sample=self._sample)
+        after = [log.states.get(feed.feed_id, feed) for feed in feeds]
         result.next_due_at = schedule.next_due(after, self._clock())
         passes.finish(
             connection, pass_id=result.pass_id, at=self._clock(), feeds=result.feeds,
