@@ -90,7 +90,7 @@ def run(
 ) -> tuple[PassResult, dict[str, Row]]:
     """A pass over `urls`; → its result, and what it recorded of each."""
     settings: dict[str, Any] = {
-        "allow_hosts": [server.netloc], "timeout": 1.0, "per_host": 8, "robots": False, **options
+        "allow_hosts": [server.netloc], "timeout": 3.0, "per_host": 8, "robots": False, **options
     }  # fmt: skip
 
     async def poll(archive: Archive) -> PassResult:
@@ -140,8 +140,8 @@ def hostile(server: LocalServer, forbidden: LocalServer) -> dict[str, tuple[str,
         "/reset": (Reply(good, cut=20, reset=True), "breaks off", "soft"),
         "/not-http": (Reply(raw=b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "not valid HTTP", "soft"),
         "/silent": (Reply(raw=b""), "without an answer", "temporary"),
-        "/slow-start": (Reply(good, delay=5), "within 1 seconds", "temporary"),
-        "/drip": (Reply(good, drip=(1, 0.2)), "within 1 seconds", "temporary"),
+        "/slow-start": (Reply(good, delay=9), "within 3 seconds", "temporary"),
+        "/drip": (Reply(good, drip=(1, 0.2)), "within 3 seconds", "temporary"),
         "/headers": (Reply(good, headers={"X-Big": "x" * 100_000}), "not valid HTTP", "soft"),
         "/large": (Reply(b"<rss>" + b" " * (16 * 1024 * 1024)), "larger than 15 MB", "hard"),
         "/gzip-bomb": (_packed(gzip.compress(BOMB), "gzip"), "larger than 15 MB", "hard"),

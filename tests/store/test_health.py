@@ -25,12 +25,10 @@ LIST = "".join(
 )
 
 
-def polls(
-    feed_id: int, days: range, outcome: str, *, latency: float = 0.2
-) -> list[dict[str, object]]:
+def polls(feed_id: int, days: range, outcome: str) -> list[dict[str, object]]:
     return [
         {"pass_id": ago, "feed_id": feed_id, "polled_at": NOW - timedelta(days=ago, minutes=1),
-         "outcome": outcome, "new_articles": 1, "latency": latency}
+         "outcome": outcome, "new_articles": 1, "latency": 0.2}
         for ago in days
     ]  # fmt: skip
 
@@ -75,7 +73,7 @@ def test_health_tells_success_latency_and_what_is_usual(reader: Reader) -> None:
 
 def test_a_feed_day_by_day(reader: Reader) -> None:
     frame = feed_days(reader, 1, now=NOW, days=7)
-    assert list(frame["day"].astype(str))[0] == "2025-04-04"
+    assert str(frame["day"].iloc[0]).startswith("2025-04-04")
     assert list(frame["polls"]) == [1, 1, 0, 0, 1, 1, 1]
     assert list(frame["failed"]) == [0, 0, 0, 0, 1, 1, 1]
     assert list(frame["articles"]) == [1, 1, 0, 0, 1, 1, 1]
@@ -96,7 +94,6 @@ def test_days_on_which_an_outlet_could_not_be_heard(reader: Reader) -> None:
 
 
 def test_a_days_border_is_the_teams_own(reader: Reader) -> None:
-    tz = ZoneInfo("Pacific/Auckland")  # 13 hours on: each poll falls on the day after
+    tz = ZoneInfo("Pacific/Kiritimati")  # 14 hours on: each poll falls on the day after
     days = {pd.Timestamp(d).date() for d in gaps(reader, tz=tz).query("outlet == 'dead'")["day"]}
-    assert max(days) == date(2025, 4, 10)
-    assert min(days) == date(2025, 4, 6)
+    assert days == {date(2025, 4, day) for day in range(7, 12)}
