@@ -5,7 +5,8 @@
 A server of its own on 127.0.1.x answers conditional requests with 304. In one run, by turns:
 bare aiohttp asking the same; `run_pass`, with opening, scheduling, recording, committing and
 publishing; and, where PYTHON is an interpreter that has the `reader` library, its
-`update_feeds(workers=10)` (it needs `reader` and `sgmllib3k`). Prints the medians and their ratios.
+`update_feeds(workers=10)` (it needs `reader` and `sgmllib3k`). Prints the medians and
+their ratios, by the clock and by CPU time (which a busy machine distorts less).
 """
 
 from __future__ import annotations
@@ -71,9 +72,9 @@ known = {feed.url for feed in reader.get_feeds()}
 for url in urls:
     if url not in known:
         reader.add_feed(url)
-start = time.perf_counter()
+start, used = time.perf_counter(), time.process_time()
 reader.update_feeds(workers=10, scheduled=False)
-print(time.perf_counter() - start)
+print(time.perf_counter() - start, time.process_time() - used)
 """
 
 
@@ -109,13 +110,14 @@ async def bare(urls: list[str]) -> None:
         await asyncio.gather(*(one(url) for url in urls))
 
 
-def by_reader(python: str, database: Path, urls: list[str]) -> float:
-    """Seconds that `reader` takes for its own update of the same feeds."""
+def by_reader(python: str, database: Path, urls: list[str]) -> tuple[float, float]:
+    """Seconds that `reader` takes for its own update of the same feeds: of the clock, of CPUs."""
     done = subprocess.run(
         [python, "-c", _READER, str(database)], input="\n".join(urls), text=True,
         stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
-    return float(done.stdout.split()[-1])
+    seconds, used = done.stdout.split()[-2:]
+    return float(seconds), float(used)
 
 
 def main() -> None:
@@ -130,6 +132,7 @@ def main() -> None:
         f"127.0.1.{n}" for n in range(1, options.hosts + 1)
     )
     times: dict[str, list[float]] = {"bare": [], "pass": [], "reader": []}
+    cpu: dict[str, list[float]] = {"bare": [], "pass": [], "reader": []}
     with serving(options.hosts) as port, tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         urls = [f"http://127.0.1.{n % options.hosts + 1}:{port}/{n}" for n in range(options.feeds)]
@@ -139,22 +142,33 @@ def main() -> None:
         if options.reader:
             by_reader(options.reader, root / "reader.sqlite", urls)
         for _ in range(options.rounds):
-            start = time.perf_counter()
+            start, used = time.perf_counter(), time.process_time()
             asyncio.run(bare(urls))
             times["bare"].append(time.perf_counter() - start)
-            start = time.perf_counter()
+            cpu["bare"].append(time.process_time() - used)
+            start, used = time.perf_counter(), time.process_time()
             result = run_pass(DataFolder(root), config)
             times["pass"].append(time.perf_counter() - start)
+            cpu["pass"].append(time.process_time() - used)
             assert (result.feeds, result.failing, result.entries) == (len(urls), 0, 0)
             if options.reader:
-                times["reader"].append(by_reader(options.reader, root / "reader.sqlite", urls))
-    median = {name: statistics.median(values) for name, values in times.items() if values}
+                taken, used = by_reader(options.reader, root / "reader.sqlite", urls)
+                times["reader"].append(taken)
+                cpu["reader"].append(used)
     print(f"{options.feeds} unchanged feeds on {options.hosts} hosts, {options.rounds} rounds")
-    print(f"bare aiohttp   {median['bare']:6.2f} s")
-    print(f"whole pass     {median['pass']:6.2f} s   {median['pass'] / median['bare']:.1f} × bare")
-    if "reader" in median:
-        print(f"reader         {median['reader']:6.2f} s   "
-              f"the pass is {median['reader'] / median['pass']:.1f} times quicker")  # fmt: skip
+    clock, own = median(times), median(cpu)
+    for name in clock:
+        print(f"{name:8} {clock[name]:6.2f} s, {own[name]:6.2f} s of CPU")
+    print(f"pass : bare    {clock['pass'] / clock['bare']:.1f}, "
+          f"by CPU {own['pass'] / own['bare']:.1f}")  # fmt: skip
+    if "reader" in clock:
+        print(f"reader : pass  {clock['reader'] / clock['pass']:.1f}, "
+              f"by CPU {own['reader'] / own['pass']:.1f}")  # fmt: skip
+
+
+def median(values: dict[str, list[float]]) -> dict[str, float]:
+    """The median of each list that is not empty."""
+    return {name: statistics.median(found) for name, found in values.items() if found}
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from monitor.store.watched import sync_watchlist
 
 REMOVE_SAMPLE = "remove_sample"
 _PAUSE = 15.0  # seconds between passes, at least
+_LONGEST_PAUSE = 900.0  # there may be other work than feeds
 _AFTER_TROUBLE = 60.0  # seconds
 _LOOK = 2.0  # seconds between looks at the desk and the watchlist
 _DESK_SEEN = "desk_seen"
@@ -108,8 +109,7 @@ def serve(
                 event("pass finished", feeds=result.feeds, waiting=result.waiting,
                       failing=result.failing, articles=result.counts.articles,
                       revisions=result.counts.revisions, generation=result.generation)  # fmt: skip
-                # Feeds that fall due together are polled together: a pass has its price.
-                due = max(_timestamp(result.next_due_at), time.time() + _PAUSE)
+                due = _next(result.next_due_at, time.time())
             elif newest != last_decision:
                 apply_desk(folder, load_config(watchlist))
             last_decision = newest
@@ -120,8 +120,10 @@ def serve(
     desk.close()
 
 
-def _timestamp(moment: datetime | None) -> float:
-    return moment.timestamp() if moment else float("inf")
+def _next(due: datetime | None, now: float) -> float:
+    """When the next pass begins: with what falls due together, and at least every 15 minutes."""
+    wanted = due.timestamp() if due else float("inf")
+    return min(max(wanted, now + _PAUSE), now + _LONGEST_PAUSE)
 
 
 async def _poll(
