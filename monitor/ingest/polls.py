@@ -19,7 +19,7 @@ from monitor.models import ParsedFeed, Response
 from monitor.store.database import Connection, transaction
 from monitor.store.watched import FeedState, record_polls
 
-_BATCH = 250  # polls kept in one transaction
+_BATCH = 1000  # polls kept in one transaction
 _WAIT = 2.0  # seconds that a poll may wait to be kept
 
 
