@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import archive, reading, seams, serve
+from monitor.commands import archive, feeds, reading, seams, serve
 from monitor.commands.options import UsageError, say
 from monitor.errors import MonitorError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command()(serve.up)
 app.command()(serve.ingest)
 app.command("import")(archive.import_)
+app.command("discover")(feeds.discover_)
 app.command()(reading.export)
 app.command()(reading.search)
 app.command()(reading.status)
@@ -33,6 +34,7 @@ app.command()(seams.extract)
 app.command()(seams.tag)
 app.command()(seams.group)
 app.add_typer(archive.sample, name="sample")
+app.add_typer(feeds.opml, name="opml")
 
 
 @app.callback(invoke_without_command=True)

@@ -110,6 +110,7 @@ class Fetch(_Section):
 
     allow_hosts: Texts = ()  # hosts that may have a private address: "intranet.example:8080"
     contact: str = ""  # a URL or mail address named in the User-Agent
+    spacing: float = Field(default=1.0, ge=0, le=60)  # seconds between requests to one host
 
 
 class Team(_Section):

@@ -48,13 +48,18 @@ class FetchError(MonitorError):
     """A URL could not be had.
 
     `kind` is one of ``dns, connect, timeout, http, too_large, redirect,
-    forbidden, protocol``; `status` is the HTTP status where one came.
+    forbidden, protocol, robots, held``; `status` is the HTTP status where one
+    came, `retry_after` the seconds for which the server asks to be left alone.
     """
 
-    def __init__(self, message: str, *, url: str, kind: str, status: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, url: str, kind: str, status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:  # fmt: skip
         self.url = url
         self.kind = kind
         self.status = status
+        self.retry_after = retry_after
         super().__init__(message)
 
 

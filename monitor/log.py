@@ -21,7 +21,8 @@ def setup(level: str | None = None) -> None:
 
 def event(name: str, *, level: int = logging.INFO, **fields: Any) -> None:
     """Log `name` with `fields`, each value on one line."""
-    logger.log(level, "%s", _line(name, fields))
+    if logger.isEnabledFor(level):
+        logger.log(level, "%s", _line(name, fields))
 
 
 def _line(name: str, fields: dict[str, Any]) -> str:

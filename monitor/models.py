@@ -176,6 +176,7 @@ class Response:
     last_modified: str | None = None
     seconds: float = 0.0
     permanent_url: str | None = None  # where a chain of permanent redirects led
+    fresh_seconds: float = 0.0  # for how long the server calls this answer fresh
 
 
 @dataclass(frozen=True, slots=True)

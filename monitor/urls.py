@@ -7,6 +7,7 @@ crawler: idempotence, no fragments, no campaign parameters that courlan keeps.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from courlan import clean_url, extract_domain
@@ -61,6 +62,7 @@ def url_key(url: str) -> str:
     return re.sub(r"^www\.", "", scheme_free).rstrip("/")
 
 
+@lru_cache(maxsize=10_000)
 def host_of(url: str) -> str:
     """The host of `url`, lowercase and without ``www.``; "" where there is none."""
     try:

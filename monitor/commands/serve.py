@@ -39,33 +39,44 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 60}
 _RESTART_AFTER = 5.0  # seconds before an ingest job that died is started again
 _PATIENCE = 10.0  # seconds a process gets to end by itself
 
-Every = Annotated[str, typer.Option(help="Time between passes: 30s, 15m, 2h.")]
+Every = Annotated[
+    str | None,
+    typer.Option(
+        help="Poll each feed at least this often (30s, 15m, 2h), unless it asks to be left alone. "
+        "Without it, each by its own rhythm: every 5 minutes to once a day."
+    ),
+]
 
 
 def ingest(
-    once: Annotated[bool, typer.Option("--once", help="One pass, then stop.")] = False,
-    every: Every = "15m",
+    once: Annotated[
+        bool,
+        typer.Option(
+            "--once", help="Poll every feed now, but those that asked to be left alone; then stop."
+        ),
+    ] = False,
+    every: Every = None,
     data: Data = DATA,
     watchlist: Watchlist = WATCHLIST,
 ) -> None:
     """Poll the watchlist's feeds: fetch, extract, tag, group, keep, publish."""
     log.setup()
-    folder, seconds = folder_of(data), _seconds(every)
+    folder, longest = folder_of(data), _seconds(every)
     config = config_of(watchlist)
     if not once:
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        serve_ingest(folder, watchlist, every=seconds, stop=stop)
+        serve_ingest(folder, watchlist, longest=longest, stop=stop)
         return
     with progress(len(config.feed), "Polling feeds") as done:
-        result = run_pass(folder, config, on_feed=lambda _: done())
+        result = run_pass(folder, config, on_feed=lambda _: done(), longest=longest)
     _summary(result)
 
 
 def up(
     port: Annotated[int, typer.Option(help="The dashboard's port.", min=1, max=65535)] = 8501,
-    every: Every = "15m",
+    every: Every = None,
     no_ingest: Annotated[bool, typer.Option("--no-ingest", help="Only the dashboard.")] = False,
     data: Data = DATA,
     watchlist: Watchlist = WATCHLIST,
@@ -86,7 +97,8 @@ def up(
                       "--server.port", str(port)],
     }  # fmt: skip
     if not no_ingest:
-        commands["ingest"] = [sys.executable, "-m", "monitor", "ingest", "--every", every]
+        commands["ingest"] = [sys.executable, "-m", "monitor", "ingest",
+                              *(("--every", every) if every else ())]  # fmt: skip
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -166,7 +178,9 @@ def _expect_free(port: int) -> None:
             ) from error
 
 
-def _seconds(text: str) -> float:
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", text)
     if not match or float(match[1]) <= 0:
         raise UsageError(f"--every: expected a time like 30s, 15m or 2h, got {text!r}")
@@ -175,8 +189,9 @@ def _seconds(text: str) -> float:
 
 def _summary(result: PassResult) -> None:
     say(
-        f"{result.feeds} feeds polled, {result.failing} failing; {result.entries} entries: "
-        f"{result.counts.articles} new articles, {result.counts.revisions} revisions"
+        f"{result.feeds} feeds polled, {result.failing} failing, {result.waiting} left alone; "
+        f"{result.entries} entries: {result.counts.articles} new articles, "
+        f"{result.counts.revisions} revisions"
     )
     for outcome, count in result.outcomes.most_common():
         say(f"  {count:6d}  {outcome}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -38,6 +39,7 @@ def is_public(address: str) -> bool:
     return _is_global(ip)
 
 
+@lru_cache(maxsize=10_000)
 def literal_address(host: str) -> Address | None:
     """The address that `host` is a notation of, or None where it is a name.
 
@@ -55,6 +57,7 @@ def literal_address(host: str) -> Address | None:
         return None
 
 
+@lru_cache(maxsize=10_000)
 def is_plain_literal(host: str) -> bool:
     """Whether `host` is an address in its usual notation: ``127.0.0.1``, ``::1``."""
     try:

@@ -57,3 +57,51 @@ def too_slow(asked: str, timeout: float) -> FetchError:
         url=asked,
         kind="timeout",
     )
+
+
+def disallowed(asked: str) -> FetchError:
+    """The site's robots.txt excludes this address."""
+    return FetchError(
+        "the site's rules for robots (robots.txt) do not allow this page", url=asked, kind="robots"
+    )
+
+
+def no_rules(asked: str) -> FetchError:
+    """The site's robots.txt cannot be had; RFC 9309, 2.3.1.4: nothing is allowed then."""
+    return FetchError(
+        "the site's rules for robots (robots.txt) cannot be read, so its pages are left alone "
+        "for now",
+        url=asked,
+        kind="robots",
+    )
+
+
+def dead(host: str, asked: str) -> FetchError:
+    """The host did not answer a moment ago."""
+    return FetchError(
+        f"the server {host!r} could not be reached a few minutes ago, and was not tried again",
+        url=asked,
+        kind="connect",
+    )
+
+
+def held(host: str, seconds: float, asked: str) -> FetchError:
+    """The host refused several requests; it is left alone for `seconds`."""
+    return FetchError(
+        f"the server {host!r} asked us repeatedly to come less often; it is left alone for "
+        f"{max(1, round(seconds / 60))} minutes",
+        url=asked,
+        kind="held",
+        retry_after=seconds,
+    )
+
+
+_CAUSES = {
+    "robots": "robots.txt does not allow it",
+    "held": "its server asked us to come less often",
+}
+
+
+def cause(problem: FetchError) -> str:
+    """Why an address could not be had, in a few words without the address."""
+    return f"HTTP {problem.status}" if problem.status else _CAUSES.get(problem.kind, problem.kind)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -21,15 +21,21 @@ from yarl import URL
 
 from monitor import __version__
 from monitor.errors import FetchError, ForbiddenAddressError
+from monitor.ingest import failures
 from monitor.ingest.addresses import AllowedHosts, is_plain_literal, is_public, literal_address
 from monitor.ingest.decompress import ACCEPT_ENCODING, decompressor
 from monitor.ingest.failures import forbidden, reason, size_text, too_slow
+from monitor.ingest.headers import fresh_for, retry_after
+from monitor.ingest.manners import Manners, Rules
 from monitor.ingest.resolver import NotPublicError, PublicResolver
-from monitor.ingest.targets import parse_target, redirect_target
+from monitor.ingest.targets import origin_of, parse_target, redirect_target
+from monitor.ingest.turns import Turns
 from monitor.models import Response
 
 MAX_BYTES = 15 * 1024 * 1024  # the largest of real feeds fit; Miniflux's cap too
 MAX_REDIRECTS = 5
+SPACING = 1.0  # seconds between the starts of two requests to a host
+_ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB have to be read
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADER_BYTES = 32 * 1024  # publishers' security headers outgrow aiohttp's 8 KiB
@@ -49,8 +55,9 @@ class Fetcher(Protocol):
         etag: str | None = None,
         last_modified: str | None = None,
         max_bytes: int = MAX_BYTES,
+        feed: bool = False,
     ) -> Response:
-        """The answer to `url`; raises FetchError where there is none."""
+        """The answer to `url`, a page or a `feed`; raises FetchError where there is none."""
         ...
 
 
@@ -61,7 +68,11 @@ class HttpFetcher:
     private address. `contact` is a URL or mail address for the User-Agent.
     `timeout` is in seconds for a whole answer with its redirects, without the
     wait for one's turn. At most `per_host` requests run at once per host name,
-    and `limit` in all. `resolver` replaces the system's name resolution.
+    and `limit` in all, their starts `spacing` seconds apart unless `allow_hosts`
+    names the host. `robots` is whether pages (not feeds, which are there to be
+    read by programs) are asked for only as robots.txt allows. `manners` is what
+    earlier fetchers learned of hosts. `resolver` replaces the system's name
+    resolution.
 
     Redirects are followed, at most five, but never from https to http: the
     page would be read over a line that anyone can change.
@@ -76,13 +87,19 @@ class HttpFetcher:
         connect_timeout: float = 10.0,
         per_host: int = 2,
         limit: int = 32,
+        spacing: float = SPACING,
+        robots: bool = True,
+        manners: Manners | None = None,
         resolver: AbstractResolver | None = None,
     ) -> None:
         self._allowed = AllowedHosts(allow_hosts)
         self._user_agent = user_agent(contact)
         self._timeout = timeout
         self._connect_timeout = connect_timeout
-        self._turns = _Turns(per_host=per_host, limit=limit)
+        self._turns = Turns(per_host=per_host, limit=limit)
+        self._spacing, self._robots = spacing, robots
+        self._manners = manners if manners is not None else Manners()
+        self._asking: dict[str, asyncio.Task[Rules]] = {}
         self._inner_resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
@@ -123,6 +140,7 @@ class HttpFetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         max_bytes: int = MAX_BYTES,
+        feed: bool = False,
     ) -> Response:
         """The answer to `url`: status 200 with a body, or 304 without.
 
@@ -132,15 +150,25 @@ class HttpFetcher:
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = {name: value for name, value in conditions.items() if value}
+        return await self._chain(
+            url, headers=headers, max_bytes=max_bytes, rules=self._robots and not feed
+        )
+
+    async def _chain(
+        self, url: str, *, headers: dict[str, str], max_bytes: int, rules: bool, cut: bool = False
+    ) -> Response:
+        """Follow `url` to its answer; with `rules` only as far as robots.txt allows."""
         target = parse_target(url, asked=url)
         seen = {target}
         permanent: URL | None = None
         only_permanent = True
         spent = 0.0
         while True:
+            delay = await self._allowed_by_robots(target, asked=url) if rules else 0.0
             hop = await self._hop(
-                target, asked=url, headers=headers, left=self._timeout - spent, max_bytes=max_bytes
-            )
+                target, asked=url, headers=headers, left=self._timeout - spent,
+                max_bytes=max_bytes, cut=cut, delay=delay,
+            )  # fmt: skip
             spent += hop.seconds
             if hop.location is None:
                 return _response(hop, url, target, permanent, spent)
@@ -161,45 +189,114 @@ class HttpFetcher:
             seen.add(following)
             target = following
 
+    async def _allowed_by_robots(self, target: URL, *, asked: str) -> float:
+        """The seconds between requests that the site asks for; raises where it wants no robots."""
+        origin = origin_of(target)
+        rules = self._manners.rules(origin)
+        if rules is None:
+            task = self._asking.get(origin)
+            if task is None:
+                task = self._asking[origin] = asyncio.create_task(self._ask_rules(origin))
+                task.add_done_callback(lambda _: self._asking.pop(origin, None))
+            try:
+                rules = await asyncio.shield(task)
+            except ForbiddenAddressError as error:
+                raise ForbiddenAddressError(str(error), url=asked) from error
+            except FetchError as error:
+                raise FetchError(str(error), url=asked, kind=error.kind) from error
+        if not rules.reachable:
+            raise failures.no_rules(asked)
+        if not rules.allows(str(target)):
+            raise failures.disallowed(asked)
+        return rules.delay
+
+    async def _ask_rules(self, origin: str) -> Rules:
+        """RFC 9309, 2.3.1: none where the server says so, unreachable where it cannot say."""
+        try:
+            found = await self._chain(
+                f"{origin}/robots.txt", headers={}, max_bytes=_ROBOTS_BYTES, rules=False, cut=True
+            )
+        except FetchError as error:
+            if error.kind in ("dns", "connect", "forbidden", "held"):
+                raise  # the page will fare no better, and for this reason
+            if error.kind == "redirect" or ((error.status or 500) < 500 and error.status != 429):
+                return self._manners.learned(origin, None)
+            return self._manners.unreachable(origin)
+        return self._manners.learned(origin, found.body)
+
     async def _hop(
-        self, target: URL, *, asked: str, headers: dict[str, str], left: float, max_bytes: int
-    ) -> _Hop:
+        self, target: URL, *, asked: str, headers: dict[str, str], left: float, max_bytes: int,
+        cut: bool, delay: float,
+    ) -> _Hop:  # fmt: skip
         """One request, without following where it leads."""
         if self._session is None:
             raise RuntimeError("HttpFetcher is used outside of its 'async with' block")
-        host = target.raw_host or ""
+        host, port = target.raw_host or "", target.port or 0
         self._check_literal(target, asked=asked)
         if left <= 0:
             raise too_slow(asked, self._timeout)
-        async with self._turns.take(host):
-            start = time.monotonic()
+        spacing = max(delay, 0.0 if (host, port) in self._allowed else self._spacing)
+        netloc = f"{host}:{port}"
+        self._mind(netloc, asked=asked)
+        async with self._turns.take(host, spacing=spacing):
+            self._mind(netloc, asked=asked)  # what the ones before met
             try:
-                async with self._session.get(
-                    target,
-                    headers=headers,
-                    allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(
-                        total=left, sock_connect=min(left, self._connect_timeout)
-                    ),
-                ) as answer:
-                    location = _outcome(answer, asked=asked, conditional=bool(headers))
-                    body = b""
-                    if location is None and answer.status != 304:
-                        body = await _read(answer, asked=asked, max_bytes=max_bytes)
-                    return _Hop(
-                        status=answer.status,
-                        location=location,
-                        headers=answer.headers,
-                        charset=answer.charset,
-                        body=body,
-                        seconds=time.monotonic() - start,
-                    )
-            except FetchError:
+                hop = await self._request(
+                    target, asked=asked, headers=headers, left=left, max_bytes=max_bytes, cut=cut
+                )
+            except FetchError as error:
+                self._remember(netloc, error)
                 raise
             except NotPublicError as error:
                 raise forbidden(host, error.address, asked) from error
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                raise _plain(error, asked=asked, host=host, timeout=self._timeout) from error
+                plain = _plain(error, asked=asked, host=host, timeout=self._timeout)
+                if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+                    self._manners.failed(netloc)
+                raise plain from error
+            self._manners.reached(netloc)
+            return hop
+
+    def _mind(self, netloc: str, *, asked: str) -> None:
+        """Leave a host alone that is dead, or that refused us repeatedly."""
+        if self._manners.dead(netloc):
+            raise failures.dead(netloc, asked)
+        if wait := self._manners.held(netloc):
+            raise failures.held(netloc, wait, asked)
+
+    def _remember(self, netloc: str, error: FetchError) -> None:
+        if error.status == 429 or (error.status == 503 and error.retry_after is not None):
+            self._manners.refused(netloc, retry_after=error.retry_after)
+        elif error.status is not None:
+            self._manners.reached(netloc)
+
+    async def _request(
+        self, target: URL, *, asked: str, headers: dict[str, str], left: float, max_bytes: int,
+        cut: bool,
+    ) -> _Hop:  # fmt: skip
+        if self._session is None:
+            raise RuntimeError("HttpFetcher is used outside of its 'async with' block")
+        start = time.monotonic()
+        async with self._session.get(
+            target,
+            headers=headers,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(
+                total=left, sock_connect=min(left, self._connect_timeout)
+            ),
+        ) as answer:
+            location = _outcome(answer, asked=asked, conditional=bool(headers))
+            body = b""
+            if location is None and answer.status != 304:
+                body = await _read(answer, asked=asked, max_bytes=max_bytes, cut=cut)
+            return _Hop(
+                status=answer.status,
+                location=location,
+                headers=answer.headers,
+                charset=answer.charset,
+                body=body,
+                seconds=time.monotonic() - start,
+            )
 
     def _check_literal(self, target: URL, *, asked: str) -> None:
         """Refuse addresses written as numbers: the connector asks no resolver about these."""
@@ -232,33 +329,6 @@ class _Hop:
     seconds: float
 
 
-class _Turns:
-    """Lets at most `per_host` requests run per host name, and `limit` in all.
-
-    The host's turn comes first: who waits for a busy host holds up nobody else.
-    """
-
-    def __init__(self, *, per_host: int, limit: int) -> None:
-        self._per_host = per_host
-        self._all = asyncio.Semaphore(limit)
-        self._hosts: dict[str, asyncio.Semaphore] = {}
-        self._users: dict[str, int] = {}
-
-    @asynccontextmanager
-    async def take(self, host: str) -> AsyncIterator[None]:
-        """Wait for a turn at `host`, and keep it for the block."""
-        host = host.rstrip(".")
-        semaphore = self._hosts.setdefault(host, asyncio.Semaphore(self._per_host))
-        self._users[host] = self._users.get(host, 0) + 1
-        try:
-            async with semaphore, self._all:
-                yield
-        finally:
-            self._users[host] -= 1
-            if not self._users[host]:
-                del self._users[host], self._hosts[host]
-
-
 def _outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) -> str | None:
     """Where the answer redirects to; None where it is to be read. Raises for all others."""
     status = answer.status
@@ -274,11 +344,17 @@ def _outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) -
         return location
     if status in (200, 203) or (status == 304 and conditional):
         return None
-    raise FetchError(reason(status), url=asked, kind="http", status=status)
+    wait = retry_after(answer.headers.get("Retry-After"), now=datetime.now(UTC))
+    raise FetchError(reason(status), url=asked, kind="http", status=status, retry_after=wait)
 
 
-async def _read(answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int) -> bytes:
-    """The body, unpacked. The cap is also on what came packed: empty streams could be endless."""
+async def _read(
+    answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int, cut: bool = False
+) -> bytes:
+    """The body, unpacked; with `cut`, of one that is too large the beginning.
+
+    The cap is also on what came packed: empty streams could be endless.
+    """
     try:
         unpack = decompressor(answer.headers.get("Content-Encoding", ""))
         body = bytearray()
@@ -290,6 +366,8 @@ async def _read(answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int) -
                 if len(body) > max_bytes:
                     break
             if max(len(body), packed) > max_bytes:
+                if cut:
+                    return bytes(body[:max_bytes])
                 raise FetchError(
                     f"the answer is larger than {size_text(max_bytes)}", url=asked, kind="too_large"
                 )
@@ -314,6 +392,7 @@ def _response(hop: _Hop, asked: str, final: URL, permanent: URL | None, seconds:
         last_modified=hop.headers.get("Last-Modified"),
         seconds=seconds,
         permanent_url=str(permanent) if permanent is not None else None,
+        fresh_seconds=fresh_for(hop.headers, now=datetime.now(UTC)),
     )
 
 

@@ -1,4 +1,4 @@
-"""A feed's bytes → ParsedFeed: RSS, Atom, RDF and JSON Feed, as they really come.
+"""A feed's bytes → ParsedFeed: RSS, Atom, RDF, JSON Feed, news sitemaps, as they really come.
 
 Every item of a feed becomes an Entry or a line of `skipped`. Entities that a
 document declares are never expanded, and nothing here opens a connection.
@@ -20,6 +20,7 @@ import feedparser
 
 from monitor.errors import ParseError
 from monitor.ingest.feed_text import decode, plain, read_authors, read_date
+from monitor.ingest.sitemap import read_news_sitemap
 from monitor.models import Entry, ParsedFeed
 from monitor.urls import absolute_url, is_web_url
 
@@ -64,6 +65,8 @@ def parse_feed(
 def _parse_xml(text: str, *, url: str, now: datetime, content_type: str) -> ParsedFeed:
     text = _without_prolog(text)
     root = _ELEMENT.match(text)
+    if root is not None and root.group(2).lower() == "urlset":
+        return _parse_sitemap(text, url=url, now=now)
     if root is None or root.group(2).lower() not in _FEED_ROOTS:
         raise _not_a_feed(url, "XML", _what_it_is(root, content_type))
     text, beyond = _capped(_NOT_XML.sub("", text))
@@ -96,6 +99,28 @@ def _parse_xml(text: str, *, url: str, now: datetime, content_type: str) -> Pars
         ttl_seconds=_ttl(feed),
         entries=tuple(entries),
         skipped=(*skipped, *beyond),
+    )
+
+
+def _parse_sitemap(text: str, *, url: str, now: datetime) -> ParsedFeed:
+    news = read_news_sitemap(_NOT_XML.sub("", text))
+    if not news:
+        raise _not_a_feed(url, "XML", "a sitemap without news")
+    entries: list[Entry] = []
+    skipped: list[str] = []
+    for number, item in enumerate(news[:MAX_ENTRIES], start=1):
+        link, title = _web_url(item.loc, url), plain(item.title)
+        entry = Entry(
+            feed_url=url, guid=_guid(None, link, title, ""), url=link, title=title,
+            published_at=_believable(item.date, now),
+        )  # fmt: skip
+        _add(entry, number, entries, skipped)
+    return ParsedFeed(
+        title=plain(news[0].publication),
+        language=_language(news[0].language),
+        ttl_seconds=None,
+        entries=tuple(entries),
+        skipped=(*skipped, *_beyond(len(news))),
     )
 
 

@@ -7,7 +7,6 @@ dealt with, so a pass that is killed half-way asks again and loses nothing.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import html
 import time
 from collections import Counter
@@ -16,20 +15,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from monitor.errors import FetchError, MonitorError, ParseError
-from monitor.ingest import decide
+from monitor.ingest import decide, failures, schedule
 from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.extract import extract_page
 from monitor.ingest.fetch import Fetcher
 from monitor.ingest.parse import parse_feed
+from monitor.ingest.polls import Poll, PollLog, digest
+from monitor.ingest.turns import Turns
 from monitor.log import event
 from monitor.models import Draft, Entry, Extracted, ParsedFeed, Response
 from monitor.store import passes, watched
 from monitor.store.articles import known_articles
 from monitor.store.database import transaction
 from monitor.store.publish import publish
-from monitor.urls import url_key
+from monitor.urls import host_of, url_key
 
-_FEEDS_AT_ONCE = 16
+_FEEDS_AT_ONCE = 64  # polled
+_FEEDS_A_HOST = 4  # of these; the fetcher lets two ask at once
+_FEEDS_READ = 16  # whose pages are being read
 _PAGES_AT_ONCE = 50  # of one feed, in memory at a time; the fetcher spaces them by host
 _PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
@@ -47,10 +50,12 @@ class PassResult:
 
     pass_id: int
     feeds: int = 0
+    waiting: int = 0  # watched feeds that were not due
     failing: int = 0
     entries: int = 0
     counts: Counts = field(default_factory=Counts)
     outcomes: Counter[str] = field(default_factory=Counter)
+    next_due_at: datetime | None = None  # when the next feed is to be polled
     generation: str = ""
 
 
@@ -64,35 +69,52 @@ class _Read:
 
 
 class Pass:
-    """One polling of the watched feeds into `archive`."""
+    """One polling of the watched feeds into `archive`.
+
+    All are asked but those whose server asked to be left alone; with `due_only`
+    those whose time has come. `longest` is the most seconds that a feed's own
+    rhythm may let it wait.
+    """
 
     def __init__(
         self, archive: Archive, fetcher: Fetcher, *, clock: Clock = utc_now, sample: bool = False,
-        on_feed: Callable[[str], None] = lambda _: None,
+        on_feed: Callable[[str], None] = lambda _: None, due_only: bool = False,
+        longest: float | None = None,
     ) -> None:  # fmt: skip
         self._archive, self._fetcher, self._clock, self._sample = archive, fetcher, clock, sample
-        self._on_feed = on_feed
+        self._on_feed, self._due_only, self._longest = on_feed, due_only, longest
         self._database = asyncio.Lock()
+        self._reading = asyncio.Semaphore(_FEEDS_READ)
         self._published = time.monotonic()
 
     async def run(self) -> PassResult:
-        """Poll all feeds and publish; a feed that fails is recorded and the pass goes on."""
+        """Poll the feeds and publish; a feed that fails is recorded and the pass goes on."""
         connection, started = self._archive.connection, self._clock()
         result = PassResult(pass_id=self._archive.ids.next(started))
         kind = "sample" if self._sample else "ingest"
         passes.start(connection, pass_id=result.pass_id, kind=kind, at=started)
         feeds = watched.watched_feeds(connection, sample=self._sample)
-        result.feeds = len(feeds)
-        slots = asyncio.Semaphore(_FEEDS_AT_ONCE)
+        # What is recorded happened when it happened; nobody has to be spared.
+        chosen = feeds if self._sample else schedule.due(feeds, started, early=not self._due_only)
+        result.feeds, result.waiting = len(chosen), len(feeds) - len(chosen)
+        log = PollLog(connection, pass_id=result.pass_id, longest=self._longest)
+        # The host's turn comes first, so that the feeds of a big one keep no others waiting.
+        turns = Turns(per_host=_FEEDS_A_HOST, limit=_FEEDS_AT_ONCE)
 
         async def one(feed: watched.FeedState) -> None:
-            async with slots:
-                await self._feed(feed, result)
+            async with turns.take(host_of(feed.moved_to or feed.url)):
+                poll = await self._feed(feed, result)
+            if log.add(poll):
+                async with self._database:
+                    log.flush()
             self._on_feed(feed.url)
 
         async with asyncio.TaskGroup() as group:
-            for feed in feeds:
+            for feed in chosen:
                 group.create_task(one(feed))
+        log.flush()
+        after = [log.states.get(feed.feed_id, feed) for feed in feeds]
+        result.next_due_at = schedule.next_due(after, self._clock())
         passes.finish(
             connection, pass_id=result.pass_id, at=self._clock(), feeds=result.feeds,
             failing=result.failing, entries=result.entries, articles=result.counts.articles,
@@ -101,43 +123,38 @@ class Pass:
         result.generation = publish(self._archive.folder, connection)
         return result
 
-    async def _feed(self, feed: watched.FeedState, result: PassResult) -> None:
+    async def _feed(self, feed: watched.FeedState, result: PassResult) -> Poll:
         """Poll one feed to its end; whatever goes wrong with it is its own trouble."""
         began, before = time.monotonic(), result.counts.articles
         response: Response | None = None
         parsed: ParsedFeed | None = None
-        error: str | None = None
+        error: Exception | None = None
+        known = not schedule.ask_for_all(feed, self._clock())
         try:
             response = await self._fetcher.fetch(
-                feed.url, etag=feed.etag, last_modified=feed.last_modified
-            )
-            if response.status != 304 and _hash(response.body) != feed.body_hash:
+                feed.moved_to or feed.url, etag=feed.etag if known else None,
+                last_modified=feed.last_modified if known else None, feed=True,
+            )  # fmt: skip
+            if response.status != 304 and digest(response.body) != feed.body_hash:
                 parsed = await asyncio.to_thread(
-                    parse_feed, response.body, url=feed.url, content_type=response.content_type,
-                    now=self._clock(),
+                    parse_feed, response.body, url=response.final_url,
+                    content_type=response.content_type, now=self._clock(),
                 )  # fmt: skip
-                await self._entries(feed, parsed, result)
+                async with self._reading:
+                    await self._entries(feed, parsed, result)
         except MonitorError as problem:
-            error = str(problem)
+            error = problem
         except Exception as problem:  # a bug in reading one feed must not stop the others
-            error = f"internal error: {type(problem).__name__}: {problem}"
+            error = MonitorError(f"internal error: {type(problem).__name__}: {problem}")
             event("feed crashed", level=40, feed=feed.url, error=error)
-        if error:
-            result.failing += 1
-        outcome = "failed" if error else "new" if parsed else "unchanged"
-        entries = len(parsed.entries) if parsed else None
-        seconds = time.monotonic() - began
-        async with self._database:
-            with transaction(self._archive.connection):
-                watched.record_poll(
-                    self._archive.connection, feed, pass_id=result.pass_id, at=self._clock(),
-                    outcome=outcome, seconds=seconds, entries=entries, error=error,
-                    http_status=response.status if response else None,
-                    new_articles=result.counts.articles - before,
-                    found=_validators(response, parsed) if outcome == "new" else None,
-                )  # fmt: skip
-        event("feed polled", feed=feed.url, outcome=outcome, entries=entries, seconds=seconds,
-              error=error)  # fmt: skip
+        result.failing += error is not None
+        poll = Poll(
+            feed, self._clock(), time.monotonic() - began, response=response, parsed=parsed,
+            error=error, new_articles=result.counts.articles - before,
+        )  # fmt: skip
+        event("feed polled", feed=feed.url, outcome=poll.outcome, seconds=poll.seconds,
+              entries=len(parsed.entries) if parsed else None, error=error)  # fmt: skip
+        return poll
 
     async def _entries(
         self, feed: watched.FeedState, parsed: ParsedFeed, result: PassResult
@@ -223,14 +240,6 @@ class Pass:
             self._published = time.monotonic()
 
 
-def _validators(response: Response | None, parsed: ParsedFeed | None) -> dict[str, str | None]:
-    """What the next poll of the feed asks by, now that its entries are kept."""
-    if response is None or parsed is None:
-        raise ValueError("a feed with news has an answer and entries")
-    return {"title": parsed.title or None, "etag": response.etag,
-            "last_modified": response.last_modified, "body_hash": _hash(response.body)}  # fmt: skip
-
-
 def _feed_text(entry: Entry) -> str:
     """The text of the feed's own content: "" where it carries none that reads as an article."""
     if not entry.content_html:
@@ -246,9 +255,5 @@ def _feed_text(entry: Entry) -> str:
 
 def _cause(problem: MonitorError) -> str:
     if isinstance(problem, FetchError):
-        return f"HTTP {problem.status}" if problem.status else problem.kind
+        return failures.cause(problem)
     return "no article found on it"
-
-
-def _hash(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:24]

@@ -40,7 +40,7 @@ class FolderFetcher:
 
     async def fetch(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None,
-        max_bytes: int = 0,
+        max_bytes: int = 0, feed: bool = False,
     ) -> Response:  # fmt: skip
         """The newest recording of `url`; raises FetchError where there is none."""
         if url in self._failures:

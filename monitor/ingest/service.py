@@ -1,4 +1,4 @@
-"""The ingest job: passes at an interval, and in between an eye on the desk and the watchlist.
+"""The ingest job: a pass when feeds are due, and an eye on the desk and the watchlist.
 
 The write lock is held only while something is being written, so that an
 `import` beside a running job waits seconds and not until it is stopped.
@@ -13,12 +13,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from monitor.config import Config, load_config
 from monitor.errors import MonitorError
 from monitor.ingest.archive import Archive
 from monitor.ingest.fetch import HttpFetcher
+from monitor.ingest.manners import Manners
 from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.log import event
 from monitor.store import passes, search
@@ -29,6 +31,9 @@ from monitor.store.publish import publish
 from monitor.store.watched import sync_watchlist
 
 REMOVE_SAMPLE = "remove_sample"
+_PAUSE = 15.0  # seconds between passes, at least
+_LONGEST_PAUSE = 900.0  # there may be other work than feeds
+_AFTER_TROUBLE = 60.0  # seconds
 _LOOK = 2.0  # seconds between looks at the desk and the watchlist
 _DESK_SEEN = "desk_seen"
 _TAGGED_WITH = "tagged_with"
@@ -53,12 +58,24 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
 
 
 def run_pass(
-    folder: DataFolder, config: Config, *, on_feed: Callable[[str], None] = lambda _: None
+    folder: DataFolder,
+    config: Config,
+    *,
+    on_feed: Callable[[str], None] = lambda _: None,
+    due_only: bool = False,
+    longest: float | None = None,
+    manners: Manners | None = None,
 ) -> PassResult:
-    """One pass over the watchlist's feeds, with what the desk decided applied first."""
+    """One pass over the watchlist's feeds, with what the desk decided applied first.
+
+    `due_only` and `longest` are as for `Pass`; `manners` is what earlier passes
+    learned of hosts.
+    """
     with open_archive(folder, config) as archive:
         _apply_desk(archive)
-        return asyncio.run(_poll(archive, on_feed))
+        return asyncio.run(
+            _poll(archive, on_feed, due_only=due_only, longest=longest, manners=manners)
+        )
 
 
 def apply_desk(folder: DataFolder, config: Config) -> bool:
@@ -70,38 +87,57 @@ def apply_desk(folder: DataFolder, config: Config) -> bool:
         return applied
 
 
-def serve(folder: DataFolder, watchlist: Path, *, every: float, stop: threading.Event) -> None:
-    """Passes every `every` seconds until `stop` is set; trouble with one is logged, not fatal."""
-    desk = Desk(folder)
+def serve(
+    folder: DataFolder, watchlist: Path, *, longest: float | None = None, stop: threading.Event
+) -> None:
+    """Poll each feed when it is due until `stop` is set; trouble is logged, not fatal.
+
+    `longest` is the most seconds that a feed's own rhythm may let it wait.
+    """
+    desk, manners = Desk(folder), Manners()
     last_decision = _newest(desk)
-    due = time.monotonic()
+    due = time.time()
     seen = _stamp(watchlist)
     while not stop.is_set():
         newest, stamp = _newest(desk), _stamp(watchlist)
         changed = stamp != seen
         try:
-            if changed or time.monotonic() >= due:
+            if changed or time.time() >= due:
                 seen = stamp
-                result = run_pass(folder, load_config(watchlist))
-                event("pass finished", feeds=result.feeds, failing=result.failing,
-                      articles=result.counts.articles, revisions=result.counts.revisions,
-                      generation=result.generation)  # fmt: skip
-                due = time.monotonic() + every
+                result = run_pass(folder, load_config(watchlist), due_only=True, longest=longest,
+                                  manners=manners)  # fmt: skip
+                event("pass finished", feeds=result.feeds, waiting=result.waiting,
+                      failing=result.failing, articles=result.counts.articles,
+                      revisions=result.counts.revisions, generation=result.generation)  # fmt: skip
+                due = _next(result.next_due_at, time.time())
             elif newest != last_decision:
                 apply_desk(folder, load_config(watchlist))
             last_decision = newest
         except MonitorError as error:
             event("pass failed", level=40, error=error)
-            due = time.monotonic() + every
+            due = time.time() + _AFTER_TROUBLE
         stop.wait(_LOOK)
     desk.close()
 
 
-async def _poll(archive: Archive, on_feed: Callable[[str], None]) -> PassResult:
+def _next(due: datetime | None, now: float) -> float:
+    """When the next pass begins: with what falls due together, and at least every 15 minutes."""
+    wanted = due.timestamp() if due else float("inf")
+    return min(max(wanted, now + _PAUSE), now + _LONGEST_PAUSE)
+
+
+async def _poll(
+    archive: Archive, on_feed: Callable[[str], None], *, due_only: bool, longest: float | None,
+    manners: Manners | None,
+) -> PassResult:  # fmt: skip
     fetch = archive.config.fetch
     allowed = (*fetch.allow_hosts, *allowed_hosts())
-    async with HttpFetcher(allow_hosts=allowed, contact=fetch.contact) as fetcher:
-        return await Pass(archive, fetcher, clock=utc_now, on_feed=on_feed).run()
+    async with HttpFetcher(
+        allow_hosts=allowed, contact=fetch.contact, spacing=fetch.spacing, manners=manners
+    ) as fetcher:
+        return await Pass(
+            archive, fetcher, clock=utc_now, on_feed=on_feed, due_only=due_only, longest=longest
+        ).run()
 
 
 def allowed_hosts() -> tuple[str, ...]:

@@ -23,6 +23,11 @@ def parse_target(url: str, *, asked: str) -> URL:
     return target
 
 
+def origin_of(target: URL) -> str:
+    """``scheme://host:port`` of `target`: what one robots.txt speaks for."""
+    return str(target.origin())
+
+
 def redirect_target(here: URL, location: str, *, asked: str) -> URL:
     """Where a redirect at `here` leads; raises FetchError where it may not be followed."""
     try:

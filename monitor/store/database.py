@@ -103,21 +103,55 @@ def insert(
     batch = [dict(row) for row in rows]
     if not batch:
         return
+    types = _types(connection, table, batch)
+    connection.execute(
+        f"INSERT INTO {_name(table)} ({', '.join(types)}) "
+        "SELECT unnest(from_json($rows, $types), recursive := true)",
+        _parameters(batch, types),
+    )
+
+
+def update(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    key: str,
+    rows: Iterable[Mapping[str, Any]],
+) -> None:
+    """Set, for each of `rows`, the columns it names of the row of `table` that has its `key`.
+
+    All rows name the same columns; they travel as in `insert`.
+    """
+    batch = [dict(row) for row in rows]
+    if not batch:
+        return
+    types = _types(connection, table, batch)
+    changes = ", ".join(f"{name} = new.{name}" for name in types if name != key)
+    connection.execute(
+        f"UPDATE {_name(table)} SET {changes} FROM "  # noqa: S608 -- names of our own columns
+        "(SELECT unnest(from_json($rows, $types), recursive := true)) AS new "
+        f"WHERE {_name(table)}.{_name(key)} = new.{_name(key)}",
+        _parameters(batch, types),
+    )
+
+
+def _types(
+    connection: duckdb.DuckDBPyConnection, table: str, batch: list[dict[str, Any]]
+) -> dict[str, str]:
+    """The columns that `batch` names, with their types, in the table's order."""
     types = {
         name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {_name(table)}").fetchall()
     }
-    columns = [name for name in types if any(name in row for row in batch)]
     unknown = {name for row in batch for name in row} - set(types)
     if unknown:
         raise StoreError(f"table {table!r} has no column {', '.join(sorted(unknown))}")
-    connection.execute(
-        f"INSERT INTO {_name(table)} ({', '.join(columns)}) "
-        "SELECT unnest(from_json($rows, $types), recursive := true)",
-        {
-            "rows": json.dumps([{c: row.get(c) for c in columns} for row in batch], default=str),
-            "types": json.dumps([{c: types[c] for c in columns}]),
-        },
-    )
+    return {name: kind for name, kind in types.items() if any(name in row for row in batch)}
+
+
+def _parameters(batch: list[dict[str, Any]], types: dict[str, str]) -> dict[str, str]:
+    return {
+        "rows": json.dumps([{c: row.get(c) for c in types} for row in batch], default=str),
+        "types": json.dumps([types]),
+    }
 
 
 def _name(table: str) -> str:

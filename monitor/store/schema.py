@@ -80,7 +80,31 @@ CREATE TABLE pass (
 CREATE TABLE setting (key VARCHAR, value VARCHAR);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST),)
+_SCHEDULE = """
+-- A feed's rhythm and when it is asked again. ttl_s: what the feed says of itself. weekly: its
+-- entries a week. news_at: when it last had something else. read_at: its last whole answer.
+-- moved_to: where a permanent redirect leads. retry_at: the server asked to be left alone until.
+-- failure_kind: refused (429, 503), temporary, soft, hard; failure_weight grows with each failure.
+ALTER TABLE feed ADD COLUMN next_due_at TIMESTAMPTZ;
+ALTER TABLE feed ADD COLUMN retry_at TIMESTAMPTZ;
+ALTER TABLE feed ADD COLUMN interval_s INTEGER;
+ALTER TABLE feed ADD COLUMN ttl_s INTEGER;
+ALTER TABLE feed ADD COLUMN weekly DOUBLE;
+ALTER TABLE feed ADD COLUMN news_at TIMESTAMPTZ;
+ALTER TABLE feed ADD COLUMN read_at TIMESTAMPTZ;
+ALTER TABLE feed ADD COLUMN moved_to VARCHAR;
+ALTER TABLE feed ADD COLUMN failure_kind VARCHAR;
+ALTER TABLE feed ADD COLUMN failure_weight DOUBLE;
+-- latency: seconds for the feed document alone (`seconds` is with its pages); bytes: its size.
+ALTER TABLE poll ADD COLUMN latency DOUBLE;
+ALTER TABLE poll ADD COLUMN bytes INTEGER;
+ALTER TABLE poll ADD COLUMN failure_kind VARCHAR;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("first tables", _FIRST),
+    ("schedule of feeds", _SCHEDULE),
+)
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:

@@ -29,7 +29,7 @@ from tests.server import LocalServer, Reply
 
 def fetch(server: LocalServer, url: str, *, options: Any = None, **request: Any) -> Response:
     """One request of a fetcher that may speak to `server`, unless `options` say otherwise."""
-    settings = {"allow_hosts": (server.netloc,), "timeout": 2.0} | (options or {})
+    settings = {"allow_hosts": (server.netloc,), "timeout": 2.0, "robots": False} | (options or {})
 
     async def go() -> Response:
         async with HttpFetcher(**settings) as fetcher:
@@ -120,7 +120,7 @@ def test_cookies_are_not_kept(server: LocalServer) -> None:
     url = server.add("/", b"x", headers={"Set-Cookie": "who=you; Path=/"})
 
     async def twice() -> None:
-        async with HttpFetcher(allow_hosts=[server.netloc]) as fetcher:
+        async with HttpFetcher(allow_hosts=[server.netloc], robots=False) as fetcher:
             await fetcher.fetch(url)
             await fetcher.fetch(url)
 
@@ -443,7 +443,7 @@ def test_at_most_two_requests_at_a_time_per_host(server: LocalServer) -> None:
                 order.append(url)
 
             hosts = ("127.0.0.1", "127.0.0.2")
-            async with HttpFetcher(allow_hosts=hosts, limit=4) as fetcher:
+            async with HttpFetcher(allow_hosts=hosts, limit=4, robots=False) as fetcher:
                 urls = [server.url(path) for path in [*paths, "/12"]] + [other.url("/")]
                 await asyncio.gather(*(one(fetcher, url) for url in urls))
             return order
@@ -459,7 +459,7 @@ def test_no_more_than_the_limit_in_all() -> None:
     now = most = 0
 
     async def main() -> None:
-        async with HttpFetcher(allow_hosts=hosts, limit=3) as fetcher:
+        async with HttpFetcher(allow_hosts=hosts, limit=3, robots=False) as fetcher:
             turns = [fetcher.fetch(s.url("/")) for s in servers]
             await asyncio.gather(*turns)
 

@@ -109,7 +109,7 @@ def test_json_feed() -> None:
         (b"<!DOCTYPE html><html><body>Hello</body></html>", "application/rss+xml", "text/html"),
         (b"<!-- <rss> --><html lang=en>", "text/html", "text/html"),
         (b"Forbidden", "text/plain; charset=utf-8", "text/plain"),
-        (b"<urlset><url/></urlset>", "text/xml", "a document of <urlset>"),
+        (b"<catalog><item/></catalog>", "text/xml", "a document of <catalog>"),
         (b"<rss><channel><title>Half a f", "text/xml", "damaged or incomplete XML"),
         (b'{"version": "https://jsonfeed', "application/json", "damaged or incomplete JSON"),
         (b'{"error": "no"}', "application/json", "other JSON"),

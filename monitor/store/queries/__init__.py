@@ -26,6 +26,7 @@ from monitor.store.queries.coverage import (
 )
 from monitor.store.queries.export import ExportArticle, export_articles
 from monitor.store.queries.feeds import feeds, passes
+from monitor.store.queries.health import feed_days, feed_health, gaps
 from monitor.store.queries.stories import (
     count_stories,
     current_story,
@@ -50,7 +51,10 @@ __all__ = [
     "coverage",
     "current_story",
     "export_articles",
+    "feed_days",
+    "feed_health",
     "feeds",
+    "gaps",
     "passes",
     "revision_texts",
     "share_of_voice",
