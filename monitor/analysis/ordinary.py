@@ -7,7 +7,7 @@ text files beside this module; benchmarks/make_word_lists.py makes them again.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 WORDS_FILE = Path(__file__).with_name("ordinary_words.txt")
@@ -36,7 +36,7 @@ def bases(word: str) -> Iterator[str]:
                 yield stem[:-1]
 
 
-@cache
+@lru_cache(maxsize=200_000)  # texts bring ever new words
 def is_ordinary(word: str) -> bool:
     """Whether lower-case `word` is an ordinary English word, or too short to be only a name."""
     if len(word) < 3:
@@ -45,7 +45,7 @@ def is_ordinary(word: str) -> bool:
     return word in known or any(base in known for base in bases(word))
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def is_verb(word: str) -> bool:
     """Whether lower-case `word` is, or is a form of, an English verb: ``target``, ``united``."""
     known = _lines(VERBS_FILE)

@@ -50,7 +50,7 @@ def period(view: View) -> str:
     zone = f"times in {view.tz.key}"
     since, until = view.filters.since, view.filters.until
     if not since or not until:
-        return zone.capitalize()
+        return zone[0].upper() + zone[1:]
     start = "" if since == until else f"{_short(since, year=since.year != until.year)} – "
     return f"{start}{_short(until, year=True)} · {zone}"
 

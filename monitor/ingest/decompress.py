@@ -6,18 +6,19 @@ a whole one, and half a page would be stored as an article.
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Iterator
 from typing import Protocol
 
 import brotli
 
-try:
-    from backports import zstd  # what Python has itself from 3.14 on
-except ImportError:  # then servers are not told that we know it
-    zstd = None
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
-ACCEPT_ENCODING = "gzip, deflate, br" + (", zstd" if zstd else "")
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 _PIECE = 256 * 1024  # bytes unpacked at a time
 _MAX_MEMBERS = 100  # of one gzip stream; more is an attack on our patience
@@ -48,7 +49,7 @@ def decompressor(coding: str) -> Decompressor:
         return _Zlib(None)
     if coding == "br":
         return _Brotli()
-    if coding == "zstd" and zstd:
+    if coding == "zstd":
         return _Zstd()
     raise ValueError(f"unknown content coding {coding[:50]!r}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -152,8 +153,11 @@ class Pass:
             feed, self._clock(), time.monotonic() - began, response=response, parsed=parsed,
             error=error, new_articles=result.counts.articles - before,
         )  # fmt: skip
-        event("feed polled", feed=feed.url, outcome=poll.outcome, seconds=poll.seconds,
-              entries=len(parsed.entries) if parsed else None, error=error)  # fmt: skip
+        # A feed that goes on as before is not worth a line in front of a person.
+        telling = not self._sample and (poll.outcome == "new" or (error and not feed.error))
+        event("feed polled", level=logging.INFO if telling else logging.DEBUG, feed=feed.url,
+              outcome=poll.outcome, seconds=poll.seconds, error=error,
+              entries=len(parsed.entries) if parsed else None)  # fmt: skip
         return poll
 
     async def _entries(

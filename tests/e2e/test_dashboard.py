@@ -106,6 +106,10 @@ def test_differences_are_walked_through_by_key_and_button(page: Page, served: Se
     expect(here.first).to_be_in_viewport()
     page.get_by_role("button", name="Next").click()
     expect(counter).to_have_text(f"2 of {count}")
+    head, bar = page.locator("header").bounding_box(), counter.bounding_box()
+    assert head
+    assert bar
+    assert bar["y"] >= head["height"]
     page.keyboard.press("p")
     page.keyboard.press("p")
     expect(counter).to_have_text(f"{count} of {count}")

@@ -214,7 +214,6 @@ def test_every_outcome_is_recorded_and_nothing_else_suffers(
     assert NOW + timedelta(hours=1) < least <= most <= NOW + timedelta(hours=24)
 
 
-@pytest.mark.skipif(decompress.zstd is None, reason="backports.zstd is not installed")
 def test_zstd_whole_truncated_and_as_a_bomb(server: LocalServer, tmp_path: Path) -> None:
     compress = decompress.zstd.compress
     server.add("/mill", page("A second wheel for the mill"))
