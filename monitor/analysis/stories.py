@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from monitor.analysis.copies import bands, is_copy, overlap
 from monitor.analysis.outlets import suffix_start
@@ -52,9 +53,29 @@ class Keys:
     terms: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is compared of an article: costly to make, so made once, in whatever process."""
+
+    profile: Profile
+    bands: tuple[int, ...]
+
+    @property
+    def keys(self) -> Keys:
+        """What to store with the article: stable across processes and versions."""
+        return Keys(self.bands, self.profile.keys)
+
+
+@lru_cache(maxsize=2048)  # candidates come again with every batch of their days
+def reading(item: GroupItem) -> Reading:
+    """The Reading of `item`, its headline without the outlet's name at the end."""
+    end = suffix_start(item.title, outlet=item.outlet, url=item.url)
+    return Reading(profile(item.title[:end], item.text), bands(item.text))
+
+
 def candidate_keys(item: GroupItem) -> Keys:
-    """The Keys of `item`: stable across processes and versions."""
-    return Keys(bands(item.text), _about(item).keys)
+    """The Keys of `item`."""
+    return reading(item).keys
 
 
 def group(items: Iterable[GroupItem]) -> list[Placement]:
@@ -127,24 +148,26 @@ class Grouper:
         self._by_band: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            self._enter(item, placement, _about(item))
+            self._enter(item, placement, reading(item))
 
-    def add(self, item: GroupItem) -> Placement:
+    def add(self, item: GroupItem, read: Reading | None = None) -> Placement:
         """Place `item`; an id that is known already keeps its place.
 
-        The answer is as of now: `placements` has the final word.
+        `read` is its Reading where that was made before. The answer is as of now: `placements`
+        has the final word.
         """
         if item.id in self._items:
             return self._placements[item.id]
-        about = _about(item)
-        group = self._copy_group(item)
+        read = read or reading(item)
+        about = read.profile
+        group = self._copy_group(item, read.bands)
         if group is not None:
             story = self._placements[self._copies[group][0]].story
-            self._enter(item, Placement(item.id, story, group), about)
+            self._enter(item, Placement(item.id, story, group), read)
         else:
             found = self._alike(item, about)
             story = found.id if found else item.id
-            self._enter(item, Placement(item.id, story, item.id), about)
+            self._enter(item, Placement(item.id, story, item.id), read)
             if found:
                 self._merge_around(found, about)
         self._decide_roles(self._placements[item.id].copy_group)
@@ -154,12 +177,13 @@ class Grouper:
         """Where every article stands now, those of `placed` included."""
         return dict(self._placements)
 
-    def _enter(self, item: GroupItem, placement: Placement, about: Profile) -> None:
+    def _enter(self, item: GroupItem, placement: Placement, read: Reading) -> None:
+        about = read.profile
         self._items[item.id] = item
         self._placements[item.id] = placement
         copies = self._copies[placement.copy_group]
         copies.append(item.id)
-        for key in bands(item.text):
+        for key in read.bands:
             self._by_band[key].append(item.id)
         story = self._stories.get(placement.story)
         if story is None:
@@ -174,13 +198,13 @@ class Grouper:
                 if story.id not in postings:
                     postings.append(story.id)
 
-    def _copy_group(self, item: GroupItem) -> Id | None:
+    def _copy_group(self, item: GroupItem, own: Sequence[int]) -> Id | None:
         """The copy group whose text `item` shares most, if any.
 
         A page that carries several texts joins one group and binds none together: an
         aggregator must not make one story of all that it reprints.
         """
-        shared = Counter(id_ for key in bands(item.text) for id_ in self._by_band.get(key, ()))
+        shared = Counter(id_ for key in own for id_ in self._by_band.get(key, ()))
         best, most = None, (0.0, 0.0)
         for id_, _ in shared.most_common(_COMPARED):
             found = overlap(item.text, self._items[id_].text)
@@ -245,12 +269,6 @@ class Grouper:
                 source=decision.source,
                 evidence=decision.evidence,
             )
-
-
-def _about(item: GroupItem) -> Profile:
-    """The Profile of `item`, its headline without the outlet's name at the end."""
-    end = suffix_start(item.title, outlet=item.outlet, url=item.url)
-    return profile(item.title[:end], item.text)
 
 
 def _postings() -> deque[Id]:

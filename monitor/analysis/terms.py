@@ -13,10 +13,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, islice
 
 from monitor.analysis.words import MARKED, fold
 
@@ -84,7 +85,8 @@ def profile(title: str, text: str) -> Profile:
     spelling: dict[str, str] = {}
     body = text.lstrip()
     head = "" if body.startswith(title.strip()) else title
-    seen = [*_read(head, trust_capitals=not _title_cased(head)), *_read(body)][:_LEAD]
+    words = chain(_read(head, trust_capitals=not _title_cased(head)), _read(body))
+    seen = list(islice(words, _LEAD))
     for word, is_name in seen:
         term = stem(word)
         counts[term] += 1
@@ -130,9 +132,8 @@ def term_key(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), signed=True)
 
 
-def _read(text: str, *, trust_capitals: bool = True) -> list[tuple[str, bool]]:
+def _read(text: str, *, trust_capitals: bool = True) -> Iterator[tuple[str, bool]]:
     """The folded words of `text`, and whether each is written as a name."""
-    found = []
     begins = True
     for match in _PIECE.finditer(text):
         piece = match[0]
@@ -141,9 +142,8 @@ def _read(text: str, *, trust_capitals: bool = True) -> list[tuple[str, bool]]:
             continue
         word = fold(piece).replace("’", "'").removesuffix("'s").replace("'", "")
         if word:
-            found.append((word, trust_capitals and not begins and piece[0].isupper()))
+            yield word, trust_capitals and not begins and piece[0].isupper()
         begins = False
-    return found
 
 
 def _title_cased(headline: str) -> bool:

@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from monitor.errors import FetchError, MonitorError, ParseError
 from monitor.ingest import decide
 from monitor.ingest.archive import Archive, Counts
-from monitor.ingest.extract import extract_page
 from monitor.ingest.fetch import Fetcher
 from monitor.ingest.parse import parse_feed
+from monitor.ingest.prepare import PageTask, Prepared
 from monitor.log import event
-from monitor.models import Draft, Entry, Extracted, ParsedFeed, Response
+from monitor.models import Draft, Entry, ParsedFeed, Response
 from monitor.store import passes, watched
 from monitor.store.articles import known_articles
 from monitor.store.database import transaction
@@ -30,7 +30,7 @@ from monitor.store.publish import publish
 from monitor.urls import url_key
 
 _FEEDS_AT_ONCE = 16
-_PAGES_AT_ONCE = 50  # of one feed, in memory at a time; the fetcher spaces them by host
+_PAGES_AT_ONCE = 25  # of one feed, in memory at a time; the fetcher spaces them by host
 _PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
 Clock = Callable[[], datetime]
@@ -59,7 +59,7 @@ class _Read:
     """An entry followed to its page: the drafts it gave, or why there is no text of its own."""
 
     entry: Entry
-    drafts: tuple[Draft, ...]
+    drafts: tuple[Draft | Prepared, ...]
     reason: str | None = None
 
 
@@ -178,26 +178,38 @@ class Pass:
         else:
             try:
                 page = await self._fetcher.fetch(entry.url)
-                return _Read(entry, await asyncio.to_thread(self._drafts, feed, entry, page))
+                return _Read(entry, await self._articles(feed, entry, page))
             except (FetchError, ParseError) as problem:
                 reason = f"its page could not be had: {_cause(problem)}"
                 event("page failed", level=10, url=entry.url, error=problem)
-        found, status = decide.from_feed(entry, _feed_text(entry))
+        found, status = decide.from_feed(entry, await self._feed_text(entry))
         item = decide.draft(
             found, config=self._archive.config, now=self._clock(), page_url=entry.url, entry=entry,
             outlet=feed.outlet, text_status=status, sample=self._sample,
         )  # fmt: skip
         return _Read(entry, (item,), reason)
 
-    def _drafts(self, feed: watched.FeedState, entry: Entry, page: Response) -> tuple[Draft, ...]:
-        found = extract_page(page.body, url=page.final_url)
-        return tuple(
-            decide.draft(
-                item, config=self._archive.config, now=self._clock(), page_url=page.final_url,
-                entry=entry, outlet=feed.outlet, alone=len(found) == 1, sample=self._sample,
-            )
-            for item in found
+    async def _articles(
+        self, feed: watched.FeedState, entry: Entry, page: Response
+    ) -> tuple[Prepared, ...]:
+        task = PageTask(
+            body=page.body, now=self._clock(), url=page.final_url, entry=entry,
+            outlet=feed.outlet, sample=self._sample,
         )  # fmt: skip
+        return tuple(await self._archive.workers.page(task))
+
+    async def _feed_text(self, entry: Entry) -> str:
+        """The text of the feed's own content: "" where it has none that reads as an article."""
+        if not entry.content_html:
+            return ""
+        head = f"<h1>{html.escape(entry.title)}</h1>"
+        page = f"<html><body><article>{head}{entry.content_html}</article></body></html>"
+        task = PageTask(body=page.encode(), now=self._clock(), url=entry.url, kind="html")
+        try:
+            found = await self._archive.workers.page(task)
+        except ParseError:
+            return ""
+        return "\n\n".join(item.draft.text for item in found if item.draft.text)
 
     def _keep(self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult) -> None:
         """Commit a chunk of entries: their articles first, then what became of each entry."""
@@ -229,19 +241,6 @@ def _validators(response: Response | None, parsed: ParsedFeed | None) -> dict[st
         raise ValueError("a feed with news has an answer and entries")
     return {"title": parsed.title or None, "etag": response.etag,
             "last_modified": response.last_modified, "body_hash": _hash(response.body)}  # fmt: skip
-
-
-def _feed_text(entry: Entry) -> str:
-    """The text of the feed's own content: "" where it carries none that reads as an article."""
-    if not entry.content_html:
-        return ""
-    head = f"<h1>{html.escape(entry.title)}</h1>"
-    page = f"<html><body><article>{head}{entry.content_html}</article></body></html>"
-    try:
-        found: list[Extracted] = extract_page(page.encode(), url=entry.url, kind="html")
-    except ParseError:
-        return ""
-    return "\n\n".join(item.text for item in found if item.text)
 
 
 def _cause(problem: MonitorError) -> str:

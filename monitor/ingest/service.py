@@ -20,6 +20,7 @@ from monitor.errors import MonitorError
 from monitor.ingest.archive import Archive
 from monitor.ingest.fetch import HttpFetcher
 from monitor.ingest.run import Pass, PassResult, utc_now
+from monitor.ingest.workers import Workers
 from monitor.log import event
 from monitor.store import passes, search
 from monitor.store.database import writing
@@ -40,9 +41,9 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
 
     What a crash or a changed watchlist left undone is made up for here.
     """
-    with writing(folder) as connection:
+    with writing(folder) as connection, Workers(config) as workers:
         sync_watchlist(connection, config)
-        archive = Archive(folder, connection, config)
+        archive = Archive(folder, connection, config, workers)
         search.index_new(folder, connection)
         version = _tagging_version(config)
         if passes.setting(connection, _TAGGED_WITH) != version:

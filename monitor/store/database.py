@@ -103,6 +103,39 @@ def insert(
     batch = [dict(row) for row in rows]
     if not batch:
         return
+    columns, values = _as_json(connection, table, batch)
+    connection.execute(
+        f"INSERT INTO {_name(table)} ({', '.join(columns)}) "
+        "SELECT unnest(from_json($rows, $types), recursive := true)",
+        values,
+    )
+
+
+def update(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    key: str,
+) -> None:
+    """Set the columns that `rows` give, in the rows of `table` with their `key`: one statement."""
+    batch = [dict(row) for row in rows]
+    if not batch:
+        return
+    columns, values = _as_json(connection, table, batch)
+    settings = ", ".join(f"{name} = new.{name}" for name in columns if name != key)
+    connection.execute(
+        f"UPDATE {_name(table)} SET {settings} "  # noqa: S608 -- our own names
+        "FROM (SELECT unnest(from_json($rows, $types), recursive := true)) AS new "
+        f"WHERE {_name(table)}.{_name(key)} = new.{key}",
+        values,
+    )
+
+
+def _as_json(
+    connection: duckdb.DuckDBPyConnection, table: str, batch: list[dict[str, Any]]
+) -> tuple[list[str], dict[str, str]]:
+    """The columns of `table` that `batch` gives, and the parameters that carry its rows."""
     types = {
         name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {_name(table)}").fetchall()
     }
@@ -110,14 +143,10 @@ def insert(
     unknown = {name for row in batch for name in row} - set(types)
     if unknown:
         raise StoreError(f"table {table!r} has no column {', '.join(sorted(unknown))}")
-    connection.execute(
-        f"INSERT INTO {_name(table)} ({', '.join(columns)}) "
-        "SELECT unnest(from_json($rows, $types), recursive := true)",
-        {
-            "rows": json.dumps([{c: row.get(c) for c in columns} for row in batch], default=str),
-            "types": json.dumps([{c: types[c] for c in columns}]),
-        },
-    )
+    return columns, {
+        "rows": json.dumps([{c: row.get(c) for c in columns} for row in batch], default=str),
+        "types": json.dumps([{c: types[c] for c in columns}]),
+    }
 
 
 def _name(table: str) -> str:

@@ -58,18 +58,40 @@ def ensure_outlet(
     connection: duckdb.DuckDBPyConnection, name: str, domain: str | None, *, sample: bool = False
 ) -> int:
     """The id of outlet `name`, added where it is new."""
-    row = connection.execute(
-        "SELECT outlet_id FROM outlet WHERE lower(name) = lower($name)", {"name": name}
-    ).fetchone()
-    if row:
-        return int(row[0])
-    outlet_id = _next_id(connection, "outlet", "outlet_id")
+    return ensure_outlets(connection, [(name, domain, sample)])[name.lower()]
+
+
+def ensure_outlets(
+    connection: duckdb.DuckDBPyConnection, outlets: Iterable[tuple[str, str | None, bool]]
+) -> dict[str, int]:
+    """Lowercase name → id of each (name, domain, sample), added where new."""
+    wanted: dict[str, tuple[str, str | None, bool]] = {}
+    for outlet in outlets:
+        wanted.setdefault(outlet[0].lower(), outlet)
+    # The database lowers some letters otherwise than Python does, so both sides are lowered there.
+    found: dict[str, int] = dict(
+        connection.execute(
+            """
+            SELECT n.name, min(o.outlet_id)
+            FROM (SELECT unnest($names) AS name) n JOIN outlet o ON lower(o.name) = lower(n.name)
+            GROUP BY n.name
+            """,
+            {"names": list(wanted)},
+        ).fetchall()
+    )
+    fresh = [name for name in wanted if name not in found]
+    start = _next_id(connection, "outlet", "outlet_id") if fresh else 0
+    found |= {name: start + number for number, name in enumerate(fresh)}
     insert(
         connection,
         "outlet",
-        [{"outlet_id": outlet_id, "name": name, "domain": domain, "sample": sample}],
-    )
-    return outlet_id
+        [
+            {"outlet_id": found[name], "name": wanted[name][0], "domain": wanted[name][1],
+             "sample": wanted[name][2]}
+            for name in fresh
+        ],
+    )  # fmt: skip
+    return found
 
 
 def ids_by_name(connection: duckdb.DuckDBPyConnection, kind: str) -> dict[str, int]:
@@ -151,11 +173,13 @@ def record_entries(
 ) -> None:
     """Keep what became of entries; a row with a known feed_id and guid replaces the old one."""
     batch = list(rows)
-    for row in batch:
-        connection.execute(
-            "DELETE FROM entry WHERE feed_id = $feed_id AND guid = $guid",
-            {"feed_id": row["feed_id"], "guid": row["guid"]},
-        )
+    connection.execute(
+        """
+        DELETE FROM entry USING (SELECT unnest($feeds) AS feed_id, unnest($guids) AS guid) AS new
+        WHERE entry.feed_id = new.feed_id AND entry.guid = new.guid
+        """,
+        {"feeds": [row["feed_id"] for row in batch], "guids": [row["guid"] for row in batch]},
+    )
     insert(connection, "entry", batch)
 
 
