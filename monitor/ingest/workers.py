@@ -219,7 +219,9 @@ def _work(pipe: Connection, config: Config) -> None:
     """What a worker process does, until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     preparer = Preparer(config)
+    # What is loaded stays; a tree dies with its page, and by counting.
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(_answer(preparer, pipe.recv()))
