@@ -66,7 +66,7 @@ class Reading:
         return Keys(self.bands, self.profile.keys)
 
 
-@lru_cache(maxsize=2048)  # candidates come again with every batch of their days
+@lru_cache(maxsize=4096)  # candidates come again with every batch of their days
 def reading(item: GroupItem) -> Reading:
     """The Reading of `item`, its headline without the outlet's name at the end."""
     end = suffix_start(item.title, outlet=item.outlet, url=item.url)

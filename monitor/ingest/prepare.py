@@ -16,7 +16,8 @@ from monitor.analysis.terms import Profile
 from monitor.config import Config
 from monitor.ingest import decide
 from monitor.ingest.extract import extract_page
-from monitor.models import Draft, Entry, GroupItem, Tags
+from monitor.ingest.recognise import NotAnArticleError, recognise
+from monitor.models import Draft, Entry, Extracted, GroupItem, Tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,18 @@ class Preparer:
         self._tagger = Tagger(config)
 
     def page(self, task: PageTask) -> list[Prepared]:
-        """The articles on a page, in page order. Raises ParseError where there is none."""
-        found = extract_page(task.body, url=task.url, kind=task.kind)
+        """The articles on a page, in page order.
+
+        Raises ParseError where there is none; NotAnArticleError where it is known what the
+        page is instead.
+        """
+        found: list[Extracted] = []
+        try:
+            found = extract_page(task.body, url=task.url, kind=task.kind)
+        finally:
+            # Also where nothing was found: "a captcha" says more than "no headline".
+            if task.kind != "text":
+                _refuse(task, found)
         drafts = [
             decide.draft(
                 item, config=self._config, now=task.now, page_url=task.url, entry=task.entry,
@@ -83,6 +94,13 @@ class Preparer:
         )
         # A Reading does not depend on the id, which the article does not have yet.
         return Analysis(tags, reading(group_item(0, item)))
+
+
+def _refuse(task: PageTask, found: list[Extracted]) -> None:
+    asked = task.entry.url if task.entry else None
+    reason = recognise(task.body, found, url=task.url, asked=asked)
+    if reason:
+        raise NotAnArticleError(reason)
 
 
 def group_item(article_id: int, item: Draft) -> GroupItem:

@@ -21,6 +21,8 @@ from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.fetch import Fetcher
 from monitor.ingest.parse import parse_feed
 from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.recheck import recheck, schedule_new
+from monitor.ingest.recognise import NotAnArticleError
 from monitor.log import event
 from monitor.models import Draft, Entry, ParsedFeed, Response
 from monitor.store import passes, watched
@@ -93,6 +95,8 @@ class Pass:
         async with asyncio.TaskGroup() as group:
             for feed in feeds:
                 group.create_task(one(feed))
+        if not self._sample:
+            result.counts += await recheck(self._archive, self._fetcher, clock=self._clock)
         passes.finish(
             connection, pass_id=result.pass_id, at=self._clock(), feeds=result.feeds,
             failing=result.failing, entries=result.entries, articles=result.counts.articles,
@@ -180,7 +184,7 @@ class Pass:
                 page = await self._fetcher.fetch(entry.url)
                 return _Read(entry, await self._articles(feed, entry, page))
             except (FetchError, ParseError) as problem:
-                reason = f"its page could not be had: {_cause(problem)}"
+                reason = _cause(problem)
                 event("page failed", level=10, url=entry.url, error=problem)
         found, status = decide.from_feed(entry, await self._feed_text(entry))
         item = decide.draft(
@@ -228,6 +232,8 @@ class Pass:
                  "digest": decide.entry_digest(read.entry), "seen_at": now, "outcome": outcome,
                  "reason": read.reason, "article_id": own[0] if own else None}
             )  # fmt: skip
+        if not self._sample:
+            schedule_new(self._archive, kept.article_ids, now=now)
         with transaction(connection):
             watched.record_entries(connection, rows)
         if time.monotonic() - self._published > _PUBLISH_EVERY:
@@ -244,9 +250,12 @@ def _validators(response: Response | None, parsed: ParsedFeed | None) -> dict[st
 
 
 def _cause(problem: MonitorError) -> str:
+    if isinstance(problem, NotAnArticleError):
+        return str(problem)
     if isinstance(problem, FetchError):
-        return f"HTTP {problem.status}" if problem.status else problem.kind
-    return "no article found on it"
+        why = f"HTTP {problem.status}" if problem.status else problem.kind
+        return f"its page could not be had: {why}"
+    return "its page could not be had: no article found on it"
 
 
 def _hash(body: bytes) -> str:

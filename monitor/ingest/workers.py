@@ -28,6 +28,7 @@ from typing import Any, Literal, Self, TypeVar
 from monitor.config import Config
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest.prepare import UNKNOWN, Analysis, PageTask, Prepared, Preparer
+from monitor.ingest.recognise import NotAnArticleError
 from monitor.log import event
 from monitor.models import Draft
 
@@ -204,6 +205,8 @@ class _Worker:
             kind, value = self._pipe.recv()
         except (EOFError, OSError):
             raise _LostError("the process that reads it is ended by it") from None
+        if kind == "other":
+            raise NotAnArticleError(value)
         if kind == "error":
             raise ParseError(value)
         return value
@@ -230,6 +233,8 @@ def _work(pipe: Connection, config: Config) -> None:
 def _answer(preparer: Preparer, work: _Work) -> tuple[str, Any]:
     try:
         return "done", preparer.page(work[1]) if work[0] == "page" else preparer.drafts(work[1])
+    except NotAnArticleError as problem:
+        return "other", str(problem)
     except MonitorError as problem:
         return "error", str(problem)
     except Exception as problem:  # hostile markup finds any bug; it costs this page only

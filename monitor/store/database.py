@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
@@ -17,6 +19,7 @@ from monitor.store.folder import DataFolder
 from monitor.store.schema import migrate
 
 Connection = duckdb.DuckDBPyConnection
+_DISK = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO})
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
 _FORMAT: dict[str, str | bool | int | float | list[str]] = {
@@ -41,8 +44,30 @@ def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDB
             connection.execute("SET TimeZone = 'UTC'")
             migrate(connection)
             yield connection
+        except Exception as error:
+            trouble = _disk_trouble(error)
+            if trouble is None:
+                raise
+            raise StoreError(
+                f"cannot write to the data folder {str(folder.root)!r}: {trouble}; what was "
+                "committed before is safe, and the next pass goes on from there"
+            ) from error
         finally:
-            connection.close()
+            with contextlib.suppress(duckdb.Error):  # it failed above, and that is said
+                connection.close()
+
+
+def _disk_trouble(error: BaseException) -> str | None:
+    """What `error` says of a disk that is full or cannot be written; None for other errors."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((said for e in error.exceptions if (said := _disk_trouble(e))), None)
+    if isinstance(error, duckdb.IOException | duckdb.FatalException):
+        return str(error).splitlines()[0]
+    if isinstance(error, sqlite3.OperationalError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return error.strerror
+    return str(error) if isinstance(error, StoreError) else None
 
 
 @contextlib.contextmanager
@@ -87,7 +112,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.rollback()
+        with contextlib.suppress(duckdb.Error):  # a database that failed has nothing to undo
+            connection.rollback()
         raise
     connection.commit()
 

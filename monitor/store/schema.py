@@ -80,7 +80,16 @@ CREATE TABLE pass (
 CREATE TABLE setting (key VARCHAR, value VARCHAR);
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("first tables", _FIRST),)
+# When an article's page is to be looked at again, and when it last was; NULL is never.
+_CHECKS = """
+ALTER TABLE article ADD COLUMN next_check TIMESTAMPTZ;
+ALTER TABLE article ADD COLUMN checked_at TIMESTAMPTZ;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("first tables", _FIRST),
+    ("articles are checked again", _CHECKS),
+)
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
