@@ -22,7 +22,7 @@ from monitor.commands.options import (
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.ingest.archive import Archive, Counts
-from monitor.ingest.importing import PAGES, RECORDS, Failure, prepared, read_file
+from monitor.ingest.importing import PAGES, RECORDS, WARCS, Failure, prepared, read_file
 from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.run import utc_now
 from monitor.ingest.sample import load_sample
@@ -43,7 +43,10 @@ sample = typer.Typer(
 
 def import_(
     paths: Annotated[
-        list[Path], typer.Argument(help="Files: .html .txt .jsonl .csv; a folder means all in it.")
+        list[Path],
+        typer.Argument(
+            help="Files: .html .txt .jsonl .csv .warc .warc.gz; a folder means all in it."
+        ),
     ],
     url: Annotated[str | None, typer.Option(help="The page's address.")] = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet it stood in.")] = None,
@@ -109,7 +112,9 @@ def _files(paths: list[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(p for p in path.rglob("*") if p.suffix.lower() in (*PAGES, *RECORDS))
+            files += sorted(
+                p for p in path.rglob("*") if p.name.lower().endswith((*PAGES, *RECORDS, *WARCS))
+            )
         else:
             files.append(path)
     return files

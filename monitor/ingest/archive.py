@@ -15,6 +15,7 @@ from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.ingest.decide import digest
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
+from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.models import Draft, TextStatus
 from monitor.store import articles, grouping, search
@@ -54,12 +55,18 @@ class Archive:
     """The live database as ingest uses it, and the workers that prepare what goes in."""
 
     def __init__(
-        self, folder: DataFolder, connection: Connection, config: Config, workers: Workers
+        self,
+        folder: DataFolder,
+        connection: Connection,
+        config: Config,
+        workers: Workers,
+        recorder: Recorder,
     ) -> None:
         self.folder = folder
         self.connection = connection
         self.config = config
         self.workers = workers
+        self.recorder = recorder
         self.ids = IdSource(articles.last_id(connection))
         self._tagger = Tagger(config)
         self._preparer = Preparer(config)

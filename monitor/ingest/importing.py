@@ -2,7 +2,7 @@
 
 `.html` and `.txt` are pages; `.jsonl` and `.csv` hold one article a line with
 any of title, text, description, url, outlet, published_at, authors, language,
-credit, or a `path` to a page.
+credit, or a `path` to a page; `.warc` and `.warc.gz` hold pages as they were fetched.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from monitor.config import Config
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest import decide
 from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.warc import read_warc
 from monitor.ingest.workers import Outcome, Workers
 from monitor.models import DateConfidence, Draft, Extracted, TextStatus
 from monitor.urls import is_web_url
 
 PAGES = {".html": "html", ".htm": "html", ".txt": "text"}
 RECORDS = (".jsonl", ".csv")
+WARCS = (".warc", ".warc.gz")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MAX_FIELD = 10_000_000  # characters in one CSV field: a long article, not an attack
 
@@ -49,6 +51,13 @@ def read_file(
     try:
         if suffix in PAGES:
             yield _page(path, now=now, url=url, outlet=outlet)
+        elif path.name.lower().endswith(WARCS):
+            for number, page in enumerate(read_warc(path), start=1):
+                if is_web_url(page.url) and "html" in (page.content_type or "html").lower():
+                    yield PageTask(
+                        page.body, now, url=page.url, kind="html", outlet=outlet,
+                        where=f"{path}:{number} {page.url}",
+                    )  # fmt: skip
         elif suffix in RECORDS:
             for number, row in _rows(path):
                 where = f"{path}:{number}"
@@ -60,7 +69,7 @@ def read_file(
                 except (MonitorError, ValueError, OSError) as error:
                     yield Failure(where, str(error))
         else:
-            expected = ", ".join((*PAGES, *RECORDS))
+            expected = ", ".join((*PAGES, *RECORDS, *WARCS))
             raise ParseError(f"expected a file ending in {expected}, got {path.name!r}")
     except OSError as error:
         yield Failure(str(path), f"cannot be read: {error.strerror}")

@@ -15,6 +15,7 @@ from monitor.errors import FetchError, ParseError
 from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.fetch import Fetcher
 from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.warc import Captured
 from monitor.log import event
 from monitor.models import Entry
 from monitor.store import checks
@@ -82,6 +83,7 @@ async def _look(
     )  # fmt: skip
     try:
         page = await fetcher.fetch(one.url)
+        archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
         found = await archive.workers.page(
             PageTask(page.body, now, url=page.final_url, entry=known, outlet=one.outlet)
         )

@@ -23,6 +23,7 @@ from monitor.ingest.parse import parse_feed
 from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.recheck import recheck, schedule_new
 from monitor.ingest.recognise import NotAnArticleError
+from monitor.ingest.warc import Captured
 from monitor.log import event
 from monitor.models import Draft, Entry, ParsedFeed, Response
 from monitor.store import passes, watched
@@ -196,8 +197,13 @@ class Pass:
     async def _articles(
         self, feed: watched.FeedState, entry: Entry, page: Response
     ) -> tuple[Prepared, ...]:
+        now = self._clock()
+        if not self._sample:  # the sample archive is kept already
+            self._archive.recorder.record(
+                Captured(page.final_url, page.body, now, page.content_type)
+            )
         task = PageTask(
-            body=page.body, now=self._clock(), url=page.final_url, entry=entry,
+            body=page.body, now=now, url=page.final_url, entry=entry,
             outlet=feed.outlet, sample=self._sample,
         )  # fmt: skip
         return tuple(await self._archive.workers.page(task))
