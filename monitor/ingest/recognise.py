@@ -56,8 +56,7 @@ _MISSING_TITLE = re.compile(
 )
 _NOT_FREE = re.compile(rb'"isaccessibleforfree"\s*:\s*"?(?:false|no|0)\b', re.I)
 _PAYWALL_WORDS = re.compile(
-    r"subscri(?:be|bers?|ption)\b.{0,60}\b(?:continue|read|access|unlock|only)"
-    r"|(?:to|and) (?:continue|keep) reading|already (?:a )?subscrib|this (?:article|story|content)"
+    r"(?:to|and) (?:continue|keep) reading|already (?:a )?subscrib|this (?:article|story|content)"
     r" is (?:only |reserved )?for (?:our )?(?:paying )?(?:subscribers|members)|sign in to read"
     r"|jetzt weiterlesen mit|r[ée]serv[ée] aux abonn[ée]s|exclusivo para suscriptores",
     re.I,
