@@ -18,6 +18,7 @@ _CAMPAIGN = re.compile(
     r"|mod|ftag|xtor|guccounter|soc_src|soc_trk|feedtype|feedname|traffic_source)$",
     re.IGNORECASE,
 )
+_AMP = re.compile(r"(?:amp(?:=(?:1|true)?)?|outputType=amp)$", re.IGNORECASE)
 _MAX_URL = 2048  # longer ones are session state or an attack; Media Cloud's cap
 
 
@@ -57,9 +58,17 @@ def canonical_url(url: str) -> str:
 
 
 def url_key(url: str) -> str:
-    """What two addresses of one page share: `canonical_url` without scheme, www and last slash."""
-    scheme_free = canonical_url(url).split("://", 1)[1]
-    return re.sub(r"^www\.", "", scheme_free).rstrip("/")
+    """What two addresses of one page share.
+
+    `canonical_url` without scheme, www and last slash, and without what makes it the AMP or the
+    mobile variant (``/amp``, ``?amp=1``, ``m.`` and ``amp.`` hosts).
+    """
+    parts = urlsplit(canonical_url(url))
+    host = re.sub(r"^(?:www\.)?(?:(?:amp|m|mobile)\.(?=[^.]+\.\D))?", "", parts.netloc)
+    path = re.sub(r"(?:/amp|\.amp(?=\.html$)|\.amp)/?$", "", parts.path.rstrip("/"))
+    path = re.sub(r"\.amp(?=\.html?$)", "", path)
+    query = "&".join(p for p in parts.query.split("&") if p and not _AMP.match(p))
+    return host + path + (f"?{query}" if query else "")
 
 
 @lru_cache(maxsize=10_000)

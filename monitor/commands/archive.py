@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +22,8 @@ from monitor.commands.options import (
 from monitor.config import Config
 from monitor.errors import MonitorError
 from monitor.ingest.archive import Archive, Counts
-from monitor.ingest.importing import PAGES, RECORDS, Failure, read_drafts
+from monitor.ingest.importing import PAGES, RECORDS, WARCS, Failure, prepared, read_file
+from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.run import utc_now
 from monitor.ingest.sample import load_sample
 from monitor.ingest.service import REMOVE_SAMPLE, apply_desk, open_archive
@@ -32,7 +33,7 @@ from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.publish import current_generation, publish
 
-_BATCH = 100  # articles committed together
+_BATCH = 500  # articles committed together
 _SAMPLE_OFFERED = "sample_offered"
 
 sample = typer.Typer(
@@ -42,7 +43,10 @@ sample = typer.Typer(
 
 def import_(
     paths: Annotated[
-        list[Path], typer.Argument(help="Files: .html .txt .jsonl .csv; a folder means all in it.")
+        list[Path],
+        typer.Argument(
+            help="Files: .html .txt .jsonl .csv .warc .warc.gz; a folder means all in it."
+        ),
     ],
     url: Annotated[str | None, typer.Option(help="The page's address.")] = None,
     outlet: Annotated[str | None, typer.Option(help="The outlet it stood in.")] = None,
@@ -81,22 +85,25 @@ def _import(
     archive: Archive, files: list[Path], failures: list[Failure], *, url: str | None,
     outlet: str | None, done: Callable[[], None],
 ) -> Counts:  # fmt: skip
-    counts, batch = Counts(), list[Draft]()
+    counts, batch = Counts(), list[Draft | Prepared]()
 
     def keep() -> None:
         nonlocal counts
         counts += archive.keep(batch, now=utc_now()).counts
         batch.clear()
 
-    for path in files:
-        for item in read_drafts(path, config=archive.config, now=utc_now(), url=url, outlet=outlet):
-            if isinstance(item, Failure):
-                failures.append(item)
-            else:
-                batch.append(item)
-            if len(batch) >= _BATCH:
-                keep()
-        done()
+    def items() -> Iterator[Draft | PageTask | Failure]:
+        for path in files:
+            yield from read_file(path, config=archive.config, now=utc_now(), url=url, outlet=outlet)
+            done()
+
+    for item in prepared(items(), archive.workers):
+        if isinstance(item, Failure):
+            failures.append(item)
+        else:
+            batch.append(item)
+        if len(batch) >= _BATCH:
+            keep()
     keep()
     return counts
 
@@ -105,7 +112,9 @@ def _files(paths: list[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += sorted(p for p in path.rglob("*") if p.suffix.lower() in (*PAGES, *RECORDS))
+            files += sorted(
+                p for p in path.rglob("*") if p.name.lower().endswith((*PAGES, *RECORDS, *WARCS))
+            )
         else:
             files.append(path)
     return files

@@ -6,15 +6,18 @@ sample, so that all are treated alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.analysis.stories import Grouper, Keys, candidate_keys
+from monitor.analysis.stories import Grouper, Keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.ingest.decide import digest
-from monitor.models import Draft, GroupItem, Tags, TextStatus
+from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
+from monitor.ingest.warc import Recorder
+from monitor.ingest.workers import Workers
+from monitor.models import Draft, TextStatus
 from monitor.store import articles, grouping, search
 from monitor.store.database import Connection, transaction
 from monitor.store.folder import DataFolder
@@ -45,22 +48,36 @@ class Kept:
 
 
 _Change = tuple[int, int, str, Draft]  # article_id, revision_id, digest, draft
+_FEW = 20  # articles that are analysed here sooner than they are sent to workers
 
 
 class Archive:
-    """The live database as ingest uses it."""
+    """The live database as ingest uses it, and the workers that prepare what goes in."""
 
-    def __init__(self, folder: DataFolder, connection: Connection, config: Config) -> None:
+    def __init__(
+        self,
+        folder: DataFolder,
+        connection: Connection,
+        config: Config,
+        workers: Workers,
+        recorder: Recorder,
+    ) -> None:
         self.folder = folder
         self.connection = connection
         self.config = config
+        self.workers = workers
+        self.recorder = recorder
         self.ids = IdSource(articles.last_id(connection))
         self._tagger = Tagger(config)
+        self._preparer = Preparer(config)
 
-    def keep(self, drafts: Sequence[Draft], *, now: datetime) -> Kept:
-        """Commit `drafts`; the same drafts again change nothing."""
+    def keep(self, items: Sequence[Draft | Prepared], *, now: datetime) -> Kept:
+        """Commit `items`; the same again change nothing.
+
+        Drafts that come without their analysis are analysed only where they are new.
+        """
         kept = Kept(Counts())
-        for batch in _without_repeats(drafts):
+        for batch in _without_repeats(items):
             with transaction(self.connection):
                 self._keep(batch, kept, now)
         search.index_new(self.folder, self.connection)
@@ -85,7 +102,9 @@ class Archive:
                 count += len(tags)
         return count
 
-    def _keep(self, drafts: Sequence[Draft], kept: Kept, now: datetime) -> None:
+    def _keep(self, items: Sequence[Draft | Prepared], kept: Kept, now: datetime) -> None:
+        prepared = {i.draft.url_key: i.analysis for i in items if isinstance(i, Prepared)}
+        drafts = [_draft(item) for item in items]
         known = articles.known_articles(self.connection, [d.url_key for d in drafts])
         new: list[_Change] = []
         revised: list[_Change] = []
@@ -108,21 +127,34 @@ class Archive:
         articles.insert_articles(self.connection, new)
         articles.revise_articles(self.connection, revised)
         changes = [*new, *revised]
+        found = self._analyse([c[3] for c in changes], prepared)
+        analysed = {c[0]: a for c, a in zip(changes, found, strict=True)}
         articles.set_tags(
-            self.connection, {c[0]: self._tags(c[3]) for c in changes}, replace=bool(revised)
+            self.connection, {i: a.tags for i, a in analysed.items()}, replace=bool(revised)
         )
-        touched = self._group(changes, {c[0] for c in revised}, now)
+        touched = self._group(changes, analysed, {c[0] for c in revised}, now)
         articles.copy_down(self.connection, sorted({c[0] for c in changes} | touched))
 
-    def _tags(self, item: Draft) -> Tags:
-        return self._tagger.tag(
-            title=item.title, text=item.text or item.description, outlet=item.outlet, url=item.url
+    def _analyse(self, drafts: Sequence[Draft], prepared: Mapping[str, Analysis]) -> list[Analysis]:
+        """The Analysis of each draft, taken from `prepared` where it is there."""
+        missing = [d for d in drafts if d.url_key not in prepared]
+        made = (
+            self.workers.drafts(missing) if len(missing) > _FEW else self._preparer.drafts(missing)
         )
+        ready = dict(prepared)
+        ready.update((d.url_key, a) for d, a in zip(missing, made, strict=True))
+        return [ready[d.url_key] for d in drafts]
 
-    def _group(self, changes: Iterable[_Change], revised: set[int], now: datetime) -> set[int]:
+    def _group(
+        self,
+        changes: Iterable[_Change],
+        analysed: Mapping[int, Analysis],
+        revised: set[int],
+        now: datetime,
+    ) -> set[int]:
         """Place new articles; a revised one keeps its place, with the keys of its new wording."""
-        items = [_group_item(article_id, draft) for article_id, _, _, draft in changes]
-        keys: dict[int, Keys] = {int(i.id): candidate_keys(i) for i in items}
+        items = [group_item(article_id, draft) for article_id, _, _, draft in changes]
+        keys: dict[int, Keys] = {i: a.keys for i, a in analysed.items()}
         dated = {int(i.id): i.published_at for i in items}
         fresh = [i for i in items if int(i.id) not in revised]
         placed = grouping.candidates(
@@ -142,22 +174,20 @@ def _is_poorer(item: Draft, there: articles.Known) -> bool:
     return item.text_status is not TextStatus.FULL and there.text_status is TextStatus.FULL
 
 
-def _group_item(article_id: int, item: Draft) -> GroupItem:
-    return GroupItem(
-        id=article_id, title=item.title, text=item.text, published_at=item.published_at,
-        date_confidence=item.date_confidence, outlet=item.outlet, url=item.url, credit=item.credit,
-    )  # fmt: skip
+def _draft(item: Draft | Prepared) -> Draft:
+    return item.draft if isinstance(item, Prepared) else item
 
 
-def _without_repeats(drafts: Sequence[Draft]) -> Iterable[list[Draft]]:
-    """`drafts` in order, cut so that no batch holds the same article twice."""
-    batch: list[Draft] = []
+def _without_repeats(items: Sequence[Draft | Prepared]) -> Iterable[list[Draft | Prepared]]:
+    """`items` in order, cut so that no batch holds the same article twice."""
+    batch: list[Draft | Prepared] = []
     keys: set[str] = set()
-    for item in drafts:
-        if item.url_key in keys:
+    for item in items:
+        key = _draft(item).url_key
+        if key in keys:
             yield batch
             batch, keys = [], set()
         batch.append(item)
-        keys.add(item.url_key)
+        keys.add(key)
     if batch:
         yield batch

@@ -14,7 +14,7 @@ from monitor.config import Config, Outlet
 from monitor.ingest.extract.credit import agency_byline
 from monitor.ingest.extract.language import language_of
 from monitor.models import DateConfidence, Draft, Entry, Extracted, TextStatus
-from monitor.urls import canonical_url, host_of, is_web_url, url_key
+from monitor.urls import canonical_url, host_of, is_web_url, site_of, url_key
 
 _AGREE = timedelta(minutes=1)
 # When a calendar day begins in the first zone (UTC+14) and ends in the last (UTC-12).
@@ -165,10 +165,13 @@ def _named(config: Config, name: str | None) -> Outlet | None:
 
 
 def _own_url(found: Extracted, page_url: str | None) -> str | None:
-    """The page's canonical URL where it stays on the page's own site, else the page's."""
+    """The page's canonical URL where it stays on the page's own site, else the page's.
+
+    So one page is one article also where it has AMP and mobile variants at hosts of their own.
+    """
     own = _canonical(found.url)
     page = _canonical(page_url)
-    if own and (page is None or host_of(own) == host_of(page)):
+    if own and (page is None or site_of(own) == site_of(page)):
         return own
     return page
 

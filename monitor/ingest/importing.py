@@ -2,7 +2,7 @@
 
 `.html` and `.txt` are pages; `.jsonl` and `.csv` hold one article a line with
 any of title, text, description, url, outlet, published_at, authors, language,
-credit, or a `path` to a page.
+credit, or a `path` to a page; `.warc` and `.warc.gz` hold pages as they were fetched.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +19,15 @@ from typing import Any
 from monitor.config import Config
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest import decide
-from monitor.ingest.extract import extract_page
+from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.warc import read_warc
+from monitor.ingest.workers import Outcome, Workers
 from monitor.models import DateConfidence, Draft, Extracted, TextStatus
 from monitor.urls import is_web_url
 
 PAGES = {".html": "html", ".htm": "html", ".txt": "text"}
 RECORDS = (".jsonl", ".csv")
+WARCS = (".warc", ".warc.gz")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MAX_FIELD = 10_000_000  # characters in one CSV field: a long article, not an attack
 
@@ -37,17 +40,24 @@ class Failure:
     reason: str
 
 
-def read_drafts(
+def read_file(
     path: Path, *, config: Config, now: datetime, url: str | None = None, outlet: str | None = None
-) -> Iterator[Draft | Failure]:
-    """The articles in the file at `path`, one by one; what cannot be read comes as a Failure.
+) -> Iterator[Draft | PageTask | Failure]:
+    """The articles and pages in the file at `path`, one by one; a Failure for what is neither.
 
     `url` and `outlet` apply where a line does not give its own.
     """
     suffix = path.suffix.lower()
     try:
         if suffix in PAGES:
-            yield from _page(path, config=config, now=now, url=url, outlet=outlet)
+            yield _page(path, now=now, url=url, outlet=outlet)
+        elif path.name.lower().endswith(WARCS):
+            for number, page in enumerate(read_warc(path), start=1):
+                if is_web_url(page.url) and "html" in (page.content_type or "html").lower():
+                    yield PageTask(
+                        page.body, now, url=page.url, kind="html", outlet=outlet,
+                        where=f"{path}:{number} {page.url}",
+                    )  # fmt: skip
         elif suffix in RECORDS:
             for number, row in _rows(path):
                 where = f"{path}:{number}"
@@ -55,13 +65,11 @@ def read_drafts(
                     if isinstance(row, Failure):
                         yield row
                     else:
-                        yield from _record(
-                            row, path, config=config, now=now, url=url, outlet=outlet
-                        )
+                        yield _record(row, path, config=config, now=now, url=url, outlet=outlet)
                 except (MonitorError, ValueError, OSError) as error:
                     yield Failure(where, str(error))
         else:
-            expected = ", ".join((*PAGES, *RECORDS))
+            expected = ", ".join((*PAGES, *RECORDS, *WARCS))
             raise ParseError(f"expected a file ending in {expected}, got {path.name!r}")
     except OSError as error:
         yield Failure(str(path), f"cannot be read: {error.strerror}")
@@ -69,27 +77,37 @@ def read_drafts(
         yield Failure(str(path), str(error))
 
 
-def _page(
-    path: Path, *, config: Config, now: datetime, url: str | None, outlet: str | None
-) -> Iterator[Draft]:
+def prepared(
+    items: Iterable[Draft | PageTask | Failure], workers: Workers
+) -> Iterator[Draft | Prepared | Failure]:
+    """`items` with their pages read by `workers`, in order."""
+    read: Iterator[tuple[PageTask, Outcome] | Draft | Failure] = workers.stream(items)
+    for item in read:
+        if not isinstance(item, tuple):
+            yield item
+        elif isinstance(item[1], MonitorError):
+            yield Failure(item[0].where, str(item[1]))
+        else:
+            yield from item[1]
+
+
+def _page(path: Path, *, now: datetime, url: str | None, outlet: str | None) -> PageTask:
     if url is not None and not is_web_url(url):
         raise ParseError(f"expected an http(s) URL, got {url!r}")
-    found = extract_page(path.read_bytes(), url=url, kind=PAGES.get(path.suffix.lower()))
-    for item in found:
-        yield decide.draft(
-            item, config=config, now=now, page_url=url, outlet=outlet, alone=len(found) == 1
-        )
+    return PageTask(
+        body=path.read_bytes(), now=now, url=url, kind=PAGES.get(path.suffix.lower()),
+        outlet=outlet, where=str(path),
+    )  # fmt: skip
 
 
 def _record(
     row: Mapping[str, Any], source: Path, *, config: Config, now: datetime, url: str | None,
     outlet: str | None,
-) -> Iterator[Draft]:  # fmt: skip
+) -> Draft | PageTask:  # fmt: skip
     url, outlet = _string(row, "url") or url, _string(row, "outlet") or outlet
     page = _string(row, "path")
     if page:
-        yield from _page(source.parent / page, config=config, now=now, url=url, outlet=outlet)
-        return
+        return _page(source.parent / page, now=now, url=url, outlet=outlet)
     title = _string(row, "title")
     if not title:
         raise ParseError("expected a title or a path, got neither")
@@ -97,7 +115,7 @@ def _record(
         raise ParseError(f"expected an http(s) URL, got {url!r}")
     published = _time(row.get("published_at"))
     text = _string(row, "text") or ""
-    yield decide.draft(
+    return decide.draft(
         Extracted(
             title=" ".join(title.split()),
             text=text,

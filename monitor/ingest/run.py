@@ -18,13 +18,16 @@ from datetime import UTC, datetime
 from monitor.errors import FetchError, MonitorError, ParseError
 from monitor.ingest import decide, failures, schedule
 from monitor.ingest.archive import Archive, Counts
-from monitor.ingest.extract import extract_page
 from monitor.ingest.fetch import Fetcher
 from monitor.ingest.parse import parse_feed
 from monitor.ingest.polls import Poll, PollLog, digest
+from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.recheck import recheck, schedule_new
+from monitor.ingest.recognise import NotAnArticleError
 from monitor.ingest.turns import Turns
+from monitor.ingest.warc import Captured
 from monitor.log import event
-from monitor.models import Draft, Entry, Extracted, ParsedFeed, Response
+from monitor.models import Draft, Entry, ParsedFeed, Response
 from monitor.store import passes, watched
 from monitor.store.articles import known_articles
 from monitor.store.database import transaction
@@ -65,7 +68,7 @@ class _Read:
     """An entry followed to its page: the drafts it gave, or why there is no text of its own."""
 
     entry: Entry
-    drafts: tuple[Draft, ...]
+    drafts: tuple[Draft | Prepared, ...]
     reason: str | None = None
 
 
@@ -114,6 +117,8 @@ class Pass:
             for feed in chosen:
                 group.create_task(one(feed))
         log.flush()
+        if not self._sample:
+            result.counts += await recheck(self._archive, self._fetcher, clock=self._clock)
         after = [log.states.get(feed.feed_id, feed) for feed in feeds]
         result.next_due_at = schedule.next_due(after, self._clock())
         passes.finish(
@@ -199,26 +204,43 @@ class Pass:
         else:
             try:
                 page = await self._fetcher.fetch(entry.url)
-                return _Read(entry, await asyncio.to_thread(self._drafts, feed, entry, page))
+                return _Read(entry, await self._articles(feed, entry, page))
             except (FetchError, ParseError) as problem:
-                reason = f"its page could not be had: {_cause(problem)}"
+                reason = _cause(problem)
                 event("page failed", level=10, url=entry.url, error=problem)
-        found, status = decide.from_feed(entry, _feed_text(entry))
+        found, status = decide.from_feed(entry, await self._feed_text(entry))
         item = decide.draft(
             found, config=self._archive.config, now=self._clock(), page_url=entry.url, entry=entry,
             outlet=feed.outlet, text_status=status, sample=self._sample,
         )  # fmt: skip
         return _Read(entry, (item,), reason)
 
-    def _drafts(self, feed: watched.FeedState, entry: Entry, page: Response) -> tuple[Draft, ...]:
-        found = extract_page(page.body, url=page.final_url)
-        return tuple(
-            decide.draft(
-                item, config=self._archive.config, now=self._clock(), page_url=page.final_url,
-                entry=entry, outlet=feed.outlet, alone=len(found) == 1, sample=self._sample,
+    async def _articles(
+        self, feed: watched.FeedState, entry: Entry, page: Response
+    ) -> tuple[Prepared, ...]:
+        now = self._clock()
+        if not self._sample:  # the sample archive is kept already
+            self._archive.recorder.record(
+                Captured(page.final_url, page.body, now, page.content_type)
             )
-            for item in found
+        task = PageTask(
+            body=page.body, now=now, url=page.final_url, entry=entry,
+            outlet=feed.outlet, sample=self._sample,
         )  # fmt: skip
+        return tuple(await self._archive.workers.page(task))
+
+    async def _feed_text(self, entry: Entry) -> str:
+        """The text of the feed's own content: "" where it has none that reads as an article."""
+        if not entry.content_html:
+            return ""
+        head = f"<h1>{html.escape(entry.title)}</h1>"
+        page = f"<html><body><article>{head}{entry.content_html}</article></body></html>"
+        task = PageTask(body=page.encode(), now=self._clock(), url=entry.url, kind="html")
+        try:
+            found = await self._archive.workers.page(task)
+        except ParseError:
+            return ""
+        return "\n\n".join(item.draft.text for item in found if item.draft.text)
 
     def _keep(self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult) -> None:
         """Commit a chunk of entries: their articles first, then what became of each entry."""
@@ -237,6 +259,8 @@ class Pass:
                  "digest": decide.entry_digest(read.entry), "seen_at": now, "outcome": outcome,
                  "reason": read.reason, "article_id": own[0] if own else None}
             )  # fmt: skip
+        if not self._sample:
+            schedule_new(self._archive, kept.article_ids, now=now)
         with transaction(connection):
             watched.record_entries(connection, rows)
         if time.monotonic() - self._published > _PUBLISH_EVERY:
@@ -244,20 +268,9 @@ class Pass:
             self._published = time.monotonic()
 
 
-def _feed_text(entry: Entry) -> str:
-    """The text of the feed's own content: "" where it carries none that reads as an article."""
-    if not entry.content_html:
-        return ""
-    head = f"<h1>{html.escape(entry.title)}</h1>"
-    page = f"<html><body><article>{head}{entry.content_html}</article></body></html>"
-    try:
-        found: list[Extracted] = extract_page(page.encode(), url=entry.url, kind="html")
-    except ParseError:
-        return ""
-    return "\n\n".join(item.text for item in found if item.text)
-
-
 def _cause(problem: MonitorError) -> str:
+    if isinstance(problem, NotAnArticleError):
+        return str(problem)
     if isinstance(problem, FetchError):
-        return failures.cause(problem)
-    return "no article found on it"
+        return f"its page could not be had: {failures.cause(problem)}"
+    return "its page could not be had: no article found on it"

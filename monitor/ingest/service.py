@@ -22,6 +22,8 @@ from monitor.ingest.archive import Archive
 from monitor.ingest.fetch import HttpFetcher
 from monitor.ingest.manners import Manners
 from monitor.ingest.run import Pass, PassResult, utc_now
+from monitor.ingest.warc import Recorder
+from monitor.ingest.workers import Workers
 from monitor.log import event
 from monitor.store import passes, search
 from monitor.store.database import writing
@@ -45,9 +47,13 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
 
     What a crash or a changed watchlist left undone is made up for here.
     """
-    with writing(folder) as connection:
+    with (
+        writing(folder) as connection,
+        Workers(config) as workers,
+        Recorder(folder.archive) as recorder,
+    ):
         sync_watchlist(connection, config)
-        archive = Archive(folder, connection, config)
+        archive = Archive(folder, connection, config, workers, recorder)
         search.index_new(folder, connection)
         version = _tagging_version(config)
         if passes.setting(connection, _TAGGED_WITH) != version:

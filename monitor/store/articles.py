@@ -11,7 +11,7 @@ import duckdb
 
 from monitor.models import Draft, Evidence, Tags, TextStatus
 from monitor.store.database import insert
-from monitor.store.watched import ensure_outlet, ids_by_name
+from monitor.store.watched import ensure_outlets, ids_by_name
 
 _OPENING = 300  # characters of text that lists show, so that they need not read bodies
 _READ = 500  # articles read at a time
@@ -80,9 +80,10 @@ def insert_articles(
     connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
 ) -> None:
     """Add articles with their first revision: (article_id, revision_id, digest, draft) each."""
+    outlets = ensure_outlets(connection, ((d.outlet, d.domain, d.sample) for *_, d in drafts))
     rows = []
     for article_id, revision_id, _, draft in drafts:
-        outlet_id = ensure_outlet(connection, draft.outlet, draft.domain, sample=draft.sample)
+        outlet_id = outlets[draft.outlet.lower()]
         rows.append(
             {"article_id": article_id, "url_key": draft.url_key, "outlet_id": outlet_id,
              "first_seen_at": draft.seen_at, "revisions": 1, "company_ids": [], "subject_ids": [],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
@@ -17,6 +19,7 @@ from monitor.store.folder import DataFolder
 from monitor.store.schema import migrate
 
 Connection = duckdb.DuckDBPyConnection
+_DISK = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO})
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
 _FORMAT: dict[str, str | bool | int | float | list[str]] = {
@@ -41,8 +44,30 @@ def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDB
             connection.execute("SET TimeZone = 'UTC'")
             migrate(connection)
             yield connection
+        except Exception as error:
+            trouble = _disk_trouble(error)
+            if trouble is None:
+                raise
+            raise StoreError(
+                f"cannot write to the data folder {str(folder.root)!r}: {trouble}; what was "
+                "committed before is safe, and the next pass goes on from there"
+            ) from error
         finally:
-            connection.close()
+            with contextlib.suppress(duckdb.Error):  # it failed above, and that is said
+                connection.close()
+
+
+def _disk_trouble(error: BaseException) -> str | None:
+    """What `error` says of a disk that is full or cannot be written; None for other errors."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((said for e in error.exceptions if (said := _disk_trouble(e))), None)
+    if isinstance(error, duckdb.IOException | duckdb.FatalException):
+        return str(error).splitlines()[0]
+    if isinstance(error, sqlite3.OperationalError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return error.strerror
+    return str(error) if isinstance(error, StoreError) else None
 
 
 @contextlib.contextmanager
@@ -87,7 +112,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.rollback()
+        with contextlib.suppress(duckdb.Error):  # a database that failed has nothing to undo
+            connection.rollback()
         raise
     connection.commit()
 
@@ -103,54 +129,49 @@ def insert(
     batch = [dict(row) for row in rows]
     if not batch:
         return
-    types = _types(connection, table, batch)
+    columns, values = _as_json(connection, table, batch)
     connection.execute(
-        f"INSERT INTO {_name(table)} ({', '.join(types)}) "
+        f"INSERT INTO {_name(table)} ({', '.join(columns)}) "
         "SELECT unnest(from_json($rows, $types), recursive := true)",
-        _parameters(batch, types),
+        values,
     )
 
 
 def update(
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    key: str,
     rows: Iterable[Mapping[str, Any]],
+    *,
+    key: str,
 ) -> None:
-    """Set, for each of `rows`, the columns it names of the row of `table` that has its `key`.
-
-    All rows name the same columns; they travel as in `insert`.
-    """
+    """Set the columns that `rows` give, in the rows of `table` with their `key`: one statement."""
     batch = [dict(row) for row in rows]
     if not batch:
         return
-    types = _types(connection, table, batch)
-    changes = ", ".join(f"{name} = new.{name}" for name in types if name != key)
+    columns, values = _as_json(connection, table, batch)
+    settings = ", ".join(f"{name} = new.{name}" for name in columns if name != key)
     connection.execute(
-        f"UPDATE {_name(table)} SET {changes} FROM "  # noqa: S608 -- names of our own columns
-        "(SELECT unnest(from_json($rows, $types), recursive := true)) AS new "
-        f"WHERE {_name(table)}.{_name(key)} = new.{_name(key)}",
-        _parameters(batch, types),
+        f"UPDATE {_name(table)} SET {settings} "  # noqa: S608 -- our own names
+        "FROM (SELECT unnest(from_json($rows, $types), recursive := true)) AS new "
+        f"WHERE {_name(table)}.{_name(key)} = new.{key}",
+        values,
     )
 
 
-def _types(
+def _as_json(
     connection: duckdb.DuckDBPyConnection, table: str, batch: list[dict[str, Any]]
-) -> dict[str, str]:
-    """The columns that `batch` names, with their types, in the table's order."""
+) -> tuple[list[str], dict[str, str]]:
+    """The columns of `table` that `batch` gives, and the parameters that carry its rows."""
     types = {
         name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {_name(table)}").fetchall()
     }
+    columns = [name for name in types if any(name in row for row in batch)]
     unknown = {name for row in batch for name in row} - set(types)
     if unknown:
         raise StoreError(f"table {table!r} has no column {', '.join(sorted(unknown))}")
-    return {name: kind for name, kind in types.items() if any(name in row for row in batch)}
-
-
-def _parameters(batch: list[dict[str, Any]], types: dict[str, str]) -> dict[str, str]:
-    return {
-        "rows": json.dumps([{c: row.get(c) for c in types} for row in batch], default=str),
-        "types": json.dumps([types]),
+    return columns, {
+        "rows": json.dumps([{c: row.get(c) for c in columns} for row in batch], default=str),
+        "types": json.dumps([{c: types[c] for c in columns}]),
     }
 
 

@@ -40,6 +40,11 @@ class DataFolder:
         return self.root / "search.sqlite"
 
     @property
+    def archive(self) -> Path:
+        """What was fetched, as WARC files."""
+        return self.root / "archive"
+
+    @property
     def desk(self) -> Path:
         """What people decided."""
         return self.root / "desk.sqlite"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
 from monitor.analysis.stories import SHARED_TERMS, WINDOW, Keys
 from monitor.models import DateConfidence, GroupItem, Placement, Role
 from monitor.store.articles import evidence_json
-from monitor.store.database import insert
+from monitor.store.database import insert, update
 
 _BAND, _TERM = 0, 1
 _PER_ARTICLE = 40  # candidates looked at for each new article, best first
@@ -160,23 +161,16 @@ def place(connection: duckdb.DuckDBPyConnection, placements: Iterable[Placement]
             {"ids": list(wanted)},
         ).fetchall()
     }
-    changed = []
+    changed: list[dict[str, Any]] = []
     for article_id, p in wanted.items():
         evidence = evidence_json(p.evidence)
-        new = (p.story, p.copy_group, str(p.role), p.source, evidence)
-        if present.get(article_id) == new:
-            continue
-        changed.append(article_id)
-        connection.execute(
-            """
-            UPDATE article SET story_id = $story, copy_group_id = $copy_group, role = $role,
-                source_id = $source, role_evidence = $evidence
-            WHERE article_id = $article_id
-            """,
-            {"story": p.story, "copy_group": p.copy_group, "role": str(p.role),
-             "source": p.source, "evidence": evidence, "article_id": article_id},
-        )  # fmt: skip
-    return changed
+        if present.get(article_id) != (p.story, p.copy_group, str(p.role), p.source, evidence):
+            changed.append(
+                {"article_id": article_id, "story_id": p.story, "copy_group_id": p.copy_group,
+                 "role": str(p.role), "source_id": p.source, "role_evidence": evidence}
+            )  # fmt: skip
+    update(connection, "article", changed, key="article_id")
+    return [row["article_id"] for row in changed]
 
 
 def merge_stories(

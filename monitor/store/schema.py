@@ -101,9 +101,16 @@ ALTER TABLE poll ADD COLUMN bytes INTEGER;
 ALTER TABLE poll ADD COLUMN failure_kind VARCHAR;
 """
 
+# When an article's page is to be looked at again, and when it last was; NULL is never.
+_CHECKS = """
+ALTER TABLE article ADD COLUMN next_check TIMESTAMPTZ;
+ALTER TABLE article ADD COLUMN checked_at TIMESTAMPTZ;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
+    ("articles are checked again", _CHECKS),
 )
 
 

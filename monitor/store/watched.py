@@ -79,18 +79,40 @@ def ensure_outlet(
     connection: duckdb.DuckDBPyConnection, name: str, domain: str | None, *, sample: bool = False
 ) -> int:
     """The id of outlet `name`, added where it is new."""
-    row = connection.execute(
-        "SELECT outlet_id FROM outlet WHERE lower(name) = lower($name)", {"name": name}
-    ).fetchone()
-    if row:
-        return int(row[0])
-    outlet_id = _next_id(connection, "outlet", "outlet_id")
+    return ensure_outlets(connection, [(name, domain, sample)])[name.lower()]
+
+
+def ensure_outlets(
+    connection: duckdb.DuckDBPyConnection, outlets: Iterable[tuple[str, str | None, bool]]
+) -> dict[str, int]:
+    """Lowercase name → id of each (name, domain, sample), added where new."""
+    wanted: dict[str, tuple[str, str | None, bool]] = {}
+    for outlet in outlets:
+        wanted.setdefault(outlet[0].lower(), outlet)
+    # The database lowers some letters otherwise than Python does, so both sides are lowered there.
+    found: dict[str, int] = dict(
+        connection.execute(
+            """
+            SELECT n.name, min(o.outlet_id)
+            FROM (SELECT unnest($names) AS name) n JOIN outlet o ON lower(o.name) = lower(n.name)
+            GROUP BY n.name
+            """,
+            {"names": list(wanted)},
+        ).fetchall()
+    )
+    fresh = [name for name in wanted if name not in found]
+    start = _next_id(connection, "outlet", "outlet_id") if fresh else 0
+    found |= {name: start + number for number, name in enumerate(fresh)}
     insert(
         connection,
         "outlet",
-        [{"outlet_id": outlet_id, "name": name, "domain": domain, "sample": sample}],
-    )
-    return outlet_id
+        [
+            {"outlet_id": found[name], "name": wanted[name][0], "domain": wanted[name][1],
+             "sample": wanted[name][2]}
+            for name in fresh
+        ],
+    )  # fmt: skip
+    return found
 
 
 def ids_by_name(connection: duckdb.DuckDBPyConnection, kind: str) -> dict[str, int]:
@@ -127,8 +149,8 @@ def record_polls(
     """
     insert(connection, "poll", [{**row, "feed_id": feed.feed_id} for feed, row in polls])
     update(
-        connection, "feed", "feed_id",
-        [{name: getattr(feed, name) for name in ("feed_id", *_KEPT)} for feed, _ in polls],
+        connection, "feed", key="feed_id",
+        rows=[{name: getattr(feed, name) for name in ("feed_id", *_KEPT)} for feed, _ in polls],
     )  # fmt: skip
 
 
@@ -146,11 +168,13 @@ def record_entries(
 ) -> None:
     """Keep what became of entries; a row with a known feed_id and guid replaces the old one."""
     batch = list(rows)
-    for row in batch:
-        connection.execute(
-            "DELETE FROM entry WHERE feed_id = $feed_id AND guid = $guid",
-            {"feed_id": row["feed_id"], "guid": row["guid"]},
-        )
+    connection.execute(
+        """
+        DELETE FROM entry USING (SELECT unnest($feeds) AS feed_id, unnest($guids) AS guid) AS new
+        WHERE entry.feed_id = new.feed_id AND entry.guid = new.guid
+        """,
+        {"feeds": [row["feed_id"] for row in batch], "guids": [row["guid"] for row in batch]},
+    )
     insert(connection, "entry", batch)
 
 
@@ -191,8 +215,8 @@ def _sync_feeds(connection: duckdb.DuckDBPyConnection, config: Config, *, sample
     )  # fmt: skip
     wanted = {feed.url: outlets[feed.outlet] for feed in config.feed}
     update(
-        connection, "feed", "feed_id",
-        [{"feed_id": feed_id, "outlet_id": wanted.get(url, outlet_id),
+        connection, "feed", key="feed_id",
+        rows=[{"feed_id": feed_id, "outlet_id": wanted.get(url, outlet_id),
           "watched": url in wanted if of_sample == sample else watched}
          for url, (feed_id, outlet_id, watched, of_sample) in known.items()
          if wanted.get(url, outlet_id) != outlet_id

@@ -9,16 +9,20 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config
-from monitor.ingest.importing import Failure, read_drafts
+from monitor.ingest.importing import Failure, prepared, read_file
+from monitor.ingest.prepare import Prepared
+from monitor.ingest.workers import Workers
 from monitor.models import DateConfidence, Draft, TextStatus
 
 NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)
 
 
 def read(path: Path, **options: str) -> tuple[list[Draft], list[Failure]]:
-    items = list(read_drafts(path, config=Config(), now=NOW, **options))
+    with Workers(Config(), processes=1) as workers:
+        found = read_file(path, config=Config(), now=NOW, **options)
+        items = list(prepared(found, workers))
     return (
-        [i for i in items if isinstance(i, Draft)],
+        [i.draft if isinstance(i, Prepared) else i for i in items if not isinstance(i, Failure)],
         [i for i in items if isinstance(i, Failure)],
     )
 

@@ -106,7 +106,7 @@ def test_a_second_pass_changes_nothing(server: LocalServer, folder: DataFolder) 
     run(folder, config)
     tables = ("article", "revision", "body", "mention", "entry", "group_key")
     before = [rows(folder, f"SELECT * FROM {t}") for t in tables]
-    result = run(folder, config, now=NOW + timedelta(hours=1))
+    result = run(folder, config, now=NOW + timedelta(minutes=30))
     assert (result.counts.articles, result.counts.revisions) == (0, 0)
     after = [rows(folder, f"SELECT * FROM {t}") for t in tables]
     assert after == before

@@ -1,0 +1,110 @@
+"""From a page to what is kept of it: all that costs time and needs no database.
+
+Runs in worker processes (`monitor.ingest.workers`), so everything that goes in
+or comes out can be pickled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.analysis.stories import Keys, candidate_keys
+from monitor.analysis.tagging import Tagger
+from monitor.config import Config
+from monitor.ingest import decide
+from monitor.ingest.extract import extract_page
+from monitor.ingest.recognise import NotAnArticleError, recognise
+from monitor.models import Draft, Entry, Extracted, GroupItem, Tags
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """A page to be read. `entry` and `outlet` are those of the feed that led to it, if one did."""
+
+    body: bytes
+    now: datetime
+    url: str | None = None
+    kind: str | None = None
+    entry: Entry | None = None
+    outlet: str | None = None
+    sample: bool = False
+    where: str = ""  # the file or record that it comes from
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What an article names and is about, and what its like are looked up by."""
+
+    tags: Tags
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article ready to be kept."""
+
+    draft: Draft
+    analysis: Analysis
+
+
+# Where the analysis fails: tagged with nothing, a story of its own.
+UNKNOWN = Analysis(Tags(), Keys((), ()))
+
+
+class Preparer:
+    """Prepares pages and drafts by one watchlist."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._tagger = Tagger(config)
+
+    def page(self, task: PageTask) -> list[Prepared]:
+        """The articles on a page, in page order.
+
+        Raises ParseError where there is none; NotAnArticleError where it is known what the
+        page is instead.
+        """
+        found: list[Extracted] = []
+        try:
+            found = extract_page(task.body, url=task.url, kind=task.kind)
+        finally:
+            # Also where nothing was found: "a captcha" says more than "no headline".
+            if task.kind != "text":
+                _refuse(task, found)
+        drafts = [
+            decide.draft(
+                item, config=self._config, now=task.now, page_url=task.url, entry=task.entry,
+                outlet=task.outlet, alone=len(found) == 1, sample=task.sample,
+            )
+            for item in found
+        ]  # fmt: skip
+        return [Prepared(item, self.analyse(item)) for item in drafts]
+
+    def drafts(self, drafts: Sequence[Draft]) -> list[Analysis]:
+        """The Analysis of each of `drafts`."""
+        return [self.analyse(item) for item in drafts]
+
+    def analyse(self, item: Draft) -> Analysis:
+        """The Analysis of one article."""
+        tags = self._tagger.tag(
+            title=item.title, text=item.text or item.description, outlet=item.outlet, url=item.url
+        )
+        # Keys do not depend on the id, which the article does not have yet.
+        return Analysis(tags, candidate_keys(group_item(0, item)))
+
+
+def _refuse(task: PageTask, found: list[Extracted]) -> None:
+    asked = task.entry.url if task.entry else None
+    reason = recognise(task.body, found, url=task.url, asked=asked)
+    if reason:
+        raise NotAnArticleError(reason)
+
+
+def group_item(article_id: int, item: Draft) -> GroupItem:
+    """`item` as grouping reads it."""
+    return GroupItem(
+        id=article_id, title=item.title, text=item.text, published_at=item.published_at,
+        date_confidence=item.date_confidence, outlet=item.outlet, url=item.url, credit=item.credit,
+    )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Looking at articles again: publishers change headlines and texts, and pages that failed return.
+
+On a decaying schedule from when an article was first seen; one whose page could not
+be had is tried again sooner. What changed becomes a revision of the same article.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.errors import FetchError, ParseError
+from monitor.ingest.archive import Archive, Counts
+from monitor.ingest.fetch import Fetcher
+from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.warc import Captured
+from monitor.log import event
+from monitor.models import Entry
+from monitor.store import checks
+from monitor.store.database import transaction
+
+SCHEDULE = (
+    timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72),
+    timedelta(days=7),
+)  # fmt: skip
+RETRY = timedelta(minutes=10)  # after which a page that could not be had is asked for again
+PER_PASS = 500  # articles looked at again in one pass: news goes first
+_AT_ONCE = 25
+
+
+def next_check(first_seen: datetime, *, now: datetime, complete: bool = True) -> datetime | None:
+    """When an article first seen at `first_seen` is looked at next; None after a week.
+
+    `complete` is false where its page could not be had when it was first seen, just now.
+    A check that comes late stands for all that were due before it.
+    """
+    if not complete and now < first_seen + RETRY:
+        return first_seen + RETRY
+    return next((first_seen + step for step in SCHEDULE if first_seen + step > now), None)
+
+
+def schedule_new(archive: Archive, article_ids: Sequence[int], *, now: datetime) -> None:
+    """Put articles that are new here on the schedule."""
+    with transaction(archive.connection):
+        new = checks.unscheduled(archive.connection, article_ids)
+        checks.schedule(
+            archive.connection,
+            {id_: next_check(seen, now=now, complete=full) for id_, seen, full in new},
+        )
+
+
+async def recheck(
+    archive: Archive, fetcher: Fetcher, *, clock: Callable[[], datetime], limit: int = PER_PASS
+) -> Counts:
+    """Look at the articles whose time has come; returns what that changed."""
+    counts = Counts()
+    waiting = checks.due(archive.connection, now=clock(), limit=limit)
+    for start in range(0, len(waiting), _AT_ONCE):
+        chunk = waiting[start : start + _AT_ONCE]
+        found = await asyncio.gather(*(_look(archive, fetcher, one, clock()) for one in chunk))
+        now = clock()
+        kept = await asyncio.to_thread(archive.keep, [f for f in found if f], now=now)
+        counts += kept.counts
+        with transaction(archive.connection):
+            checks.schedule(
+                archive.connection,
+                {one.article_id: next_check(one.first_seen_at, now=now) for one in chunk},
+                checked_at=now,
+            )
+    return counts
+
+
+async def _look(
+    archive: Archive, fetcher: Fetcher, one: checks.Due, now: datetime
+) -> Prepared | None:
+    """The article as its page has it now; None where that cannot be told."""
+    # What is known stands where the feed's entry stood: the same page gives the same article.
+    known = Entry(
+        feed_url="", guid="", url=one.url, title=one.title, summary=one.description,
+        authors=one.authors, published_at=one.published_at,
+    )  # fmt: skip
+    try:
+        page = await fetcher.fetch(one.url)
+        archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
+        found = await archive.workers.page(
+            PageTask(page.body, now, url=page.final_url, entry=known, outlet=one.outlet)
+        )
+    except (FetchError, ParseError) as problem:
+        event("page not checked", level=10, url=one.url, error=problem)
+        return None
+    if len(found) != 1:
+        return None
+    # Whatever the page says of its address now, it is still this article.
+    return Prepared(replace(found[0].draft, url_key=one.url_key), found[0].analysis)

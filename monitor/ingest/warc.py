@@ -1,0 +1,153 @@
+"""What was fetched, kept as it came: standard WARC files, so that better extractors can reread it.
+
+Each record is a gzip member of its own, appended and flushed at once. A process that
+is killed leaves at most one cut record at the end of its file: reading ends there, and
+the next process begins a new file, so nothing is ever written behind a cut.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from monitor.errors import ParseError, StoreError
+
+_MAX_FILE = 1024**3  # bytes; the size that the WARC guidelines recommend
+_MAX_PAGE = 15 * 1024 * 1024  # bytes, as the fetcher's cap
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A page as it was fetched. `at` is None where the file does not say."""
+
+    url: str
+    body: bytes
+    at: datetime | None
+    content_type: str = ""
+
+
+class Recorder:
+    """Appends pages to WARC files in `folder`; a file begins with the first page.
+
+    A context manager. Raises StoreError where the disk does not take it.
+    """
+
+    def __init__(self, folder: Path, *, max_bytes: int = _MAX_FILE) -> None:
+        self._folder, self._max = folder, max_bytes
+        self._file: BinaryIO | None = None
+        self._writer: WARCWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def record(self, page: Captured) -> None:
+        """Append `page`."""
+        at = (page.at or datetime.now(UTC)).astimezone(UTC)
+        try:
+            if self._file is None or self._file.tell() >= self._max:
+                self._begin(at)
+            if self._file is None or self._writer is None:
+                raise AssertionError
+            http = StatusAndHeaders(
+                "200 OK",
+                [("Content-Type", page.content_type or "text/html"),
+                 ("Content-Length", str(len(page.body)))],
+                protocol="HTTP/1.1",
+            )  # fmt: skip
+            record = self._writer.create_warc_record(
+                page.url, "response", payload=io.BytesIO(page.body), http_headers=http,
+                warc_headers_dict={"WARC-Date": at.isoformat().replace("+00:00", "Z")},
+            )  # fmt: skip
+            self._writer.write_record(record)
+            self._file.flush()
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to the archive {str(self._folder)!r}: {error.strerror}"
+            ) from error
+
+    def _begin(self, at: datetime) -> None:
+        self._close()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        number = 1 + max(
+            (int(p.name[:6]) for p in self._folder.glob("*.warc.gz") if p.name[:6].isdigit()),
+            default=0,
+        )
+        path = self._folder / f"{number:06d}-{at:%Y%m%dT%H%M%SZ}.warc.gz"
+        self._file = path.open("xb")
+        self._writer = WARCWriter(self._file, gzip=True)
+
+    def _close(self) -> None:
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._file = self._writer = None
+
+
+def read_warc(path: Path) -> Iterator[Captured]:
+    """The pages in the WARC file at `path`, in order; other records and errors are passed over.
+
+    Ends at a record that is cut. Raises ParseError for what is no WARC file.
+    """
+    first = True
+    with path.open("rb") as file:
+        records = iter(ArchiveIterator(file, no_record_parse=False))
+        while True:
+            try:
+                record = next(records)
+                page = _captured(record)
+            except StopIteration:
+                return
+            # warcio trips over a header cut before the address (AttributeError).
+            except (ArchiveLoadFailed, AttributeError, EOFError, ValueError, OSError) as error:
+                if first:
+                    raise ParseError(f"cannot read {path.name!r}: not a WARC file") from error
+                return  # what follows a cut or damaged record cannot be trusted
+            first = False
+            if page is not None:
+                yield page
+
+
+def _captured(record: object) -> Captured | None:
+    headers, http = record.rec_headers, record.http_headers  # type: ignore[attr-defined]
+    if record.rec_type != "response" or http is None:  # type: ignore[attr-defined]
+        return None
+    if http.get_statuscode() != "200":
+        return None
+    body = record.content_stream().read(_MAX_PAGE + 1)  # type: ignore[attr-defined]
+    if len(body) > _MAX_PAGE:
+        return None
+    # The record's own length, not the page's: a cut may also fall into the headers.
+    if getattr(record.raw_stream, "limit", 0) > 0:  # type: ignore[attr-defined]
+        raise EOFError("the record is cut")
+    url = headers.get_header("WARC-Target-URI") or ""
+    return Captured(
+        url=url.strip("<>"), body=body, at=_time(headers.get_header("WARC-Date")),
+        content_type=http.get_header("Content-Type") or "",
+    )  # fmt: skip
+
+
+def _time(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

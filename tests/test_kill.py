@@ -1,0 +1,169 @@
+"""kill -9 at any moment: what was committed is there once, and the next pass goes on.
+
+``MONITOR_KILLS=200`` makes it as many kills as one likes; the seed is printed on failure.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from monitor.analysis.query import parse_query
+from monitor.store.folder import DataFolder
+from monitor.store.reader import Reader
+from monitor.store.search import search_revisions
+from tests.server import LocalServer, Reply, Request
+
+ROOT = Path(__file__).resolve().parent.parent
+KILLS = int(os.environ.get("MONITOR_KILLS", "6"))
+FEEDS, ENTRIES = 3, 40
+
+
+def page(request: Request) -> Reply:
+    number = request.path.rsplit("/", 1)[1]
+    body = "".join(
+        f"<p>Paragraph {n} of report {number}: Acme turned wheel {number} of mill {n} again.</p>"
+        for n in range(8)
+    )
+    html = f"<html><body><article><h1>Wheel {number} turns</h1>{body}</article></body></html>"
+    return Reply(html.encode())
+
+
+def serve(server: LocalServer, count: int) -> Path:
+    for feed in range(FEEDS):
+        items = ""
+        for number in range(feed * count, (feed + 1) * count):
+            server.routes[f"/page/{number}"] = page
+            link = server.url(f"/page/{number}")
+            items += f"<item><title>Wheel {number}</title><link>{link}</link></item>"
+        server.add(
+            f"/feed/{feed}", f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
+        )
+    return ROOT
+
+
+def watchlist(server: LocalServer, path: Path) -> Path:
+    feeds = "".join(
+        f'[[feed]]\nurl = "{server.url(f"/feed/{n}")}"\noutlet = "Mill {n}"\n' for n in range(FEEDS)
+    )
+    path.write_text(f'[[company]]\nname = "Acme"\nabout = "Acme, a maker of mills"\n{feeds}')
+    return path
+
+
+def ingest(data: Path, lists: Path, **options: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "monitor", "--data", str(data), "--watchlist", str(lists), "ingest",
+         "--once"],
+        cwd=ROOT, env={**os.environ, "MONITOR_ALLOW_HOSTS": "127.0.0.1"}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,  # type: ignore[call-overload]
+    )  # fmt: skip
+
+
+def committed(data: Path) -> int:
+    """How many articles the live file holds; each once, whole, and in the index or after it."""
+    folder = DataFolder(data)
+    if not folder.live.exists():
+        return 0
+    connection = duckdb.connect(str(folder.live))  # replays what the killed writer had committed
+    try:
+        tables = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
+        if "article" not in tables:
+            return 0
+        query = """
+            SELECT count(*), count(DISTINCT url_key), count(b.revision_id),
+                count(*) FILTER (WHERE story_id IS NULL)
+            FROM article a LEFT JOIN body b USING (revision_id)
+        """
+        row = connection.execute(query).fetchone()
+        assert row is not None
+        count, keys, bodies, unplaced = row
+        assert (keys, bodies, unplaced) == (count, count, 0)
+        lost = connection.execute(
+            "SELECT count(*) FROM entry WHERE article_id NOT IN (SELECT article_id FROM article)"
+        ).fetchone()
+        assert lost == (0,)
+        return int(count)
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+def test_a_pass_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    moments = random.Random(seed)
+    print(f"seed {seed}")
+    with LocalServer() as server:
+        count = ENTRIES * max(1, KILLS // 6)
+        serve(server, count)
+        lists, data = watchlist(server, tmp_path / "watchlist.toml"), tmp_path / "data"
+        before = 0
+        for _ in range(KILLS):
+            job = ingest(data, lists)
+            time.sleep(moments.uniform(0.5, 12.0))
+            job.kill()
+            job.wait()
+            assert job.returncode in (0, -signal.SIGKILL)
+            now = committed(data)
+            assert now >= before
+            before = now
+            if DataFolder(data).current.exists():
+                reader = Reader.open(DataFolder(data))
+                assert reader.rows("SELECT count(*) FROM article")
+                reader.close()
+        last = ingest(data, lists)
+        out, problem = last.communicate(timeout=300)
+        assert last.returncode == 0, problem
+        assert committed(data) == FEEDS * count, out
+        folder = DataFolder(data)
+        reader = Reader.open(folder)
+        revisions = {row[0] for row in reader.rows("SELECT revision_id FROM article")}
+        reader.close()
+        found = search_revisions(folder, parse_query("wheel"))
+        assert len(found) == len(set(found))
+        assert set(found) == revisions
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk: writing fails in the same places."""
+    with LocalServer() as server:
+        serve(server, ENTRIES)
+        lists, data = watchlist(server, tmp_path / "watchlist.toml"), tmp_path / "data"
+
+        def small() -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+
+        job = ingest(data, lists, preexec_fn=small)
+        _, problem = job.communicate(timeout=300)
+        assert job.returncode == 1, problem
+        assert "Traceback" not in problem
+        assert "monitor:" in problem
+        committed(data)
+        job = ingest(data, lists)
+        _, problem = job.communicate(timeout=300)
+        assert job.returncode == 0, problem
+        assert committed(data) == FEEDS * ENTRIES
+
+
+def test_a_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """Where the folder should be stands a file: as unwritable as it gets, also for root."""
+    data = tmp_path / "data"
+    data.write_text("not a folder")
+    with LocalServer() as server:
+        lists = watchlist(server, tmp_path / "watchlist.toml")
+        job = ingest(data, lists)
+        _, problem = job.communicate(timeout=60)
+    assert job.returncode == 1
+    assert "cannot create the data folder" in problem
+    assert "Traceback" not in problem
+    assert data.read_text() == "not a folder"
