@@ -15,14 +15,14 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.config import parse_config
-from monitor.ingest.archive import Archive
+from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.fetch import HttpFetcher
-from monitor.ingest.importing import Failure, read_drafts
+from monitor.ingest.importing import Failure
 from monitor.ingest.run import Pass, PassResult
 from monitor.ingest.service import open_archive
-from monitor.models import Draft
 from monitor.store.folder import DataFolder
 from monitor.urls import url_key
+from tests.imported import import_file
 from tests.server import LocalServer
 
 pytestmark = [pytest.mark.corpora, pytest.mark.slow]
@@ -100,13 +100,12 @@ def test_real_pages_are_imported_once(
     listing.write_text("\n".join(lines))
     assert len(lines) >= 300
     config = parse_config("")
-    counts, failures = [], []
+    counts: list[Counts] = []
+    failures: list[Failure] = []
     with open_archive(DataFolder(tmp_path / "data"), config) as archive:
         for _ in range(2):
-            items = list(read_drafts(listing, config=config, now=NOW))
-            failures = [i for i in items if isinstance(i, Failure)]
-            drafts = [i for i in items if isinstance(i, Draft)]
-            counts.append(archive.keep(drafts, now=NOW).counts)
+            kept, failures = import_file(archive, listing, now=NOW)
+            counts.append(kept.counts)
     first, second = counts
     with capsys.disabled():
         print(f"\n{len(lines)} pages: {first.articles} articles, {len(failures)} not imported")
@@ -130,9 +129,8 @@ def test_headline_revisions_replayed_are_kept_each_once(corpora: Path, tmp_path:
                 for row in rows:
                     if number < len(row["versions"]):
                         writer.writerow([row["url"], *row["versions"][number]])
-            drafts = list(read_drafts(source, config=config, now=NOW))
-            assert all(isinstance(d, Draft) for d in drafts)
-            archive.keep([d for d in drafts if isinstance(d, Draft)], now=NOW)
+            _, failures = import_file(archive, source, now=NOW)
+            assert failures == []
         kept = dict(archive.connection.execute("SELECT url_key, revisions FROM article").fetchall())
         shown = dict(archive.connection.execute("SELECT url_key, title FROM article").fetchall())
 

@@ -12,13 +12,12 @@ import pytest
 
 from monitor.analysis.alignment import align, differences
 from monitor.config import load_config
-from monitor.ingest.importing import read_drafts
 from monitor.ingest.service import open_archive
-from monitor.models import Draft
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
 from monitor.store.reader import Reader
 from tests.conftest import ROOT
+from tests.imported import import_file
 
 pytestmark = pytest.mark.corpora
 NOW = datetime(2025, 12, 7, tzinfo=UTC)
@@ -39,9 +38,8 @@ def reader(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     config = load_config(ROOT / "data" / "watchlist.toml")
     with open_archive(folder, config) as archive:
         for path in sorted((corpora / "seeds").glob("*.txt")):
-            drafts = list(read_drafts(path, config=config, now=NOW))
-            assert all(isinstance(d, Draft) for d in drafts), drafts
-            archive.keep([d for d in drafts if isinstance(d, Draft)], now=NOW)
+            _, failures = import_file(archive, path, now=NOW)
+            assert failures == []
         publish(folder, archive.connection)
     opened = Reader.open(folder)
     yield opened
@@ -202,9 +200,7 @@ def test_importing_both_again_changes_nothing(
     with open_archive(folder, config) as archive:
         for _ in range(2):
             for path in paths:
-                drafts = [d for d in read_drafts(path, config=config, now=NOW)
-                          if isinstance(d, Draft)]  # fmt: skip
-                kept = archive.keep(drafts, now=NOW)
+                kept, _ = import_file(archive, path, now=NOW)
         assert kept.counts.articles == kept.counts.revisions == 0
         publish(folder, archive.connection)
     other = Reader.open(folder)

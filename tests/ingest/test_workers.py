@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.analysis.stories import candidate_keys
 from monitor.config import Config, parse_config
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest import prepare
@@ -48,7 +49,7 @@ def test_pages_come_back_tagged_and_in_order(workers: Workers) -> None:
         [found] = item[1]
         titles.append(found.draft.title)
         assert [m.company for m in found.analysis.tags.mentions] == ["Acme"]
-        assert found.analysis.reading == prepare.reading(prepare.group_item(0, found.draft))
+        assert found.analysis.keys == candidate_keys(prepare.group_item(0, found.draft))
     assert titles == [f"Acme page {n}" for n in range(40)]
 
 
