@@ -7,6 +7,7 @@ Every mistake is reported with file, line and key, all of them at once:
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 import tomllib
 from collections.abc import Iterable
@@ -48,6 +49,33 @@ def _domain(value: str) -> str:
     if "/" in value or "." not in value or " " in value:
         raise ValueError(f"must be a domain like example.com, got {value!r}")
     return value
+
+
+_NAMED_HOST = re.compile(r"(?P<host>[\w.-]+|\[[^\[\]]+\])(?::(?P<port>[0-9]{1,5}))?")
+
+
+def _host(value: str) -> str:
+    """A host name or address, with or without a port."""
+    if not _is_ipv6(value):
+        match = _NAMED_HOST.fullmatch(value)
+        bracketed = match and match["host"].startswith("[")
+        if (
+            match is None
+            or not 1 <= int(match["port"] or 1) <= 65535
+            or (bracketed and not _is_ipv6(match["host"][1:-1]))
+        ):
+            raise ValueError(
+                f"must be a host or host:port like intranet.example:8080, got {value!r}"
+            )
+    return value
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _timezone(value: str) -> str:
@@ -108,7 +136,8 @@ class Outlet(_Section):
 class Fetch(_Section):
     """How the outside is asked."""
 
-    allow_hosts: Texts = ()  # hosts that may have a private address: "intranet.example:8080"
+    # Hosts that may have a private address: "intranet.example:8080".
+    allow_hosts: tuple[Annotated[Text, AfterValidator(_host)], ...] = ()
     contact: str = ""  # a URL or mail address named in the User-Agent
     spacing: float = Field(default=1.0, ge=0, le=60)  # seconds between requests to one host
 
@@ -143,7 +172,7 @@ def load_config(path: Path) -> Config:
     Raises ConfigError naming file, line and key of everything that is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigError(f"cannot read the watchlist {str(path)!r}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -157,13 +186,16 @@ def parse_config(text: str, *, name: str = "watchlist.toml") -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_not_toml(name, str(error))) from error
+    # The model's own field, but not the file's to set.
+    stray = [_problem(name, text, ("version",), "is not a known key")] if "version" in data else []
     version = hashlib.sha256(text.encode()).hexdigest()[:12]
     try:
         config = Config.model_validate({**data, "version": version})
     except ValidationError as error:
         problems = [_problem(name, text, e["loc"], _said(e)) for e in error.errors()]
-        raise ConfigError("\n".join(problems)) from None
+        raise ConfigError("\n".join(stray + problems)) from None
     problems = [_problem(name, text, loc, message) for loc, message in _cross_checks(config)]
+    problems = stray + problems
     if problems:
         raise ConfigError("\n".join(problems))
     return config
@@ -256,4 +288,15 @@ def _line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
             break
         elif start and key and re.match(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
             return number
+    if start is None and len(loc) == 1:
+        return _line_of_top_level(text, str(section))
     return start
+
+
+def _line_of_top_level(text: str, key: str) -> int | None:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(r"^\s*\[", line):
+            break
+        if re.match(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return None

@@ -28,7 +28,10 @@ def is_web_url(url: str | None) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+        # `port` is read for its check: an impossible one raises only here.
+        return (
+            parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        )
     except ValueError:
         return False
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from monitor.cli import app, main
+from monitor.commands.options import json_lines
 
 ROOT = Path(__file__).resolve().parent.parent
 WATCHLIST = """
@@ -153,6 +154,62 @@ def test_the_seams_answer_line_by_line(monitor: Run, tmp_path: Path) -> None:
         (str(page), []), (str(tmp_path / "missing.html"), []),
     ]  # fmt: skip
     assert all(line["error"] for line in lines(answer.stdout))
+
+
+NOT_ROWS = [
+    "{not json", "[1]", '{"id": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    '{"id": ' + "9" * 5_000 + "}", '{"id": NaN}', '{"id": ["x"]}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seam", ["tag", "group"])
+def test_a_bad_line_is_answered_and_the_others_go_on(monitor: Run, seam: str) -> None:
+    good = [json.dumps({"id": i, **RECORD}) for i in "ab"]
+    bad = [json.dumps({"id": "c", **RECORD, key: 5}) for key in ("title", "text", "outlet", "url")]
+    if seam == "group":
+        dates = ("soon", "0001-01-01T00:00+14:00", "9999-12-31")
+        bad += [json.dumps({"id": "c", **RECORD, "published_at": date}) for date in dates]
+    done = monitor(seam, stdin="\ufeff" + "\n".join([good[0], *NOT_ROWS, *bad, "", good[1]]))
+    assert done.returncode == 3, done.stderr
+    first, *wrong, last = lines(done.stdout)
+    assert (first["id"], last["id"]) == ("a", "b")
+    assert not {"error"} & (set(first) | set(last))
+    assert [line["id"] for line in wrong] == [None] * len(NOT_ROWS) + ["c"] * len(bad)
+    assert all(set(line) == {"id", "error"} and line["error"] for line in wrong)
+    if seam == "group":
+        assert first["story"] == last["story"] == "a"
+    else:
+        assert first["mentions"] == last["mentions"] != []
+
+
+def test_what_cannot_be_written_as_utf8_json_is_still_answered(monitor: Run) -> None:
+    rows = [{"id": "\ud800", "title": "Acme \udfff buys a mill", "text": "Acme \ud800."}]
+    stdin = "\n".join(json.dumps(row) for row in rows) + '\n{"id": 1e999, "title": "Acme"}'
+    for seam in ("tag", "group"):
+        done = monitor(seam, stdin=stdin)
+        assert done.returncode == 0, done.stderr
+        assert [line["id"] for line in lines(done.stdout)] == ["?", None]
+
+
+def test_extract_answers_every_line(monitor: Run, tmp_path: Path) -> None:
+    paths = ["a\0b", None, 5, "", "\ud800.html", str(tmp_path)]
+    asked = [*NOT_ROWS[:-2], *(json.dumps({"path": p}) for p in paths)]
+    asked.append(json.dumps({"path": "page.txt", "url": 5}))
+    done = monitor("extract", "--jsonl", stdin="\n".join(asked))
+    assert done.returncode == 3, done.stderr
+    answers = lines(done.stdout)
+    assert len(answers) == len(asked)
+    assert all(a["articles"] == [] and a["error"] for a in answers)
+    assert [a["path"] for a in answers[4:]] == [
+        "a\0b", None, None, None, "?.html", str(tmp_path), "page.txt",
+    ]  # fmt: skip
+
+
+def test_lines_that_are_not_utf8_are_bad_lines() -> None:
+    raw = io.BytesIO(b'\xef\xbb\xbf{"id": 1}\n{"id": "\xff"}\n{"id": 3}\n')
+    first, second, third = json_lines(io.TextIOWrapper(raw, encoding="ascii"))
+    assert (first, third) == ({"id": 1}, {"id": 3})
+    assert str(second) == "line 2: not valid JSON: expected UTF-8 text"
 
 
 @pytest.mark.parametrize(

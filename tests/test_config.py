@@ -6,6 +6,7 @@ import pytest
 
 from monitor.config import load_config, parse_config
 from monitor.errors import ConfigError
+from monitor.ingest.addresses import AllowedHosts
 
 GOOD = """\
 [team]
@@ -108,3 +109,37 @@ def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path):
     (tmp_path / "latin.toml").write_bytes('name = "Citroën"'.encode("latin-1"))
     with pytest.raises(ConfigError, match="expected UTF-8"):
         load_config(tmp_path / "latin.toml")
+
+
+@pytest.mark.parametrize(
+    "host", ["intranet", "intranet.example:8080", "10.0.0.7", "127.0.0.1:80", "::1", "[::1]:8080"]
+)
+def test_a_host_may_be_allowed_by_name_or_address(host):
+    config = parse_config(f'[fetch]\nallow_hosts = ["{host}"]')
+    assert config.fetch.allow_hosts == (host,)
+    AllowedHosts(config.fetch.allow_hosts)  # what is accepted here can be used there
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["http://intranet", "intranet/", "a b", "*.example", "a:", "a:0", "a:70000", "a:b", "[x]:1",
+     "a:1:2", "me@intranet"],
+)  # fmt: skip
+def test_what_is_no_host_cannot_be_allowed(host):
+    [problem] = problems(f'[fetch]\nallow_hosts = ["{host}"]')
+    assert problem.startswith("watchlist.toml:2: fetch.allow_hosts[0] must be a host or host:port")
+    assert repr(host) in problem
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path):
+    path = tmp_path / "watchlist.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert load_config(path) == parse_config(GOOD)
+
+
+def test_the_version_is_not_the_files_to_set():
+    assert problems("version = 3\n" + GOOD.replace("tier = 3", "tier = 9")) == [
+        "watchlist.toml:1: version is not a known key",
+        "watchlist.toml:21: outlet[0].tier must be at most 4, got 9",
+    ]
+    assert problems('version = "1"') == ["watchlist.toml:1: version is not a known key"]

@@ -36,7 +36,7 @@ ONLY: dict[str, tuple[str, ...]] = {
     "duckdb": ("monitor.store",),
     "sqlite3": ("monitor.store",),
     "sqlalchemy": ("monitor.store",),
-    "aiohttp": ("monitor.ingest.fetch", "monitor.ingest.resolver"),
+    "aiohttp": ("monitor.ingest.fetch", "monitor.ingest.answers", "monitor.ingest.resolver"),
     "feedparser": ("monitor.ingest.parse",),
     "trafilatura": ("monitor.ingest.extract",),
     "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),

@@ -76,6 +76,14 @@ class Up:
         return self.process.wait(30)
 
 
+def _is_alive(pid: int) -> bool:
+    """Whether the process runs: one that ended and was not waited for is a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
@@ -111,6 +119,15 @@ def test_it_serves_survives_and_ends(folder: Path) -> None:
     assert "Loading the sample archive" not in again.log.read_text()
     assert set(again.children()) == {"streamlit"}
     assert again.end() == 0
+    orphans = Up(folder)
+    orphans.wait_for("Media Monitor is at", seconds=60)
+    left = orphans.children()
+    assert len(left) == 2
+    orphans.process.kill()
+    deadline = time.monotonic() + 30
+    while any(_is_alive(pid) for pid in left.values()):
+        assert time.monotonic() < deadline, "the children of a killed `up` live on"
+        time.sleep(0.2)
     kept = status(Reader.open(DataFolder(folder / "data")))
     assert (kept["articles"], kept["feeds"]["failing"] >= 1) == (loaded["articles"], True)
 

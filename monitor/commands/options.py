@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -17,6 +17,7 @@ from rich.progress import Progress
 
 from monitor.config import Config, load_config
 from monitor.errors import MonitorError
+from monitor.ingest.importing import json_object
 from monitor.store.folder import DataFolder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -70,27 +71,36 @@ def say(message: str) -> None:
 
 
 def answer(message: str) -> None:
-    """A line of the command's answer."""
-    print(message, flush=True)  # noqa: T201 -- the command line's own voice
+    """A line of the command's answer; what standard output cannot encode becomes a "?"."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sayable = message.encode(encoding, "replace").decode(encoding)
+    print(sayable, flush=True)  # noqa: T201 -- the command line's own voice
 
 
 def answer_json(value: Any) -> None:
-    """A value as one JSON line; dataclasses, dates and tuples in their plain form."""
-    answer(json.dumps(value, default=_plain, ensure_ascii=False))
+    """A value as one JSON line; dataclasses, dates and tuples plain, NaN and infinities null."""
+    try:
+        line = json.dumps(value, default=_plain, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        loose = json.dumps(value, default=_plain)
+        plain = json.loads(loose, parse_constant=lambda _: None)
+        line = json.dumps(plain, ensure_ascii=False)
+    answer(line)
 
 
-def json_lines(source: TextIO) -> Iterable[dict[str, Any]]:
-    """The JSON objects of `source`, one a line; a line that is none raises MonitorError."""
-    for number, line in enumerate(source, start=1):
+def json_lines(source: TextIO) -> Iterator[dict[str, Any] | MonitorError]:
+    """For each line of `source` that is not blank its JSON object, or why it holds none.
+
+    Where `source` has bytes below it, they are read as UTF-8 line by line.
+    """
+    lines: Iterable[str | bytes] = getattr(source, "buffer", source)
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise MonitorError(f"line {number}: expected JSON: {error.msg}") from error
-        if not isinstance(value, dict):
-            raise MonitorError(f"line {number}: expected a JSON object, got {line.strip()[:60]!r}")
-        yield value
+            yield json_object(line)
+        except MonitorError as error:
+            yield MonitorError(f"line {number}: {error}")
 
 
 def day(text: str | None, option: str) -> date | None:
@@ -101,17 +111,6 @@ def day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{option}: expected a day like 2025-04-01, got {text!r}") from None
-
-
-def moment(value: Any, where: str) -> datetime | None:
-    """`value` as a time with zone (UTC where it gives none); MonitorError names `where`."""
-    if value in (None, ""):
-        return None
-    try:
-        parsed = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise MonitorError(f"{where}: expected an ISO time, got {value!r}") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def _plain(value: Any) -> Any:

@@ -1,10 +1,15 @@
-"""The seams: each stage of the pipeline by itself, JSON lines in and out, in the order asked."""
+"""The seams: each stage of the pipeline by itself, JSON lines in and out, in the order asked.
+
+A line that cannot be answered is answered with its "error"; the others go on,
+and the exit status is 3 at the end.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,12 +23,16 @@ from monitor.commands.options import (
     answer_json,
     config_of,
     json_lines,
-    moment,
 )  # fmt: skip
 from monitor.errors import MonitorError
 from monitor.ingest.extract import extract_page
-from monitor.ingest.importing import PAGES
+from monitor.ingest.importing import PAGES, published_time
+from monitor.ingest.run import utc_now
 from monitor.models import DateConfidence, Extracted, GroupItem
+
+Row = dict[str, Any]
+# What one line can do wrong; the others are answered all the same.
+_BAD = (MonitorError, ValueError, RecursionError)
 
 
 def extract(
@@ -37,22 +46,18 @@ def extract(
 ) -> None:
     """Read pages into articles: {"path","articles":[…]}, and "error" where a page holds none."""
     if jsonl:
-        asked: Iterable[tuple[str, str | None]] = (
-            (str(row.get("path", "")), row.get("url")) for row in json_lines(sys.stdin)
-        )
+        asked: Iterable[Row | MonitorError] = json_lines(sys.stdin)
     else:
-        asked = [(str(path), url) for path in paths or []]
+        asked = ({"path": str(path), "url": url} for path in paths or [])
     failed = False
-    for path, address in asked:
-        line: dict[str, Any] = {"path": path, "articles": []}
+    for row in asked:
+        line: Row = {"path": None, "articles": []}
         try:
-            kind = PAGES.get(Path(path).suffix.lower())
-            found = extract_page(Path(path).read_bytes(), url=address, kind=kind)
-            line["articles"] = [_extracted(item) for item in found]
+            line["articles"] = _articles(row, line)
         except OSError as error:
             line["error"] = f"cannot be read: {error.strerror}"
-        except MonitorError as error:
-            line["error"] = str(error)
+        except _BAD as error:
+            line["error"] = _why(error)
         failed |= "error" in line
         answer_json(line)
     if failed:
@@ -62,34 +67,96 @@ def extract(
 def tag(watchlist: Watchlist = WATCHLIST) -> None:
     """Tag articles from standard input by the watchlist: {"id","mentions":[…],"topics":[…]}."""
     tagger = Tagger(config_of(watchlist))
+    failed = False
     for row in json_lines(sys.stdin):
-        tags = tagger.tag(
-            title=str(row.get("title") or ""), text=str(row.get("text") or ""),
-            outlet=row.get("outlet"), url=row.get("url"),
-        )  # fmt: skip
-        answer_json({"id": row.get("id"), **asdict(tags)})
+        line: Row = {"id": None}
+        try:
+            row, line["id"] = _row(row), _id(row)
+            tags = tagger.tag(
+                title=_text(row, "title") or "", text=_text(row, "text") or "",
+                outlet=_text(row, "outlet"), url=_text(row, "url"),
+            )  # fmt: skip
+            line |= asdict(tags)
+        except _BAD as error:
+            line["error"], failed = _why(error), True
+        answer_json(line)
+    if failed:
+        raise typer.Exit(3)
 
 
 def group() -> None:
     """Group articles from standard input: {"id","story","copy_group","role"}."""
-    rows = list(json_lines(sys.stdin))
-    names = {number: row.get("id", number) for number, row in enumerate(rows)}
-    items = [_group_item(number, row) for number, row in enumerate(rows)]
+    now = utc_now()
+    items: list[GroupItem] = []
+    lines: list[Row] = []
+    for number, row in enumerate(json_lines(sys.stdin)):
+        line: Row = {"id": None}
+        lines.append(line)
+        try:
+            row, line["id"] = _row(row), _id(row, default=number)
+            items.append(_group_item(number, row, now))
+        except _BAD as error:
+            line["error"] = _why(error)
     for placement in group_items(items):
-        answer_json(
-            {"id": names[int(placement.id)], "story": names[int(placement.story)],
-             "copy_group": names[int(placement.copy_group)], "role": str(placement.role)}
-        )  # fmt: skip
+        lines[int(placement.id)] |= {
+            "story": lines[int(placement.story)]["id"],
+            "copy_group": lines[int(placement.copy_group)]["id"],
+            "role": str(placement.role),
+        }
+    for line in lines:
+        answer_json(line)
+    if any("error" in line for line in lines):
+        raise typer.Exit(3)
 
 
-def _group_item(number: int, row: dict[str, Any]) -> GroupItem:
-    published = moment(row.get("published_at"), f"line {number + 1}: published_at")
+def _articles(row: Row | MonitorError, line: Row) -> list[Row]:
+    row = _row(row)
+    path = row.get("path")
+    if not isinstance(path, str) or not path:
+        raise MonitorError(f"path must be text, got {type(path).__name__}")
+    line["path"] = path
+    if "\0" in path:
+        raise MonitorError("path must not hold a NUL character")
+    kind = PAGES.get(Path(path).suffix.lower())
+    found = extract_page(Path(path).read_bytes(), url=_text(row, "url"), kind=kind)
+    return [_extracted(item) for item in found]
+
+
+def _row(row: Row | MonitorError) -> Row:
+    if isinstance(row, MonitorError):
+        raise row
+    return row
+
+
+def _id(row: Row, *, default: int | None = None) -> str | float | None:
+    value = row.get("id", default)
+    if value is not None and not isinstance(value, str | int | float):
+        raise MonitorError(f"id must be text or a number, got {type(value).__name__}")
+    return value
+
+
+def _text(row: Row, key: str) -> str | None:
+    value = row.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise MonitorError(f"{key} must be text, got {type(value).__name__}")
+    # Halves of surrogate pairs one for one, so that offsets into the text stay what they were.
+    return value.encode("utf-8", "replace").decode()
+
+
+def _why(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _group_item(number: int, row: Row, now: datetime) -> GroupItem:
+    published = published_time(row.get("published_at"), now=now)
     return GroupItem(
         id=number,  # by place, so that two lines with one id stay two articles
-        title=str(row.get("title") or ""), text=str(row.get("text") or ""),
+        title=_text(row, "title") or "", text=_text(row, "text") or "",
         published_at=published,
         date_confidence=DateConfidence.MEDIUM if published else DateConfidence.NONE,
-        outlet=row.get("outlet"), url=row.get("url"), credit=row.get("credit"),
+        outlet=_text(row, "outlet"), url=_text(row, "url"), credit=_text(row, "credit"),
     )  # fmt: skip
 
 

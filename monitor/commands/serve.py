@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import signal
@@ -37,6 +38,7 @@ from monitor.ingest.service import serve as serve_ingest
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 60}
 _RESTART_AFTER = 5.0  # seconds before an ingest job that died is started again
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _PATIENCE = 10.0  # seconds a process gets to end by itself
 
 Every = Annotated[
@@ -114,7 +116,12 @@ def _supervise(
         # A session of its own, so that Ctrl-C reaches only this process, which ends them in order.
         quiet = subprocess.DEVNULL if name == "dashboard" else None
         return subprocess.Popen(  # noqa: S603 -- our own interpreter and modules
-            commands[name], env=environment, cwd=ROOT, start_new_session=True, stdout=quiet
+            commands[name],
+            env=environment,
+            cwd=ROOT,
+            start_new_session=True,
+            stdout=quiet,
+            preexec_fn=_end_with_parent,
         )
 
     running = {name: start(name) for name in commands}
@@ -137,6 +144,12 @@ def _supervise(
     finally:
         _end(list(running.values()))
     say("Stopped.")
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to end this process when `up` dies, however it does (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _announce(dashboard: subprocess.Popen[bytes], port: int, stop: threading.Event) -> None:

@@ -9,23 +9,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from multidict import CIMultiDictProxy
 from yarl import URL
 
 from monitor import __version__
 from monitor.errors import FetchError, ForbiddenAddressError
 from monitor.ingest import failures
 from monitor.ingest.addresses import AllowedHosts, is_plain_literal, is_public, literal_address
-from monitor.ingest.decompress import ACCEPT_ENCODING, decompressor
-from monitor.ingest.failures import forbidden, reason, size_text, too_slow
-from monitor.ingest.headers import fresh_for, retry_after
+from monitor.ingest.answers import Hop, outcome, plain_error, read_body, response_of
+from monitor.ingest.decompress import ACCEPT_ENCODING
+from monitor.ingest.failures import forbidden, too_slow
 from monitor.ingest.manners import Manners, Rules
 from monitor.ingest.resolver import NotPublicError, PublicResolver
 from monitor.ingest.targets import origin_of, parse_target, redirect_target
@@ -37,7 +34,6 @@ MAX_REDIRECTS = 5
 SPACING = 1.0  # seconds between the starts of two requests to a host
 _ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5: at least 500 KiB have to be read
 _PERMANENT = frozenset({301, 308})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADER_BYTES = 32 * 1024  # publishers' security headers outgrow aiohttp's 8 KiB
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
@@ -171,7 +167,7 @@ class HttpFetcher:
             )  # fmt: skip
             spent += hop.seconds
             if hop.location is None:
-                return _response(hop, url, target, permanent, spent)
+                return response_of(hop, url, target, permanent, spent)
             following = redirect_target(target, hop.location, asked=url)
             if following in seen:
                 raise FetchError(
@@ -227,7 +223,7 @@ class HttpFetcher:
     async def _hop(
         self, target: URL, *, asked: str, headers: dict[str, str], left: float, max_bytes: int,
         cut: bool, delay: float,
-    ) -> _Hop:  # fmt: skip
+    ) -> Hop:  # fmt: skip
         """One request, without following where it leads."""
         if self._session is None:
             raise RuntimeError("HttpFetcher is used outside of its 'async with' block")
@@ -250,7 +246,7 @@ class HttpFetcher:
             except NotPublicError as error:
                 raise forbidden(host, error.address, asked) from error
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                plain = _plain(error, asked=asked, host=host, timeout=self._timeout)
+                plain = plain_error(error, asked=asked, host=host, timeout=self._timeout)
                 if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
                     self._manners.failed(netloc)
                 raise plain from error
@@ -273,7 +269,7 @@ class HttpFetcher:
     async def _request(
         self, target: URL, *, asked: str, headers: dict[str, str], left: float, max_bytes: int,
         cut: bool,
-    ) -> _Hop:  # fmt: skip
+    ) -> Hop:  # fmt: skip
         if self._session is None:
             raise RuntimeError("HttpFetcher is used outside of its 'async with' block")
         start = time.monotonic()
@@ -285,11 +281,11 @@ class HttpFetcher:
                 total=left, sock_connect=min(left, self._connect_timeout)
             ),
         ) as answer:
-            location = _outcome(answer, asked=asked, conditional=bool(headers))
+            location = outcome(answer, asked=asked, conditional=bool(headers))
             body = b""
             if location is None and answer.status != 304:
-                body = await _read(answer, asked=asked, max_bytes=max_bytes, cut=cut)
-            return _Hop(
+                body = await read_body(answer, asked=asked, max_bytes=max_bytes, cut=cut)
+            return Hop(
                 status=answer.status,
                 location=location,
                 headers=answer.headers,
@@ -317,108 +313,3 @@ def user_agent(contact: str = "") -> str:
     contact = " ".join(contact.split())
     name = f"MediaMonitor/{__version__}"
     return f"{name} (+{contact})" if contact else name
-
-
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    status: int
-    location: str | None
-    headers: CIMultiDictProxy[str]
-    charset: str | None
-    body: bytes
-    seconds: float
-
-
-def _outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) -> str | None:
-    """Where the answer redirects to; None where it is to be read. Raises for all others."""
-    status = answer.status
-    if status in _REDIRECTS:
-        location = answer.headers.get("Location", "")
-        if not location.strip():
-            raise FetchError(
-                f"the server redirects without saying where ({status})",
-                url=asked,
-                kind="redirect",
-                status=status,
-            )
-        return location
-    if status in (200, 203) or (status == 304 and conditional):
-        return None
-    wait = retry_after(answer.headers.get("Retry-After"), now=datetime.now(UTC))
-    raise FetchError(reason(status), url=asked, kind="http", status=status, retry_after=wait)
-
-
-async def _read(
-    answer: aiohttp.ClientResponse, *, asked: str, max_bytes: int, cut: bool = False
-) -> bytes:
-    """The body, unpacked; with `cut`, of one that is too large the beginning.
-
-    The cap is also on what came packed: empty streams could be endless.
-    """
-    try:
-        unpack = decompressor(answer.headers.get("Content-Encoding", ""))
-        body = bytearray()
-        packed = 0
-        async for chunk in answer.content.iter_any():
-            packed += len(chunk)
-            for piece in unpack.feed(chunk):
-                body += piece
-                if len(body) > max_bytes:
-                    break
-            if max(len(body), packed) > max_bytes:
-                if cut:
-                    return bytes(body[:max_bytes])
-                raise FetchError(
-                    f"the answer is larger than {size_text(max_bytes)}", url=asked, kind="too_large"
-                )
-    except ValueError as error:
-        raise FetchError(
-            f"the server's answer is damaged: {error}", url=asked, kind="protocol"
-        ) from error
-    if packed and not unpack.finished:
-        raise FetchError("the server's answer breaks off", url=asked, kind="protocol")
-    return bytes(body)
-
-
-def _response(hop: _Hop, asked: str, final: URL, permanent: URL | None, seconds: float) -> Response:
-    return Response(
-        url=asked,
-        final_url=str(final),
-        status=304 if hop.status == 304 else 200,
-        body=hop.body,
-        content_type=hop.headers.get("Content-Type", ""),
-        charset=hop.charset,
-        etag=hop.headers.get("ETag"),
-        last_modified=hop.headers.get("Last-Modified"),
-        seconds=seconds,
-        permanent_url=str(permanent) if permanent is not None else None,
-        fresh_seconds=fresh_for(hop.headers, now=datetime.now(UTC)),
-    )
-
-
-def _plain(error: Exception, *, asked: str, host: str, timeout: float) -> FetchError:
-    """The FetchError that says in plain words what aiohttp's `error` means."""
-    match error:
-        case aiohttp.ConnectionTimeoutError():
-            message, kind = "the server cannot be reached: it does not answer", "timeout"
-        case TimeoutError():
-            return too_slow(asked, timeout)
-        case aiohttp.ClientConnectorDNSError():
-            message, kind = f"the host name {host!r} is not known", "dns"
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
-            message, kind = "the server's certificate or encryption is not valid", "connect"
-        case aiohttp.ServerDisconnectedError() | aiohttp.ClientConnectionResetError():
-            message, kind = "the server closed the connection without an answer", "connect"
-        case aiohttp.ClientConnectorError():
-            message, kind = "the server cannot be reached", "connect"
-        case aiohttp.ClientPayloadError():
-            message, kind = "the server's answer breaks off or is damaged", "protocol"
-        case aiohttp.InvalidURL():
-            message, kind = "not a valid address", "protocol"
-        case aiohttp.ClientResponseError():
-            message, kind = "the server's answer is not valid HTTP", "protocol"
-        case OSError():
-            message, kind = "the connection broke", "connect"
-        case _:
-            message, kind = "the server's answer is not valid HTTP", "protocol"
-    return FetchError(message, url=asked, kind=kind)

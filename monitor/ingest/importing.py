@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,11 @@ from monitor.urls import is_web_url
 PAGES = {".html": "html", ".htm": "html", ".txt": "text"}
 RECORDS = (".jsonl", ".csv")
 WARCS = (".warc", ".warc.gz")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Control characters, and those that turn the direction of the text around them (UAX #9).
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(-.*)?", re.DOTALL)
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=2)  # what the world's time zones and a fast clock can explain
 _MAX_FIELD = 10_000_000  # characters in one CSV field: a long article, not an attack
 
 
@@ -66,7 +70,13 @@ def read_file(
                         yield row
                     else:
                         yield _record(row, path, config=config, now=now, url=url, outlet=outlet)
-                except (MonitorError, ValueError, OSError) as error:
+                except (
+                    MonitorError,
+                    ValueError,
+                    OSError,
+                    ArithmeticError,
+                    RecursionError,
+                ) as error:
                     yield Failure(where, str(error))
         else:
             expected = ", ".join((*PAGES, *RECORDS, *WARCS))
@@ -113,7 +123,7 @@ def _record(
         raise ParseError("expected a title or a path, got neither")
     if url is not None and not is_web_url(url):
         raise ParseError(f"expected an http(s) URL, got {url!r}")
-    published = _time(row.get("published_at"))
+    published = published_time(row.get("published_at"), now=now)
     text = _string(row, "text") or ""
     return decide.draft(
         Extracted(
@@ -123,7 +133,7 @@ def _record(
             published_at=published,
             date_confidence=DateConfidence.MEDIUM if published else DateConfidence.NONE,
             url=url,
-            language=_string(row, "language"),
+            language=_language(row),
             credit=_string(row, "credit"),
             description=_string(row, "description") or "",
         ),
@@ -133,47 +143,98 @@ def _record(
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | Failure]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        if path.suffix.lower() == ".csv":
-            csv.field_size_limit(_MAX_FIELD)
+    if path.suffix.lower() == ".csv":
+        csv.field_size_limit(_MAX_FIELD)
+        with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines)
             for row in reader:
                 yield reader.line_num, {str(k).strip().lower(): v for k, v in row.items()}
-            return
-        for number, line in enumerate(lines, start=1):
+        return
+    # As bytes, so that a line that is not UTF-8 is one bad line, not a bad file.
+    with path.open("rb") as raw:
+        for number, line in enumerate(raw, start=1):
             if line.strip():
                 yield number, _json_row(line, f"{path}:{number}")
 
 
-def _json_row(line: str, where: str) -> Mapping[str, Any] | Failure:
+def _json_row(line: bytes, where: str) -> Mapping[str, Any] | Failure:
     try:
-        row = json.loads(line)
+        return json_object(line)
+    except ParseError as error:
+        return Failure(where, str(error))
+
+
+def json_object(line: str | bytes) -> dict[str, Any]:
+    """The JSON object that `line` holds; ParseError where it holds none or none that is usable."""
+    try:
+        text = line.decode() if isinstance(line, bytes) else line
+        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
     except json.JSONDecodeError as error:
-        return Failure(where, f"not valid JSON: {error.msg}")
-    return row if isinstance(row, dict) else Failure(where, "expected a JSON object")
+        raise ParseError(f"not valid JSON: {error.msg}") from None
+    except UnicodeDecodeError:
+        raise ParseError("not valid JSON: expected UTF-8 text") from None
+    except ValueError:  # Python's own limit on the digits of a whole number
+        raise ParseError("not valid JSON: a number has too many digits") from None
+    except RecursionError:
+        raise ParseError("not valid JSON: nested too deeply") from None
+    if not isinstance(value, dict):
+        raise ParseError(f"expected a JSON object, got {type(value).__name__}")
+    return value
+
+
+def _no_number(name: str) -> None:
+    raise ParseError(f"not valid JSON: {name} is not a number")
 
 
 def _string(row: Mapping[str, Any], key: str) -> str | None:
     value = row.get(key)
     if value is not None and not isinstance(value, str):
         raise ParseError(f"{key} must be text, got {type(value).__name__}")
+    return _clean(value or "") or None
+
+
+def _clean(text: str) -> str:
     # The text may come from anywhere: no control characters, no halves of surrogate pairs.
-    clean = _CONTROL.sub("", value or "").strip()
-    return clean.encode("utf-8", "ignore").decode() or None
+    return _CONTROL.sub("", text).encode("utf-8", "ignore").decode().strip()
+
+
+def _language(row: Mapping[str, Any]) -> str | None:
+    """The language of a tag such as ``en-GB``; None for what is no language tag."""
+    tag = _LANGUAGE.fullmatch((_string(row, "language") or "").lower())
+    return tag[1] if tag else None
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    names = value.split(";") if isinstance(value, str) else value or ()
-    return tuple(" ".join(str(name).split()) for name in names if str(name).strip())
+    names = value.split(";") if isinstance(value, str) else [] if value is None else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ParseError("authors must be text or a list of texts")
+    cleaned = (" ".join(_clean(name).split()) for name in names)
+    return tuple(name for name in cleaned if name)
 
 
-def _time(value: Any) -> datetime | None:
+def published_time(value: Any, *, now: datetime) -> datetime | None:
+    """`value`, an ISO time, in UTC (which it is taken for where it names no zone).
+
+    None where it is empty; ParseError where it is no time, or none at which an
+    article can have been published: before 1900 or more than two days after `now`.
+    """
     if value in (None, ""):
         return None
+    shown = repr(value)[:60]
     try:
         moment = datetime.fromisoformat(str(value).strip())
     except ValueError:
         raise ParseError(
-            f"published_at must be an ISO time such as 2025-04-01T19:54:00Z, got {value!r}"
+            f"published_at must be an ISO time such as 2025-04-01T19:54:00Z, got {shown}"
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    latest = now + _AHEAD
+    try:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        possible = _EARLIEST <= moment <= latest
+    except OverflowError:  # so close to the ends of the calendar that UTC lies beyond them
+        possible = False
+    if not possible:
+        raise ParseError(
+            f"published_at must lie between {_EARLIEST:%Y-%m-%d} and {latest:%Y-%m-%d}, got {shown}"
+        )
+    return moment

@@ -184,7 +184,9 @@ class Pass:
         for start in range(0, len(waiting), _PAGES_AT_ONCE):
             chunk = waiting[start : start + _PAGES_AT_ONCE]
             known = await self._known(e for e in chunk if e.guid not in done)
-            reads = await asyncio.gather(*(self._read(feed, e, known=known) for e in chunk))
+            reads = await asyncio.gather(
+                *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
+            )
             async with self._database:
                 await asyncio.to_thread(self._keep, feed, reads, result)
 
@@ -194,7 +196,17 @@ class Pass:
         async with self._database:
             return set(known_articles(self._archive.connection, keys)) if keys else set()
 
-    async def _read(self, feed: watched.FeedState, entry: Entry, *, known: set[str]) -> _Read:
+    async def _leads_elsewhere(self, entry: Entry, page: Response) -> bool:
+        """Whether a redirect led to an article that another entry brought: not ours to date."""
+        final = url_key(page.final_url)
+        if entry.url is None or final == url_key(entry.url):
+            return False
+        async with self._database:
+            return final in known_articles(self._archive.connection, [final])
+
+    async def _read(
+        self, feed: watched.FeedState, entry: Entry, *, known: set[str], again: bool
+    ) -> _Read:
         """Follow an entry to its page, or fall back on what the feed itself carries."""
         reason: str | None = None
         if entry.url is None:
@@ -204,6 +216,8 @@ class Pass:
         else:
             try:
                 page = await self._fetcher.fetch(entry.url)
+                if not again and await self._leads_elsewhere(entry, page):
+                    return _Read(entry, (), "leads to an article that is here already")
                 return _Read(entry, await self._articles(feed, entry, page))
             except (FetchError, ParseError) as problem:
                 reason = _cause(problem)

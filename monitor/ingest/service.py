@@ -119,8 +119,9 @@ def serve(
             elif newest != last_decision:
                 apply_desk(folder, load_config(watchlist))
             last_decision = newest
-        except MonitorError as error:
-            event("pass failed", level=40, error=error)
+        except Exception as error:  # a bug must not make a loop of restarts that polls everyone
+            known = isinstance(error, MonitorError)
+            event("pass failed", level=40, error=error if known else repr(error))
             due = time.time() + _AFTER_TROUBLE
         stop.wait(_LOOK)
     desk.close()

@@ -7,6 +7,7 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +16,9 @@ from typing import IO, Any
 import duckdb
 
 from monitor.errors import StoreError, WriterBusyError
+from monitor.log import event
 from monitor.store.folder import DataFolder
+from monitor.store.publish import current_generation, generation_path
 from monitor.store.schema import migrate
 
 Connection = duckdb.DuckDBPyConnection
@@ -36,6 +39,7 @@ def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDB
     """
     folder.create()
     with _locked(folder, wait):
+        _restore(folder)
         try:
             connection = duckdb.connect(str(folder.live), config=_FORMAT)
         except duckdb.Error as error:
@@ -55,6 +59,18 @@ def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDB
         finally:
             with contextlib.suppress(duckdb.Error):  # it failed above, and that is said
                 connection.close()
+
+
+def _restore(folder: DataFolder) -> None:
+    """Where the live file is lost, go on from the newest generation: each is a whole database."""
+    name = None if folder.live.exists() else current_generation(folder)
+    if name is None or not (published := generation_path(folder, name)).exists():
+        return
+    folder.live.with_name(folder.live.name + ".wal").unlink(missing_ok=True)
+    partial = folder.live.with_suffix(".partial")
+    shutil.copyfile(published, partial)  # nobody has this database open: the lock is ours
+    partial.rename(folder.live)
+    event("live database restored", level=40, generation=name)
 
 
 def _disk_trouble(error: BaseException) -> str | None:

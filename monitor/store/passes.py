@@ -67,7 +67,40 @@ def remove_sample(connection: duckdb.DuckDBPyConnection) -> int:
             connection.execute(
                 f"DELETE FROM {table} WHERE feed_id IN (SELECT feed_id FROM feed WHERE sample)"  # noqa: S608
             )
-        for table in ("article", "feed", "outlet"):
+        for table in ("article", "feed"):
             connection.execute(f"DELETE FROM {table} WHERE sample")  # noqa: S608
+        connection.execute(
+            """
+            UPDATE outlet SET sample = false WHERE outlet_id IN (SELECT outlet_id FROM article)
+                OR outlet_id IN (SELECT outlet_id FROM feed)
+            """
+        )
+        connection.execute("DELETE FROM outlet WHERE sample")
         connection.execute("DELETE FROM pass WHERE kind = 'sample'")
+        _rename_groups(connection)
     return int(row[0]) if row else 0
+
+
+def _rename_groups(connection: duckdb.DuckDBPyConnection) -> None:
+    """Call stories and copy groups whose first article is gone by the first one that is left."""
+    connection.execute(
+        """
+        UPDATE article SET story_id = new.story_id, copy_group_id = new.copy_group_id,
+            source_id = new.source_id
+        FROM (
+            SELECT article_id, min(article_id) OVER (PARTITION BY story_id) AS story_id,
+                min(article_id) OVER (PARTITION BY copy_group_id) AS copy_group_id,
+                CASE WHEN source_id IN (SELECT article_id FROM article) THEN source_id END
+                    AS source_id
+            FROM article
+        ) AS new
+        WHERE new.article_id = article.article_id
+            AND article.story_id NOT IN (SELECT article_id FROM article)
+        """
+    )
+    connection.execute(
+        """
+        UPDATE mention SET story_id = a.story_id FROM article a
+        WHERE a.article_id = mention.article_id AND mention.story_id <> a.story_id
+        """
+    )

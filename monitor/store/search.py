@@ -16,6 +16,7 @@ import duckdb
 from monitor.analysis.query import Query
 from monitor.analysis.query_fts5 import to_fts5
 from monitor.errors import StoreError
+from monitor.log import event
 from monitor.store.folder import DataFolder
 
 _TABLE = """
@@ -28,6 +29,7 @@ _BATCH = 2_000
 
 def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
     """Index every committed revision above the index's highest; returns how many."""
+    _drop_damaged(folder)
     added = 0
     with _open(folder) as index:
         while True:
@@ -62,6 +64,21 @@ def search_revisions(folder: DataFolder, query: Query, *, limit: int = 100_000) 
         except sqlite3.OperationalError as error:
             raise StoreError(f"the search index could not answer: {error}") from error
     return [row[0] for row in rows]
+
+
+def _drop_damaged(folder: DataFolder) -> None:
+    """Delete an index that is no database any more: it is derived, and made again."""
+    try:
+        with _open(folder) as index:
+            index.execute("SELECT max(rowid) FROM revision").fetchone()
+    except StoreError as error:
+        if not isinstance(error.__cause__, sqlite3.DatabaseError) or isinstance(
+            error.__cause__, sqlite3.OperationalError
+        ):
+            raise
+        event("search index damaged", level=40, index=folder.search, doing="making it again")
+        for suffix in ("", "-wal", "-shm"):
+            folder.search.with_name(folder.search.name + suffix).unlink(missing_ok=True)
 
 
 class _open:  # noqa: N801 -- reads as the context manager it is

@@ -20,12 +20,14 @@ from monitor.config import load_config
 from monitor.ingest.run import PassResult
 from monitor.ingest.sample import load_sample
 from monitor.ingest.service import apply_desk, open_archive
+from monitor.store import passes
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
 from monitor.store.status import status
 from tests.conftest import ROOT
+from tests.imported import import_file
 
 pytestmark = pytest.mark.slow
 SAMPLE = ROOT / "data" / "sample"
@@ -206,6 +208,34 @@ def test_a_second_replay_changes_nothing_and_removal_takes_only_the_sample(
         for table in ("article", "revision", "body", "mention", "topic_tag", "group_key", "entry")
     }
     assert set(left.values()) == {0}, left
+
+
+def test_removal_keeps_an_outlet_and_a_story_that_real_articles_use(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    config = load_config(ROOT / "data" / "watchlist.toml")
+    source = tmp_path / "own.jsonl"
+    with open_archive(folder, config) as archive:
+        load_sample(archive, SAMPLE)
+        [(title, text, outlet, at)] = archive.connection.execute(
+            """
+            SELECT a.title, b.text, o.name, a.published_at FROM article a
+            JOIN body b USING (revision_id) JOIN outlet o USING (outlet_id)
+            WHERE a.role = 'original' ORDER BY a.article_id LIMIT 1
+            """
+        ).fetchall()
+        row = {"title": title, "text": text, "outlet": outlet, "published_at": at.isoformat(),
+               "url": "https://own.example/copy"}  # fmt: skip
+        source.write_text(json.dumps(row))
+        kept, failures = import_file(archive, source, now=at)
+        assert (kept.counts.articles, failures) == (1, [])
+        passes.remove_sample(archive.connection)
+        [(article_id, *groups, name)] = archive.connection.execute(
+            """
+            SELECT a.article_id, a.story_id, a.copy_group_id, o.name
+            FROM article a JOIN outlet o USING (outlet_id)
+            """
+        ).fetchall()
+    assert (groups, name) == ([article_id, article_id], outlet)
 
 
 def test_the_search_box_finds_what_was_written(sample: Loaded) -> None:

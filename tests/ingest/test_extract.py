@@ -14,6 +14,7 @@ from monitor.errors import ParseError
 from monitor.ingest.extract import extract_page
 from monitor.ingest.extract.credit import agency_byline, split_credit
 from monitor.ingest.extract.dates import is_dateline, read_dateline, read_stamp, read_url, reconcile
+from monitor.ingest.extract.furniture import is_furniture
 from monitor.ingest.extract.lines import Line, with_subheads
 from monitor.ingest.extract.names import authors_of, copyright_owner
 from monitor.ingest.extract.title import headline
@@ -515,3 +516,8 @@ def test_any_bytes_give_articles_or_a_parse_error(data: bytes, kind: str | None)
 @given(MARKUP, st.sampled_from([None, "html", "text"]))
 def test_any_markup_gives_articles_or_a_parse_error(text: str, kind: str | None) -> None:
     check(text.encode("utf-8", "replace"), kind)
+
+
+def test_a_long_line_of_digits_is_read_at_once() -> None:
+    """The label expression backtracks over digits; without its bound this does not end."""
+    assert not is_furniture("1" * 300_000)

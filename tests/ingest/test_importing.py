@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config
-from monitor.ingest.importing import Failure, prepared, read_file
+from monitor.errors import ParseError
+from monitor.ingest.importing import Failure, prepared, published_time, read_file
 from monitor.ingest.prepare import Prepared
 from monitor.ingest.workers import Workers
 from monitor.models import DateConfidence, Draft, TextStatus
@@ -95,3 +96,65 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     assert drafts == []
     assert name in failure.where
     assert failure.reason
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"title": "X", "authors": 5}',
+        '{"title": "X", "authors": ["A", 5]}',
+        '{"title": "X", "authors": {"name": "A"}}',
+        '{"title": "X", "language": 5}',
+        '{"title": "X", "credit": NaN}',
+        '{"title": "X", "text": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"title": "X", "id": ' + "9" * 5_000 + "}",
+        b'{"title": "\xff"}',
+        '{"title": "\u202e\\u2066"}',
+        '{"title": "X", "published_at": "0001-01-01T00:00:00+14:00"}',
+        '{"title": "X", "published_at": ["2025-04-01"]}',
+    ],
+)
+def test_a_bad_line_never_stops_the_next(tmp_path: Path, line: str | bytes) -> None:
+    path = tmp_path / "in.jsonl"
+    bad = line if isinstance(line, bytes) else line.encode()
+    path.write_bytes(b'\xef\xbb\xbf{"title": "One"}\n' + bad + b'\n{"title": "Two"}\n')
+    drafts, [failure] = read(path)
+    assert [d.title for d in drafts] == ["One", "Two"]
+    assert failure.where == f"{path}:2"
+    assert 0 < len(failure.reason) < 200
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["0001-01-01", "1899-12-31T23:59:59Z", "2025-04-05T12:00:01Z", "9999-12-31T23:59-12:00"],
+)
+def test_a_time_at_which_nothing_can_have_been_published_is_refused(given: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        published_time(given, now=NOW)
+    assert str(caught.value) == (
+        f"published_at must lie between 1900-01-01 and 2025-04-05, got {given!r}"
+    )
+
+
+def test_times_are_read_as_utc() -> None:
+    assert published_time("2025-04-05T13:00:00+02:00", now=NOW) == datetime(
+        2025, 4, 5, 11, tzinfo=UTC
+    )
+    assert published_time(" 1900-01-01 ", now=NOW) == datetime(1900, 1, 1, tzinfo=UTC)
+    assert published_time("", now=NOW) is None
+
+
+def test_fields_are_cleaned_of_what_nobody_sees(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    rows = [
+        {"title": "A\u202egnirts\u2069", "authors": ["Ann\ud800 \x07 B.", " ", "\u202a"],
+         "language": "EN-gb"},
+        {"title": "B", "authors": "C. D.\x00; ", "language": "English"},
+        {"title": "C", "authors": None, "language": "de"},
+    ]  # fmt: skip
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    drafts, failures = read(path)
+    assert failures == []
+    assert [(d.title, d.authors, d.language) for d in drafts] == [
+        ("Agnirts", ("Ann B.",), "en"), ("B", ("C. D.",), None), ("C", (), "de"),
+    ]  # fmt: skip

@@ -231,3 +231,28 @@ def test_a_changed_watchlist_tags_history_again(server: LocalServer, folder: Dat
     assert rows(folder, "SELECT name FROM topic_tag JOIN topic USING (topic_id)") == [("mills",)]
     assert rows(folder, "SELECT len(company_ids), len(topic_ids) FROM article") == [(0, 1)]
     assert rows(folder, "SELECT name, watched FROM company") == [("Acme", False)]
+
+
+def test_a_redirect_to_a_known_article_does_not_date_or_sign_it_anew(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    """Another feed's entry may lead there: the article stays its publisher's."""
+    link = server.add("/mill", page("A second wheel for the mill"))
+    server.add("/own", feed(("1", "A second wheel", link)))
+    run(folder, config_for(server, "/own"))
+    before = rows(folder, "SELECT title, authors, published_at, revisions FROM article")
+    server.redirect("/go", link)
+    other = feed(("x", "Mine now", server.url("/go"))).replace("02 Apr 2025", "07 Jan 2020")
+    server.add("/other", other)
+    result = run(folder, config_for(server, "/own", "/other"), now=NOW + timedelta(minutes=30))
+    assert rows(folder, "SELECT title, authors, published_at, revisions FROM article") == before
+    assert result.outcomes["duplicate: leads to an article that is here already"] == 1
+
+
+def test_an_impossible_address_costs_its_entry_only(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    link = server.add("/mill", page("A second wheel for the mill"))
+    server.add("/feed", feed(("1", "A wheel", link), ("2", "No port", "http://a.example:99999/x")))
+    result = run(folder, config_for(server, "/feed"))
+    assert (result.failing, result.counts.articles) == (0, 2)

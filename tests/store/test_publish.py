@@ -105,3 +105,14 @@ def test_four_readers_get_no_error_while_one_writes_steadily(tmp_path: Path) -> 
     assert [o[0] for o in outcomes] == ["done"] * READERS, outcomes
     assert all(errors == 0 and reads > 10 for _, reads, errors, _ in outcomes), outcomes
     assert {last for *_, last in outcomes} == {number}
+
+
+def test_a_lost_live_file_is_restored_from_the_newest_generation(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    with writing(folder) as connection:
+        insert(connection, "setting", [{"key": "kept", "value": "yes"}])
+        publish(folder, connection)
+    folder.live.unlink()
+    with writing(folder) as connection:
+        assert connection.execute("SELECT key, value FROM setting").fetchall() == [("kept", "yes")]
+        assert publish(folder, connection) == "g000002"

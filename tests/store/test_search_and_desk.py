@@ -59,3 +59,15 @@ def test_ids_only_rise_even_when_the_clock_goes_back() -> None:
     later = ids.next(NOON)
     earlier = ids.next(datetime(2020, 1, 1, tzinfo=UTC))
     assert 5 < later < earlier < 2**53
+
+
+def test_a_damaged_index_is_made_again(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    with writing(folder) as connection:
+        _add(connection, 1, "Tariffs rise", "")
+        index_new(folder, connection)
+        folder.search.write_bytes(b"this is no database " * 500)
+        for suffix in ("-wal", "-shm"):
+            folder.search.with_name(folder.search.name + suffix).unlink(missing_ok=True)
+        assert index_new(folder, connection) == 1
+        assert search_revisions(folder, parse_query("tariffs")) == [1]

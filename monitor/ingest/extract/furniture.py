@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from monitor.ingest.extract.words import ends_sentence, is_prose, key
 
+_LONGEST_LABEL = 200  # characters
 # A whole line that is a label of the page and never a part of the text.
 _LABEL = re.compile(
     r"(?:[\W\d]*)(?:advertise?ment|ad|anzeige|publicité|publicidad|promoted|sponsored(?: content)?"
@@ -138,7 +139,8 @@ _SELF = re.compile(r"^(?:the\s+)?(.{3,60}?)(?:\s*[:|·]|\s+[–—-]\s|\s+is\s)"
 
 def is_furniture(line: str) -> bool:
     """Whether `line`, wherever it stands, is a label, pointer, promotion or legal line."""
-    if _LABEL.fullmatch(line) or _COPYRIGHT.search(line[:60]):
+    # Bounded: the expression takes the square of the length of a line of digits.
+    if (len(line) <= _LONGEST_LABEL and _LABEL.fullmatch(line)) or _COPYRIGHT.search(line[:60]):
         return True
     if len(line) <= 300 and _POINTER.match(line) and not (len(line) > 140 and ends_sentence(line)):
         return True
