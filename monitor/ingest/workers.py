@@ -17,12 +17,13 @@ import multiprocessing
 import os
 import queue
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Literal, Self, TypeVar
 
 from monitor.config import Config
@@ -191,7 +192,8 @@ class _Worker:
         context.set_forkserver_preload([__name__])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, config), daemon=True)
-        self._process.start()
+        with _without_main():
+            self._process.start()
         theirs.close()
         self.done = 0
 
@@ -216,6 +218,21 @@ class _Worker:
         self._pipe.close()
         self._process.kill()
         self._process.join()
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Let a process start that does not import this one's main module again.
+
+    A worker needs nothing of it, and whatever program uses us (a test runner, a
+    dashboard's script) may not bear being run twice.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _work(pipe: Connection, config: Config) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -118,3 +119,16 @@ def test_no_worker_outlives_a_killed_parent(tmp_path: Path) -> None:
     while process.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not process.exists()
+
+
+def test_a_program_that_must_not_run_twice_can_use_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("raise SystemExit('run twice')")
+    main = ModuleType("__main__")
+    main.__file__ = str(script)
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    with Workers(Config(), processes=1) as pool:
+        [found] = pool.read(page(1))
+    assert found.draft.title == "Acme page 1"
