@@ -26,7 +26,7 @@ _FLAGS = (
     "--disable-component-update", "--disable-sync", "--no-first-run",
 )  # fmt: skip
 _STARTS_WITHIN = 60  # seconds
-_PATIENCE = 20_000  # milliseconds; a busy machine is not a failure
+_PATIENCE = 60_000  # milliseconds; a busy machine is not a failure
 
 
 @dataclass(frozen=True)
