@@ -30,16 +30,7 @@ def replace_keys(
     connection.execute(
         "DELETE FROM group_key WHERE article_id IN (SELECT unnest($ids))", {"ids": list(keys)}
     )
-    insert(
-        connection,
-        "group_key",
-        [
-            {"key": key, "kind": kind, "article_id": article_id, "dated_at": dated.get(article_id)}
-            for article_id, both in keys.items()
-            for kind, values in ((_BAND, both.bands), (_TERM, both.terms))
-            for key in values
-        ],
-    )
+    insert(connection, "group_key", _key_rows(keys, dated))
 
 
 def candidates(
@@ -56,33 +47,25 @@ def candidates(
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE wanted (
-            item BIGINT, key BIGINT, kind TINYINT, dated_at TIMESTAMPTZ)
+            article_id BIGINT, key BIGINT, kind TINYINT, dated_at TIMESTAMPTZ)
         """
     )
-    insert(
-        connection,
-        "wanted",
-        [
-            {"item": article_id, "key": key, "kind": kind, "dated_at": dated.get(article_id)}
-            for article_id, both in keys.items()
-            for kind, values in ((_BAND, both.bands), (_TERM, both.terms))
-            for key in values
-        ],
-    )
+    insert(connection, "wanted", _key_rows(keys, dated))
     rows = connection.execute(
         """
         WITH shared AS (
-            SELECT w.item, g.article_id, count(*) FILTER (WHERE w.kind = 0) AS bands,
+            SELECT w.article_id AS item, g.article_id, count(*) FILTER (WHERE w.kind = 0) AS bands,
                 count(*) FILTER (WHERE w.kind = 1) AS terms
             FROM wanted w JOIN group_key g ON g.key = w.key AND g.kind = w.kind
                 AND g.article_id NOT IN (SELECT unnest($own))
             WHERE w.kind = 0 OR w.dated_at IS NULL OR g.dated_at IS NULL
                 OR abs(epoch(w.dated_at) - epoch(g.dated_at)) <= $window
-            GROUP BY w.item, g.article_id
+            GROUP BY w.article_id, g.article_id
             HAVING count(*) FILTER (WHERE w.kind = 0) > 0
                 OR count(*) FILTER (WHERE w.kind = 1) >= $shared_terms
             QUALIFY row_number() OVER (
-                PARTITION BY w.item ORDER BY bands DESC, terms DESC, g.article_id) <= $per_article
+                PARTITION BY w.article_id ORDER BY bands DESC, terms DESC, g.article_id
+            ) <= $per_article
         ),
         near AS (SELECT DISTINCT article_id FROM shared),
         story AS (
@@ -221,3 +204,14 @@ def infer_dates(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int
         {"ids": list(article_ids)},
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def _key_rows(
+    keys: Mapping[int, Keys], dated: Mapping[int, datetime | None]
+) -> list[dict[str, object]]:
+    return [
+        {"article_id": article_id, "key": key, "kind": kind, "dated_at": dated.get(article_id)}
+        for article_id, both in keys.items()
+        for kind, values in ((_BAND, both.bands), (_TERM, both.terms))
+        for key in values
+    ]
