@@ -143,8 +143,9 @@ def differences(alignment: Alignment) -> list[Difference]:
 
 def _row(left: str, right: str) -> Row:
     if not left or not right:
-        segment = Segment(Kind.CUT if left else Kind.ADDED, left, right)
-        return Row(left or None, right or None, (segment,))
+        words = (left + right).split()  # white space alone is no difference
+        kind = Kind.KEPT if not words else Kind.CUT if left else Kind.ADDED
+        return Row(left or None, right or None, (Segment(kind, left, right),))
     return Row(left, right, tuple(_segments(left, right)))
 
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.analysis.alignment import Alignment, Kind, align, differences
@@ -54,6 +54,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 
 
 @given(texts, texts)
+@example("", " ")
 def test_kept_words_are_the_same_words(left: str, right: str) -> None:
     for row in align(left, right).rows:
         for s in row.segments:
