@@ -1,6 +1,6 @@
 """Makes the word lists beside monitor/analysis/ordinary.py from public ones.
 
-    python benchmarks/make_word_lists.py ENGLISH SCOWL MALE FEMALE
+    python -m benchmarks.make_word_lists ENGLISH SCOWL MALE FEMALE
 
 ENGLISH is a SCOWL word list, as Debian's wamerican-small installs it
 (/usr/share/dict/american-english-small); kept are words in lower case that are no inflection of

@@ -1,8 +1,8 @@
 """How well and how fast articles are tagged, beside plain keywords and a bare scan.
 
-    python benchmarks/tagging.py              accuracy (where the corpora are) and speed
-    python benchmarks/tagging.py --errors     … and every item decided wrongly
-    python benchmarks/tagging.py --fit        fits the company model again and prints its weights
+    python -m benchmarks.tagging              accuracy (where the corpora are) and speed
+    python -m benchmarks.tagging --errors     … and every item decided wrongly
+    python -m benchmarks.tagging --fit        fits the company model again and prints its weights
 
 Accuracy is measured on hand-labelled items with ambiguous names, given only the name and one
 sentence (`about`); the model that decides an item was fitted without the item's name.

@@ -9,7 +9,7 @@
 A role is minor after a preposition: "on sale at …"; a company that has no other in headline and
 lead keeps eight tenths of the sum. One that is only a source or the place of a post keeps three
 tenths. The parts were set by hand and checked on labelled items
-(`python benchmarks/tagging.py`).
+(`python -m benchmarks.tagging`).
 """
 
 from __future__ import annotations
