@@ -90,12 +90,7 @@ class Alignment:
     def mirrored(self) -> Alignment:
         """The same alignment with the sides exchanged."""
         rows = tuple(
-            Row(
-                row.right,
-                row.left,
-                tuple(Segment(s.kind.mirrored, s.right, s.left) for s in row.segments),
-            )
-            for row in self.rows
+            Row(row.right, row.left, tuple(map(_mirrored, row.segments))) for row in self.rows
         )
         return Alignment(rows, self.words_right, self.words_left, self.words_kept)
 
@@ -134,11 +129,29 @@ def differences(alignment: Alignment) -> list[Difference]:
     found = []
     for r, row in enumerate(alignment.rows):
         for s, segment in enumerate(row.segments):
-            left, right = segment.left.strip(), segment.right.strip()
-            if segment.kind is not Kind.KEPT and (left or right):
-                same = bool(left and right) and spelled(left) == spelled(right)
-                found.append(Difference(left, right, segment.kind, same, r, s))
+            if (found_here := difference(segment, row=r, at=s)) is not None:
+                found.append(found_here)
     return found
+
+
+def difference(segment: Segment, *, row: int, at: int) -> Difference | None:
+    """The place where `segment`, the `at`-th of `row`, differs; None where its words are kept."""
+    left, right = segment.left.strip(), segment.right.strip()
+    if segment.kind is Kind.KEPT or not (left or right):
+        return None
+    same = bool(left and right) and spelled(left) == spelled(right)
+    return Difference(left, right, segment.kind, same, row, at)
+
+
+def facing(left: str, right: str) -> tuple[Segment, ...]:
+    """Two passages word by word, as one row; ``facing(b, a)`` is the mirror."""
+    if left > right:  # as in `align`
+        return tuple(_mirrored(s) for s in facing(right, left))
+    return tuple(_segments(left, right))
+
+
+def _mirrored(segment: Segment) -> Segment:
+    return Segment(segment.kind.mirrored, segment.right, segment.left)
 
 
 def _row(left: str, right: str) -> Row:
@@ -210,8 +223,8 @@ class _Gain:
     """What pairing paragraphs is worth: the words they share, weighted by how alike they are."""
 
     def __init__(self, left: Sequence[str], right: Sequence[str]) -> None:
-        self._left = [_content(p) for p in left]
-        self._right = [_content(p) for p in right]
+        self._left = [content_words(p) for p in left]
+        self._right = [content_words(p) for p in right]
         numbers: dict[str, int] = {}
         coded = [
             [[numbers.setdefault(w, len(numbers)) for w in p] for p in side]
@@ -263,7 +276,7 @@ class _Gain:
         return shared * dice if dice >= _ALIKE or contained else 0.0
 
 
-def _content(paragraph: str) -> list[str]:
+def content_words(paragraph: str) -> list[str]:
     """The words that make two paragraphs alike: the longer ones, or all where those are few."""
     words = normal_words(paragraph)
     content = [w for w in words if len(w) > 3 or w.isdigit()]

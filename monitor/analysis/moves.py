@@ -1,0 +1,78 @@
+"""Paragraphs that stand on both sides of an alignment, but elsewhere.
+
+An alignment keeps the order of both texts, so a paragraph that an outlet put in
+another place is cut on one side and added on the other. Shown so, it reads as a
+loss and an addition. Here the two are found again and compared word by word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import LCSseq
+
+from monitor.analysis.alignment import Alignment, Kind, Segment, content_words, facing
+
+# Share of the words (Dice, of the longer ones) that a moved paragraph keeps. Higher than what
+# paragraphs in order need: their place is no evidence any more.
+_ALIKE = 0.6
+_FEWEST = 5  # words; "he said." can come back anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A paragraph that is row `left` of an alignment on one side and row `right` on the other.
+
+    `segments` are the two word by word; joined, each side's are its row's text.
+    """
+
+    left: int
+    right: int
+    segments: tuple[Segment, ...]
+
+    @property
+    def words_kept(self) -> int:
+        """How many words the two have in common, in order."""
+        return sum(len(s.left.split()) for s in self.segments if s.kind is Kind.KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lone:
+    row: int
+    text: str
+    words: list[str]
+
+
+def moves(alignment: Alignment) -> list[Move]:
+    """The moves in `alignment`, by their row on the left; each row is part of one at most.
+
+    The mirrored alignment has the mirrored moves.
+    """
+    gone = _lone((i, row.left) for i, row in enumerate(alignment.rows) if row.right is None)
+    come = _lone((i, row.right) for i, row in enumerate(alignment.rows) if row.left is None)
+    alike = [
+        (likeness, one, other)
+        for one in gone
+        for other in come
+        if (likeness := _likeness(one.words, other.words)) >= _ALIKE
+    ]
+    # No two pairs have the same two rows, so the order is the same from both sides.
+    alike.sort(key=lambda p: (-p[0], min(p[1].row, p[2].row), max(p[1].row, p[2].row)))
+    taken: set[int] = set()
+    found = []
+    for _, one, other in alike:
+        if taken.isdisjoint((one.row, other.row)):
+            taken.update((one.row, other.row))
+            found.append(Move(one.row, other.row, facing(one.text, other.text)))
+    return sorted(found, key=lambda move: move.left)
+
+
+def _lone(rows: Iterable[tuple[int, str | None]]) -> list[_Lone]:
+    found = [_Lone(row, text, content_words(text)) for row, text in rows if text and text.strip()]
+    return [lone for lone in found if len(lone.text.split()) >= _FEWEST]
+
+
+def _likeness(left: Sequence[str], right: Sequence[str]) -> float:
+    """Share of words in common and in order, 0..1 (Dice)."""
+    return 2 * LCSseq.similarity(left, right) / (len(left) + len(right))
