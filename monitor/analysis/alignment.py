@@ -12,7 +12,7 @@ a new comma is one place, and white space alone is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -126,12 +126,17 @@ def align(left: str, right: str) -> Alignment:
 
 def differences(alignment: Alignment) -> list[Difference]:
     """Every place where the two texts of `alignment` differ, in reading order."""
-    found = []
-    for r, row in enumerate(alignment.rows):
-        for s, segment in enumerate(row.segments):
-            if (found_here := difference(segment, row=r, at=s)) is not None:
-                found.append(found_here)
-    return found
+    return differences_in([row.segments for row in alignment.rows])
+
+
+def differences_in(rows: Iterable[Sequence[Segment]]) -> list[Difference]:
+    """Every place where passages differ that face each other, in their order."""
+    return [
+        found
+        for r, segments in enumerate(rows)
+        for s, segment in enumerate(segments)
+        if (found := difference(segment, row=r, at=s)) is not None
+    ]
 
 
 def difference(segment: Segment, *, row: int, at: int) -> Difference | None:

@@ -38,6 +38,43 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What faces each other, wherever it stands: the rows of its two sides in the alignment.
+
+    None where a side has nothing; two different rows for what was moved.
+    """
+
+    left: int | None
+    right: int | None
+    segments: tuple[Segment, ...]
+
+    @property
+    def row(self) -> int:
+        """The row at which it is read: on the right where it stands there."""
+        return (self.left or 0) if self.right is None else self.right
+
+    @property
+    def moved(self) -> bool:
+        """Whether the two sides stand in different places."""
+        return self.left is not None and self.right is not None and self.left != self.right
+
+
+def passages(alignment: Alignment) -> list[Passage]:
+    """The rows of `alignment`, what was moved only once, where it stands on the right."""
+    found = moves(alignment)
+    gone, to = {move.left for move in found}, {move.right: move for move in found}
+    return [
+        Passage(to[i].left, i, to[i].segments)
+        if i in to
+        else Passage(
+            None if row.left is None else i, None if row.right is None else i, row.segments
+        )
+        for i, row in enumerate(alignment.rows)
+        if i not in gone
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class _Lone:
     row: int
     text: str

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.analysis.alignment import Alignment, Difference, Kind
+from monitor.analysis.alignment import Difference, Kind
+from monitor.analysis.moves import Passage
 from monitor.analysis.words import fold
 
 _FIGURE = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*")
@@ -35,28 +36,29 @@ class Change:
     figure: bool
 
 
-def changes(alignment: Alignment, found: Sequence[Difference], *, most: int = 8) -> list[Change]:
+def changes(
+    passages: Sequence[Passage], found: Sequence[Difference], *, most: int = 8
+) -> list[Change]:
     """The changes of `found` in wording that concern figures, then names; each once.
+
+    A difference's row is the position of its passage.
 
     What was only moved is no change: a figure or name that one side lacks in one place must
     not stand elsewhere in its text.
     """
-    whole = (
-        "".join(row.left or "" for row in alignment.rows),
-        "".join(row.right or "" for row in alignment.rows),
-    )
+    segments = [segment for passage in passages for segment in passage.segments]
+    whole = "".join(s.left for s in segments), "".join(s.right for s in segments)
     kept: dict[tuple[str, str], Change] = {}
     for place, difference in enumerate(found):
-        if change := _change(alignment, difference, place, whole):
+        if change := _change(passages[difference.row], difference, place, whole):
             kept.setdefault((fold(change.left), fold(change.right)), change)
     return sorted(kept.values(), key=lambda c: not c.figure)[:most]
 
 
 def _change(
-    alignment: Alignment, difference: Difference, place: int, whole: tuple[str, str]
+    row: Passage, difference: Difference, place: int, whole: tuple[str, str]
 ) -> Change | None:
     longest = max(len(difference.left.split()), len(difference.right.split()))
-    row = alignment.rows[difference.row]
     if difference.typographic or longest > _LONGEST or row.left is None or row.right is None:
         return None
     before = row.segments[: difference.segment]

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import pandas as pd
 
-from monitor.dashboard.colours import OTHER, colour_of
+from monitor.dashboard import texts
+from monitor.dashboard.colours import OTHER, PALETTE, colour_of
 
 _LOCAL_MIDNIGHT = "%Y-%m-%dT00:00:00"
 _FEWEST_DAYS = 7
@@ -137,6 +138,54 @@ def share_chart(
         .properties(height=300)
     )  # fmt: skip
     return chart
+
+
+def pickup_chart(frame: pd.DataFrame, *, roles: Mapping[str, str], tz: ZoneInfo) -> alt.Chart:
+    """When each outlet joined a story: outlets in the order they came, one mark an article.
+
+    Frame: [outlet, title, role, dated_at]; times with a zone. `roles` are what roles are called.
+    """
+    local = frame["dated_at"].dt.tz_convert(tz)
+    # Without a zone a browser takes it as its own local time, so that it is shown as it is.
+    data = frame.assign(
+        at=local.dt.strftime("%Y-%m-%dT%H:%M:%S"),
+        role=[roles.get(role, "") for role in frame["role"].astype(object)],
+    ).sort_values("at")[["outlet", "title", "role", "at"]]
+    named = [name for name in roles.values() if (data["role"] == name).any()]
+    outlets = list(dict.fromkeys(data["outlet"]))
+    chart: alt.Chart = (
+        alt.Chart(data)
+        .mark_point(filled=True, size=110, opacity=1)
+        .encode(
+            x=alt.X("at:T", title=texts.PICKUP_TIME.format(zone=tz.key),
+                    scale=alt.Scale(nice=True, padding=12),
+                    axis=alt.Axis(labelAngle=0, labelOverlap=True, tickCount=5, grid=True)),
+            y=alt.Y("outlet:N", sort=outlets, title=None,
+                    axis=alt.Axis(labelLimit=170, ticks=False, domain=False, grid=True,
+                                  labelPadding=8)),
+            color=alt.Color("role:N", title=None, legend=alt.Legend(orient="top"),
+                            scale=alt.Scale(domain=named, range=list(PALETTE[: len(named)]))),
+            shape=alt.Shape("role:N", title=None, scale=alt.Scale(domain=named)),
+            tooltip=[
+                alt.Tooltip("outlet:N", title="Outlet"),
+                alt.Tooltip("title:N", title="Headline"),
+                alt.Tooltip("role:N", title="Role"),
+                alt.Tooltip("at:T", title="Published", format="%a %-d %b %Y, %H:%M"),
+            ],
+        )
+        .properties(height=60 + 26 * len(outlets))
+    )  # fmt: skip
+    return chart
+
+
+def pickup_words(frame: pd.DataFrame, *, tz: ZoneInfo) -> str:
+    """The pickup chart in words."""
+    first = frame.sort_values("dated_at").drop_duplicates("outlet")
+    said = [
+        f"{outlet} {texts.moment(at, tz)}"
+        for outlet, at in zip(first["outlet"], first["dated_at"], strict=True)
+    ]
+    return f"When each outlet published: {'; '.join(said)}."
 
 
 def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> str:

@@ -118,9 +118,10 @@ STORY_COLUMNS: Sequence[dict[str, Any]] = (
 def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]:
     """One row an article of `queries.story`, for `STORY_COLUMNS`."""
     outlets = dict(zip(frame["article_id"], frame["outlet"], strict=True))
+    first = frame["dated_at"].min()
     return [
         [
-            _date_cell(row, tz),
+            _lagging(_date_cell(row, tz), row.dated_at, first),
             {"text": row.outlet or "Unknown outlet"},
             {"to": to_article(row.article_id), "text": row.title, "sub": _words(row)},
             {"badge": role_badge(row.role),
@@ -129,6 +130,12 @@ def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]
         ]
         for row in _each(frame)
     ]  # fmt: skip
+
+
+def _lagging(cell: Item, at: Any, first: Any) -> Item:
+    """A date's cell with how much later than the first mover it is."""
+    lag = "" if pd.isna(at) else texts.after((at - first).total_seconds())
+    return {**cell, "sub": " · ".join(filter(None, (lag, cell["sub"])))}
 
 
 def role_words(role: object, source: str | None) -> str:

@@ -30,7 +30,7 @@ class Side:
 def side_by_side(
     sides: Mapping[int, Side],
     *,
-    read: Callable[[tuple[int, int]], Texts],
+    read: Callable[[tuple[int, ...]], Texts],
     first: int,
     beside: Callable[[int], int],
 ) -> None:

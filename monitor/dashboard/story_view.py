@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
 import pandas as pd
 import streamlit as st
 
-from monitor.dashboard import figures, frame, rows, texts
+from monitor.dashboard import charts, figures, frame, rows, texts
+from monitor.dashboard.at_a_glance import OWN, at_a_glance, own_text
 from monitor.dashboard.colours import company_colours
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.dashboard.downloads import story_download
-from monitor.dashboard.side_by_side import Side, side_by_side
+from monitor.dashboard.side_by_side import Side, Texts, side_by_side
 from monitor.store.queries import story
 from monitor.store.queries import texts as article_texts
 
@@ -41,23 +45,60 @@ def draw(story_id: int) -> None:
         chips=rows.chips(companies, company_colours(config(), companies), most=12),
     )
     here = int(first["story_id"])  # an id that was merged away leads to another story
-    figures.list_heading("Who carried it", story_download(here), key="story_articles_heading")
+    figures.list_heading(texts.WHO_CARRIED_IT, story_download(here), key="story_articles_heading")
     table(
         rows.STORY_COLUMNS,
         rows.story_article_rows(articles, tz=tz),
         label="Articles of this story",
         key="story_articles",
     )
+    _pickup(articles, tz)
     readable = articles.iloc[_order(articles)]
     readable = readable[readable["text_status"] != "headline"]
-    if len(readable) > 1:
-        st.subheader("Side by side", anchor=False)
+    if readable.empty:
+        return
+    st.subheader(texts.GLANCE, anchor=False)
+    own = own_text()
+    sides = _sides(readable)
+    read = _with_own(own)
+    if own:
+        sides = {**sides, OWN: Side(texts.OWN_TEXT, texts.OWN_NOTE)}
+    groups = dict(zip(readable["article_id"], readable["copy_group_id"], strict=True))
+    at_a_glance(sides, groups, read=read, story_id=here)
+    if len(sides) > 1:
+        st.subheader(texts.SIDE_BY_SIDE, anchor=False)
         side_by_side(
-            _sides(readable),
-            read=lambda pair: ask(article_texts, pair),
-            first=int(readable["article_id"].iloc[0]),
+            sides,
+            read=read,
+            first=OWN if own else int(readable["article_id"].iloc[0]),
             beside=lambda left: _other(readable, left),
         )
+
+
+def _with_own(own: str) -> Callable[[tuple[int, ...]], Texts]:
+    """How texts are read: from the archive, and what a person pasted."""
+
+    def read(ids: tuple[int, ...]) -> Texts:
+        found: Texts = ask(article_texts, tuple(i for i in ids if i != OWN))
+        return {**found, OWN: ("", own)} if own and OWN in ids else found
+
+    return read
+
+
+def _pickup(articles: pd.DataFrame, tz: ZoneInfo) -> None:
+    """When each outlet joined; nothing where there is only one, or no time."""
+    dated = articles[articles["dated_at"].notna()]
+    dated = dated.assign(outlet=dated["outlet"].fillna("Unknown outlet"))
+    if dated["outlet"].nunique() < 2:
+        return
+    joined = dated.groupby("outlet")["dated_at"].min()
+    spread = (joined.max() - joined.min()).total_seconds()
+    st.subheader(texts.PICKUP, anchor=False)
+    st.caption(texts.pickup_note(str(dated["outlet"].iloc[0]), len(joined), spread))
+    roles = {role: name for role, (name, _, _) in texts.ROLES.items()}
+    st.altair_chart(
+        charts.pickup_chart(dated, roles=roles, tz=tz), alt=charts.pickup_words(dated, tz=tz)
+    )
 
 
 def _other(articles: pd.DataFrame, left: int) -> int:

@@ -116,6 +116,10 @@ COMPARE_WORDS = {
     "only_right": "Only in {right}",
     "not_left": "Not in {left}",
     "not_right": "Not in {right}",
+    "below": "↓ Moved: it stands further down",
+    "above": "↑ Moved: it stands further up",
+    "moved_down": "Moved here from further up",
+    "moved_up": "Moved here from further down",
     "changed": "Figures and names that differ",
     "next": "Next",
     "previous": "Previous",
@@ -129,6 +133,28 @@ COMPARE_WORDS = {
     "copied": "Link copied",
     "address": "The address bar has the link",
 }
+WHO_CARRIED_IT, PICKUP, GLANCE = "Who carried it", "Pickup", "All copies at a glance"
+PICKUP_TIME = "Published ({zone})"
+SIDE_BY_SIDE = "Side by side"
+OWN_TEXT = "Your text"
+OWN_NOTE = "pasted here"
+OWN_TEXT_LABEL = "Compare with a text of your own"
+OWN_TEXT_HELP = (
+    "Paste a press release or a statement: the table then says what part of it each outlet "
+    "carried. It stays in this browser tab and is kept nowhere."
+)
+OWN_TEXT_EXAMPLE = "Paste the text here"
+REFERENCE = "Measured against"
+PARAGRAPH, CARRIED = "Paragraph", "Words carried"
+PUT_IN = "Put in here"
+FATES = {
+    "kept": ("Kept", "good", "The same words; quotes, dashes and capitals may differ."),
+    "changed": ("Changed", "warn", "Other words; the figure is the share of words kept."),
+    "moved": ("Moved", "strong", "It stands elsewhere; the figure is the share of words kept."),
+    "cut": ("Cut", "bad", "It is not there."),
+}
+NO_COPIES = "Nobody else carries this text. Paste one of your own to see what became of it."
+MOST_COPIES = "The {shown} that carried most are shown, of {all}."
 REVISIONS = "Changes since it was first seen"
 TOPIC_COLOUR = "#8A8F96"
 _LANGUAGES = {
@@ -206,6 +232,25 @@ def ago(value: datetime | pd.Timestamp | None, now: datetime) -> str:
         if seconds >= size:
             return f"{plural(int(seconds // size), name)} ago"
     return "just now"
+
+
+def after(seconds: float) -> str:
+    """How much later than the first: ``+25 min``, ``+5 h``, ``+3 days``; empty for the first."""
+    if seconds < 60:
+        return ""
+    if seconds < 3_600:
+        return f"+{seconds // 60:.0f} min"
+    if seconds < 2 * 86_400:
+        return f"+{seconds // 3_600:.0f} h"
+    return f"+{seconds // 86_400:.0f} days"
+
+
+def pickup_note(first: str, outlets: int, seconds: float) -> str:
+    """Who was first, and how long it took the others."""
+    if outlets < 2:
+        return f"{first} alone."
+    took = after(seconds).removeprefix("+") or "a minute"
+    return f"{first} was first; {plural(outlets - 1, 'more outlet')} within {took}."
 
 
 def undated_note(count: int) -> str:

@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.analysis.alignment import align, differences
+from monitor.analysis.moves import passages
 from monitor.dashboard.changed import changes
 
 
 def changed(left: str, right: str) -> list[tuple[str, str, str]]:
     alignment = align(left, right)
-    return [(c.left, c.right, c.after) for c in changes(alignment, differences(alignment))]
+    return [
+        (c.left, c.right, c.after) for c in changes(passages(alignment), differences(alignment))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ words = st.lists(
 def test_every_change_points_at_its_difference(left: str, right: str) -> None:
     alignment = align(left, right)
     found = differences(alignment)
-    for change in changes(alignment, found):
+    for change in changes(passages(alignment), found):
         place = found[change.place]
         assert change.left or change.right
         for said, text in ((change.left, place.left), (change.right, place.right)):

@@ -100,6 +100,25 @@ def test_differences_are_counted_and_typography_told_apart() -> None:
     assert summary(compared(left, left), left="A", right="B") == ["The two texts are the same"]
 
 
+def test_a_moved_paragraph_is_said_where_it_stood_and_where_it_stands() -> None:
+    first = "The union wants to keep forty deckhands until the end of the season."
+    rest = "The ferry line said on Monday that it would stop.\n\nNobody had expected that at all."
+    result = compared(
+        ("T", f"{first}\n\n{rest}"), ("T", f"{rest}\n\n" + first.replace("for", "fif"))
+    )
+    moved = [(i, row["missing"], row["moved"]) for i, row in enumerate(result.rows) if row["moved"]]
+    assert moved == [(1, "right", True), (4, "left", True)]
+    assert (result.differences, result.moved) == (1, 1)
+    assert [(c["left"], c["right"]) for c in result.changes] == []
+    assert result.kept == 28 / 29
+    said = summary(result, left="A", right="B")
+    assert said[:2] == ["1 difference", "1 paragraph moved"]
+
+
+def test_a_text_without_a_headline_is_compared_without_one() -> None:
+    assert not any(row["heading"] for row in compared(("", "One."), ("Title", "One.")).rows)
+
+
 def test_times_are_said_in_the_teams_zone() -> None:
     at = datetime(2025, 4, 1, 22, 30, tzinfo=UTC)
     berlin = ZoneInfo("Europe/Berlin")

@@ -17,8 +17,11 @@ export default function (component) {
     : [...(p.left ? gone(p.left, p.place) : []), p.left && p.right ? " " : "",
       ...(p.right ? come(p.right, p.place) : [])]).flat();
   const absent = (text) => h("span", { class: "absent" }, text);
+  // Where a moved paragraph went, seen from the side that lacks it: `moved` is true for "down".
+  const elsewhere = (row, missing) => row.moved === (missing === "right") ? words.below : words.above;
   const side = (label, row, parts, missing, text) => h("div", { class: `cell ${label}`, role: "cell" },
-    row.missing === missing ? absent(text) : h("p", { class: row.heading ? "heading" : null }, parts));
+    row.missing !== missing ? h("p", { class: row.heading ? "heading" : null }, parts)
+      : absent(row.moved === null ? text : elsewhere(row, missing)));
   const wide = h("div", { class: "wide", role: "table", "aria-label": words.label },
     h("div", { class: "row names", role: "row" },
       h("div", { class: "cell", role: "columnheader" }, h("strong", {}, data.left.name), h("span", { class: "quiet" }, data.left.note)),
@@ -28,8 +31,9 @@ export default function (component) {
       side("right", row, right(row.parts), "right", words.not_right))));
   const narrow = h("div", { class: "narrow" },
     h("p", { class: "key" }, gone(words.only_left), " ", come(words.only_right)),
-    data.rows.map((row) => h("div", { class: "row" },
-      row.missing ? h("span", { class: "quiet" }, row.missing === "left" ? words.only_right : words.only_left) : null,
+    data.rows.filter((row) => row.moved === null || row.missing === "left").map((row) => h("div", { class: "row" },
+      row.moved !== null ? h("span", { class: "quiet" }, row.moved ? words.moved_down : words.moved_up)
+        : row.missing ? h("span", { class: "quiet" }, row.missing === "left" ? words.only_right : words.only_left) : null,
       h("p", { class: row.heading ? "heading" : null }, both(row.parts)))));
 
   const button = (text, title, action) => {
