@@ -7,21 +7,23 @@ sample, so that all are treated alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.analysis.stories import Grouper, Keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
+from monitor.ingest import learned
 from monitor.ingest.decide import digest
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.models import Draft, TextStatus
-from monitor.store import articles, grouping, search
+from monitor.store import articles, furniture, grouping, search
 from monitor.store.database import Connection, transaction
 from monitor.store.folder import DataFolder
 from monitor.store.ids import IdSource
+from monitor.store.watched import ensure_outlets
 
 
 @dataclass(slots=True)
@@ -122,10 +124,25 @@ class Archive:
             kept.article_ids.append(article_id)
         kept.counts.articles += len(new)
         kept.counts.revisions += len(revised)
+        self._write(new, revised, prepared, now)
+
+    def _write(
+        self,
+        new: Sequence[_Change],
+        revised: Sequence[_Change],
+        prepared: dict[str, Analysis],
+        now: datetime,
+        *,
+        made_by: str | None = None,
+    ) -> None:
+        """Put new and revised articles into all tables; `prepared` holds analyses by url_key."""
         if not new and not revised:
             return
+        cleaned = self._without_furniture([c[3] for c in (*new, *revised)], prepared, now)
+        new = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in new]
+        revised = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in revised]
         articles.insert_articles(self.connection, new)
-        articles.revise_articles(self.connection, revised)
+        articles.revise_articles(self.connection, revised, made_by=made_by)
         changes = [*new, *revised]
         found = self._analyse([c[3] for c in changes], prepared)
         analysed = {c[0]: a for c, a in zip(changes, found, strict=True)}
@@ -134,6 +151,33 @@ class Archive:
         )
         touched = self._group(changes, analysed, {c[0] for c in revised}, now)
         articles.copy_down(self.connection, sorted({c[0] for c in changes} | touched))
+
+    def _without_furniture(
+        self, drafts: Sequence[Draft], prepared: dict[str, Analysis], now: datetime
+    ) -> dict[str, Draft]:
+        """Learn the standing lines of outlets from their pages; the drafts that lose some.
+
+        Their analyses are taken out of `prepared`, as they are of the text as it was. Only
+        pages are looked at: records and feeds bring the text that somebody meant.
+        """
+        pages = [d for d in drafts if d.url_key in prepared and learned.edges(d.text)]
+        if not pages:
+            return {}
+        outlets = ensure_outlets(self.connection, ((d.outlet, d.domain, d.sample) for d in pages))
+        lines = {d.url_key: [(outlets[d.outlet.lower()], n) for n in learned.edges(d.text)]
+                 for d in pages}  # fmt: skip
+        contexts = {d.url_key: learned.context(d.text) for d in pages}
+        seen = [(line, contexts[key]) for key, found in lines.items() for line in found]
+        furniture.remember(self.connection, seen, at=now)
+        known = furniture.furniture(self.connection, (line for line, _ in seen))
+        cleaned = {}
+        for item in pages:
+            own = {line for outlet, line in known if outlet == outlets[item.outlet.lower()]}
+            text = learned.without(item.text, own.__contains__) if own else item.text
+            if text != item.text:
+                cleaned[item.url_key] = replace(item, text=text)
+                del prepared[item.url_key]
+        return cleaned
 
     def _analyse(self, drafts: Sequence[Draft], prepared: Mapping[str, Analysis]) -> list[Analysis]:
         """The Analysis of each draft, taken from `prepared` where it is there."""
