@@ -15,6 +15,7 @@ from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.ingest import learned
 from monitor.ingest.decide import digest
+from monitor.ingest.improve import differs
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
@@ -23,6 +24,7 @@ from monitor.store import articles, furniture, grouping, search
 from monitor.store.database import Connection, transaction
 from monitor.store.folder import DataFolder
 from monitor.store.ids import IdSource
+from monitor.store.rereading import REEXTRACTION, Present
 from monitor.store.watched import ensure_outlets
 
 
@@ -84,6 +86,24 @@ class Archive:
                 self._keep(batch, kept, now)
         search.index_new(self.folder, self.connection)
         return kept
+
+    def reread(self, items: Sequence[tuple[Present, Prepared]], *, now: datetime) -> int:
+        """Commit what the same pages give now as revisions made by a re-extraction.
+
+        Only where it differs from what is there; returns how many articles it was.
+        """
+        revised: list[_Change] = []
+        prepared = {item.draft.url_key: item.analysis for _, item in items}
+        with transaction(self.connection):
+            drafts = [item.draft for _, item in items]
+            cleaned = self._without_furniture(drafts, dict(prepared), now)
+            for old, item in items:
+                if differs(old, cleaned.get(item.draft.url_key, item.draft)):
+                    new = replace(item.draft, seen_at=now)
+                    revised.append((old.article_id, self.ids.next(now), digest(new), new))
+            self._write([], revised, prepared, now, made_by=REEXTRACTION)
+        search.index_new(self.folder, self.connection)
+        return len(revised)
 
     def retag(self) -> int:
         """Tag every article again by the present watchlist; returns how many were looked at.
@@ -168,8 +188,7 @@ class Archive:
                  for d in pages}  # fmt: skip
         contexts = {d.url_key: learned.context(d.text) for d in pages}
         seen = [(line, contexts[key]) for key, found in lines.items() for line in found]
-        furniture.remember(self.connection, seen, at=now)
-        known = furniture.furniture(self.connection, (line for line, _ in seen))
+        known = furniture.learn(self.connection, seen, at=now)
         cleaned = {}
         for item in pages:
             own = {line for outlet, line in known if outlet == outlets[item.outlet.lower()]}

@@ -5,6 +5,7 @@ Callers hold the transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -18,32 +19,35 @@ _KEPT = timedelta(days=60)  # that a line which did not become furniture is reme
 Line = tuple[int, int]  # outlet_id, digest of the line
 
 
-def remember(
+def learn(
     connection: duckdb.DuckDBPyConnection, seen: Iterable[tuple[Line, int]], *, at: datetime
-) -> None:
-    """Note that lines stood in articles, each article told by its context: (line, context)."""
-    rows = [
-        {"outlet_id": outlet_id, "line": line, "context": context, "seen_at": at}
-        for (outlet_id, line), context in seen
-    ]
-    insert(connection, "line_seen", rows)
+) -> frozenset[Line]:
+    """Note lines and the article (its context) that each stood in; which of them are furniture.
 
-
-def furniture(connection: duckdb.DuckDBPyConnection, lines: Iterable[Line]) -> frozenset[Line]:
-    """Those of `lines` that stood in `OFTEN` different articles of their outlet."""
-    wanted = list(set(lines))
+    A line that is known to be furniture needs no more examples.
+    """
+    wanted: dict[Line, set[int]] = defaultdict(set)
+    for line, context in seen:
+        wanted[line].add(context)
     if not wanted:
         return frozenset()
-    rows = connection.execute(
+    there: dict[Line, set[int]] = defaultdict(set)
+    for outlet_id, line, context in connection.execute(
         """
         WITH wanted AS (SELECT unnest($outlets::INTEGER[]) AS outlet_id,
                                unnest($lines::BIGINT[]) AS line)
-        SELECT outlet_id, line FROM line_seen JOIN wanted USING (outlet_id, line)
-        GROUP BY outlet_id, line HAVING count(DISTINCT context) >= $often
+        SELECT outlet_id, line, context FROM line_seen JOIN wanted USING (outlet_id, line)
         """,
-        {"outlets": [o for o, _ in wanted], "lines": [n for _, n in wanted], "often": OFTEN},
-    ).fetchall()
-    return frozenset((outlet_id, line) for outlet_id, line in rows)
+        {"outlets": [outlet for outlet, _ in wanted], "lines": [line for _, line in wanted]},
+    ).fetchall():
+        there[outlet_id, line].add(context)
+    rows = [
+        {"outlet_id": line[0], "line": line[1], "context": context, "seen_at": at}
+        for line, contexts in wanted.items() if len(there[line]) < OFTEN
+        for context in contexts - there[line]
+    ]  # fmt: skip
+    insert(connection, "line_seen", rows)
+    return frozenset(n for n, contexts in wanted.items() if len(there[n] | contexts) >= OFTEN)
 
 
 def forget(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> None:
