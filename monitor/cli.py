@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import archive, feeds, reading, seams, serve
+from monitor.commands import archive, feeds, importing, reading, seams, serve
 from monitor.commands.options import UsageError, say
 from monitor.errors import MonitorError
 
@@ -24,7 +24,8 @@ app = typer.Typer(
 )  # fmt: skip
 app.command()(serve.up)
 app.command()(serve.ingest)
-app.command("import")(archive.import_)
+app.command("import")(importing.import_)
+app.command()(importing.reextract)
 app.command("discover")(feeds.discover_)
 app.command()(reading.export)
 app.command()(reading.search)

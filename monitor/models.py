@@ -7,6 +7,7 @@ Times are timezone-aware and in UTC. Text is as fetched: hostile until escaped.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -87,6 +88,8 @@ class Extracted:
     language: str | None = None  # ISO 639-1
     credit: str | None = None  # the line that names a source: "originally featured on Fortune.com"
     description: str = ""  # the page's own summary
+    # Where title, authors, date, outlet and language come from: {"title": "JSON-LD, heading"}.
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +201,5 @@ class Draft:
     credit: str | None = None
     text_status: TextStatus = TextStatus.FULL
     sample: bool = False
+    sources: Mapping[str, str] = field(default_factory=dict)  # as in Extracted
+    page_type: str = "article"  # or "live blog", "list", "several articles"

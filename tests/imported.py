@@ -13,5 +13,5 @@ def import_file(archive: Archive, path: Path, *, now: datetime) -> tuple[Kept, l
     """What became of the file's articles, and what could not be read."""
     items = list(prepared(read_file(path, config=archive.config, now=now), archive.workers))
     failures = [item for item in items if isinstance(item, Failure)]
-    articles = [item for item in items if not isinstance(item, Failure)]
+    articles = [one for item in items if not isinstance(item, Failure) for one in item]
     return archive.keep(articles, now=now), failures

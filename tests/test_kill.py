@@ -26,29 +26,34 @@ from tests.server import LocalServer, Reply, Request
 ROOT = Path(__file__).resolve().parent.parent
 KILLS = int(os.environ.get("MONITOR_KILLS", "6"))
 FEEDS, ENTRIES = 3, 40
+LISTED = 200  # entries that a feed lists at a time: its newest
 
 
 def page(request: Request) -> Reply:
-    number = request.path.rsplit("/", 1)[1]
+    number = int(request.path.rsplit("/", 1)[1])
+    # Words of its own, so that the pages are not all copies of one another.
+    chosen = random.Random(number)
     body = "".join(
-        f"<p>Paragraph {n} of report {number}: Acme turned wheel {number} of mill {n} again.</p>"
+        f"<p>Report {number}, part {n}: Acme turned wheel {number} of mill "
+        f"{' '.join(f'w{chosen.randrange(5000)}' for _ in range(15))} again.</p>"
         for n in range(8)
     )
     html = f"<html><body><article><h1>Wheel {number} turns</h1>{body}</article></body></html>"
     return Reply(html.encode())
 
 
-def serve(server: LocalServer, count: int) -> Path:
+def serve(server: LocalServer, count: int) -> None:
+    """Let each feed have `count` entries so far, of which it lists the newest."""
     for feed in range(FEEDS):
         items = ""
-        for number in range(feed * count, (feed + 1) * count):
+        for entry in range(max(0, count - LISTED), count):
+            number = entry * FEEDS + feed
             server.routes[f"/page/{number}"] = page
             link = server.url(f"/page/{number}")
             items += f"<item><title>Wheel {number}</title><link>{link}</link></item>"
         server.add(
             f"/feed/{feed}", f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
         )
-    return ROOT
 
 
 def watchlist(server: LocalServer, path: Path) -> Path:
@@ -102,15 +107,21 @@ def test_a_pass_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -
     moments = random.Random(seed)
     print(f"seed {seed}")
     with LocalServer() as server:
-        count = ENTRIES * max(1, KILLS // 6)
-        serve(server, count)
         lists, data = watchlist(server, tmp_path / "watchlist.toml"), tmp_path / "data"
-        before = 0
-        for _ in range(KILLS):
-            job = ingest(data, lists)
-            time.sleep(moments.uniform(0.5, 12.0))
-            job.kill()
-            job.wait()
+        before = count = killed = 0
+        longest = 6.0  # seconds that a pass takes
+        while killed < KILLS:
+            # There is always something new to be read, wherever the last pass was ended.
+            count = max(count, before // FEEDS + ENTRIES)
+            serve(server, count)
+            job, started = ingest(data, lists), time.monotonic()
+            try:
+                job.wait(moments.uniform(0.2, longest))
+                longest = max(3.0, time.monotonic() - started)  # it was quicker than its end
+            except subprocess.TimeoutExpired:
+                job.kill()
+                job.wait()
+                killed += 1
             assert job.returncode in (0, -signal.SIGKILL)
             now = committed(data)
             assert now >= before
@@ -119,6 +130,7 @@ def test_a_pass_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -
                 reader = Reader.open(DataFolder(data))
                 assert reader.rows("SELECT count(*) FROM article")
                 reader.close()
+        print(f"{killed} kills of a running pass; {before} articles by then")
         last = ingest(data, lists)
         out, problem = last.communicate(timeout=300)
         assert last.returncode == 0, problem

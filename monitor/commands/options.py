@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -13,13 +14,15 @@ from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import MofNCompleteColumn, Progress, ProgressColumn, Task
+from rich.text import Text
 
 from monitor.config import Config, load_config
 from monitor.errors import MonitorError
 from monitor.ingest.importing import json_object
 from monitor.store.folder import DataFolder
 
+_SAY_EVERY = 60.0  # seconds
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "data" / "sample"
 
@@ -52,17 +55,41 @@ def config_of(watchlist: Path) -> Config:
 
 @contextlib.contextmanager
 def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
-    """A progress bar where a person watches, nothing where output goes elsewhere.
+    """A progress bar with its rate where a person watches; a line a minute elsewhere.
 
     Gives what to call after each of `total` steps.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda: None
+        yield _lines(total, label)
         return
-    with Progress(console=console, transient=True) as bar:
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn(), _Rate())
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(label, total=total)
         yield lambda: bar.advance(task)
+
+
+class _Rate(ProgressColumn):
+    """Steps a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f} a second" if speed else "")
+
+
+def _lines(total: int, label: str) -> Callable[[], None]:
+    started = said = time.monotonic()
+    steps = 0
+
+    def step() -> None:
+        nonlocal said, steps
+        steps += 1
+        now = time.monotonic()
+        if now - said >= _SAY_EVERY:
+            said = now
+            say(f"{label}: {steps:,} of {total:,}, {steps / (now - started):.1f} a second")
+
+    return step
 
 
 def say(message: str) -> None:

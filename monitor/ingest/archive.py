@@ -7,21 +7,25 @@ sample, so that all are treated alike.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.analysis.stories import Grouper, Keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
+from monitor.ingest import learned
 from monitor.ingest.decide import digest
+from monitor.ingest.improve import differs
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.models import Draft, TextStatus
-from monitor.store import articles, grouping, search
+from monitor.store import articles, furniture, grouping, search
 from monitor.store.database import Connection, transaction
 from monitor.store.folder import DataFolder
 from monitor.store.ids import IdSource
+from monitor.store.rereading import REEXTRACTION, Present
+from monitor.store.watched import ensure_outlets
 
 
 @dataclass(slots=True)
@@ -83,6 +87,24 @@ class Archive:
         search.index_new(self.folder, self.connection)
         return kept
 
+    def reread(self, items: Sequence[tuple[Present, Prepared]], *, now: datetime) -> int:
+        """Commit what the same pages give now as revisions made by a re-extraction.
+
+        Only where it differs from what is there; returns how many articles it was.
+        """
+        revised: list[_Change] = []
+        prepared = {item.draft.url_key: item.analysis for _, item in items}
+        with transaction(self.connection):
+            drafts = [item.draft for _, item in items]
+            cleaned = self._without_furniture(drafts, dict(prepared), now)
+            for old, item in items:
+                if differs(old, cleaned.get(item.draft.url_key, item.draft)):
+                    new = replace(item.draft, seen_at=now)
+                    revised.append((old.article_id, self.ids.next(now), digest(new), new))
+            self._write([], revised, prepared, now, made_by=REEXTRACTION)
+        search.index_new(self.folder, self.connection)
+        return len(revised)
+
     def retag(self) -> int:
         """Tag every article again by the present watchlist; returns how many were looked at.
 
@@ -122,10 +144,25 @@ class Archive:
             kept.article_ids.append(article_id)
         kept.counts.articles += len(new)
         kept.counts.revisions += len(revised)
+        self._write(new, revised, prepared, now)
+
+    def _write(
+        self,
+        new: Sequence[_Change],
+        revised: Sequence[_Change],
+        prepared: dict[str, Analysis],
+        now: datetime,
+        *,
+        made_by: str | None = None,
+    ) -> None:
+        """Put new and revised articles into all tables; `prepared` holds analyses by url_key."""
         if not new and not revised:
             return
+        cleaned = self._without_furniture([c[3] for c in (*new, *revised)], prepared, now)
+        new = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in new]
+        revised = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in revised]
         articles.insert_articles(self.connection, new)
-        articles.revise_articles(self.connection, revised)
+        articles.revise_articles(self.connection, revised, made_by=made_by)
         changes = [*new, *revised]
         found = self._analyse([c[3] for c in changes], prepared)
         analysed = {c[0]: a for c, a in zip(changes, found, strict=True)}
@@ -134,6 +171,32 @@ class Archive:
         )
         touched = self._group(changes, analysed, {c[0] for c in revised}, now)
         articles.copy_down(self.connection, sorted({c[0] for c in changes} | touched))
+
+    def _without_furniture(
+        self, drafts: Sequence[Draft], prepared: dict[str, Analysis], now: datetime
+    ) -> dict[str, Draft]:
+        """Learn the standing lines of outlets from their pages; the drafts that lose some.
+
+        Their analyses are taken out of `prepared`, as they are of the text as it was. Only
+        pages are looked at: records and feeds bring the text that somebody meant.
+        """
+        pages = [d for d in drafts if d.url_key in prepared and learned.edges(d.text)]
+        if not pages:
+            return {}
+        outlets = ensure_outlets(self.connection, ((d.outlet, d.domain, d.sample) for d in pages))
+        lines = {d.url_key: [(outlets[d.outlet.lower()], n) for n in learned.edges(d.text)]
+                 for d in pages}  # fmt: skip
+        contexts = {d.url_key: learned.context(d.text) for d in pages}
+        seen = [(line, contexts[key]) for key, found in lines.items() for line in found]
+        known = furniture.learn(self.connection, seen, at=now)
+        cleaned = {}
+        for item in pages:
+            own = {line for outlet, line in known if outlet == outlets[item.outlet.lower()]}
+            text = learned.without(item.text, own.__contains__) if own else item.text
+            if text != item.text:
+                cleaned[item.url_key] = replace(item, text=text)
+                del prepared[item.url_key]
+        return cleaned
 
     def _analyse(self, drafts: Sequence[Draft], prepared: Mapping[str, Analysis]) -> list[Analysis]:
         """The Analysis of each draft, taken from `prepared` where it is there."""

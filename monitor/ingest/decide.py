@@ -21,6 +21,7 @@ _AGREE = timedelta(minutes=1)
 _EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(days=1, hours=12)
 _FEED_TEXT = 200  # characters from which a feed's content counts as text; Media Cloud's bound
 UNKNOWN_OUTLET = "Unknown outlet"
+_FEED, _CALLER, _ADDRESS, _WATCHLIST = "feed", "import", "address", "watchlist"
 
 
 def draft(
@@ -34,6 +35,7 @@ def draft(
     alone: bool = True,
     text_status: TextStatus | None = None,
     sample: bool = False,
+    page_type: str = "article",
 ) -> Draft:
     """One article as it will be kept.
 
@@ -47,10 +49,10 @@ def draft(
     url = _own_url(found, page_url) if alone else _canonical(page_url)
     title = found.title or (own.title if own else "") or "(untitled)"
     if outlet and entry is None:  # whoever imports a page knows whose it is
-        name, known = outlet, _named(config, outlet)
+        name, known, whose = outlet, _named(config, outlet), _CALLER
         name = known.name if known else name
     else:
-        name, known = resolve_outlet(
+        name, known, whose = resolve_outlet(
             config, url=url or page_url, feed_outlet=outlet, stated=found.outlet
         )
     bylines = own.authors if own else ()
@@ -76,7 +78,40 @@ def draft(
         credit=found.credit or agency,
         text_status=text_status or (TextStatus.FULL if found.text else TextStatus.HEADLINE),
         sample=sample,
+        sources=_sources(
+            found, own, published, outlet=whose, language=known.language if known else None
+        ),
+        page_type=page_type,
     )
+
+
+def _sources(
+    found: Extracted, entry: Entry | None, published: datetime | None, *, outlet: str,
+    language: str | None,
+) -> dict[str, str]:  # fmt: skip
+    """Where title, authors, date, outlet and language come from; what is not known is left out."""
+    page = found.sources
+    title = page.get("title", "") if found.title else ""
+    if entry and entry.title and (not title or entry.title == found.title):
+        title = f"{title}, {_FEED}" if title else _FEED
+    date = page.get("date", "") if found.published_at else ""
+    if entry and entry.published_at and published:
+        if published != found.published_at:
+            date = _FEED
+        elif abs(published - entry.published_at) <= _AGREE:
+            date = f"{date}, {_FEED}" if date else _FEED
+    return {
+        fact: source
+        for fact, source in {
+            "title": title,
+            "authors": page.get("authors", _FEED if entry and entry.authors else ""),
+            "date": date if published else "",
+            "outlet": outlet,
+            "language": page.get("language", "") if found.language
+            else _WATCHLIST if language else "",
+        }.items()
+        if source
+    }  # fmt: skip
 
 
 def from_feed(entry: Entry, text: str) -> tuple[Extracted, TextStatus]:
@@ -135,8 +170,8 @@ def reconcile_dates(
 
 def resolve_outlet(
     config: Config, *, url: str | None, feed_outlet: str | None, stated: str | None
-) -> tuple[str, Outlet | None]:
-    """The outlet's name, and its entry in the watchlist where it has one.
+) -> tuple[str, Outlet | None, str]:
+    """The outlet's name, its entry in the watchlist where it has one, and what named it.
 
     By the address first (a feed may link to other sites), then by the feed or
     the caller, then by what the page says of itself, then the bare host.
@@ -145,14 +180,15 @@ def resolve_outlet(
     by_domain = [o for o in config.outlet if host == o.domain or host.endswith(f".{o.domain}")]
     if by_domain:
         best = max(by_domain, key=lambda o: len(o.domain))
-        return best.name, best
+        return best.name, best, _ADDRESS
     feed_known = _named(config, feed_outlet)
     foreign = bool(host and feed_known)  # the feed's own site would have matched by domain
-    for name in (stated, host) if foreign else (feed_outlet, stated, host):
+    candidates = (("" if foreign else feed_outlet, _FEED), (stated, "page"), (host, _ADDRESS))
+    for name, whose in candidates:
         if name:
             known = _named(config, name)
-            return (known.name if known else name), known
-    return UNKNOWN_OUTLET, None
+            return (known.name if known else name), known, whose
+    return UNKNOWN_OUTLET, None, ""
 
 
 def _named(config: Config, name: str | None) -> Outlet | None:

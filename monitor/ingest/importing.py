@@ -2,7 +2,8 @@
 
 `.html` and `.txt` are pages; `.jsonl` and `.csv` hold one article a line with
 any of title, text, description, url, outlet, published_at, authors, language,
-credit, or a `path` to a page; `.warc` and `.warc.gz` hold pages as they were fetched.
+credit, or a `path` to a page; `.warc` and `.warc.gz` hold pages as they were fetched. Lists of
+addresses and sitemaps: `monitor.ingest.web_import`.
 """
 
 from __future__ import annotations
@@ -89,16 +90,18 @@ def read_file(
 
 def prepared(
     items: Iterable[Draft | PageTask | Failure], workers: Workers
-) -> Iterator[Draft | Prepared | Failure]:
-    """`items` with their pages read by `workers`, in order."""
+) -> Iterator[list[Draft | Prepared] | Failure]:
+    """What each of `items` gives, in order, pages read by `workers`."""
     read: Iterator[tuple[PageTask, Outcome] | Draft | Failure] = workers.stream(items)
     for item in read:
-        if not isinstance(item, tuple):
+        if isinstance(item, Failure):
             yield item
+        elif not isinstance(item, tuple):
+            yield [item]
         elif isinstance(item[1], MonitorError):
             yield Failure(item[0].where, str(item[1]))
         else:
-            yield from item[1]
+            yield [*item[1]]
 
 
 def _page(path: Path, *, now: datetime, url: str | None, outlet: str | None) -> PageTask:

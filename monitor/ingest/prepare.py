@@ -15,7 +15,7 @@ from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.ingest import decide
 from monitor.ingest.extract import extract_page
-from monitor.ingest.recognise import NotAnArticleError, recognise
+from monitor.ingest.recognise import NotAnArticleError, page_type, recognise
 from monitor.models import Draft, Entry, Extracted, GroupItem, Tags
 
 
@@ -73,10 +73,11 @@ class Preparer:
             # Also where nothing was found: "a captcha" says more than "no headline".
             if task.kind != "text":
                 _refuse(task, found)
+        kind = page_type(task.body, found, url=task.url)
         drafts = [
             decide.draft(
                 item, config=self._config, now=task.now, page_url=task.url, entry=task.entry,
-                outlet=task.outlet, alone=len(found) == 1, sample=task.sample,
+                outlet=task.outlet, alone=len(found) == 1, sample=task.sample, page_type=kind,
             )
             for item in found
         ]  # fmt: skip

@@ -25,7 +25,7 @@ from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.log import event
-from monitor.store import passes, search
+from monitor.store import furniture, passes, search
 from monitor.store.database import writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
@@ -54,6 +54,7 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
     ):
         sync_watchlist(connection, config)
         archive = Archive(folder, connection, config, workers, recorder)
+        furniture.forget(connection, now=utc_now())
         search.index_new(folder, connection)
         version = _tagging_version(config)
         if passes.setting(connection, _TAGGED_WITH) != version:

@@ -95,9 +95,15 @@ def insert_articles(
 
 
 def revise_articles(
-    connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
+    connection: duckdb.DuckDBPyConnection,
+    drafts: Sequence[tuple[int, int, str, Draft]],
+    *,
+    made_by: str | None = None,
 ) -> None:
-    """Give known articles a new wording; the old ones stay in `revision` and `body`."""
+    """Give known articles a new wording; the old ones stay in `revision` and `body`.
+
+    `made_by` says what else than the publisher made it.
+    """
     for article_id, revision_id, _, draft in drafts:
         connection.execute(
             """
@@ -108,12 +114,13 @@ def revise_articles(
                 dated_at = coalesce($published_at, dated_at), updated_at = $updated_at,
                 language = $language, credit = coalesce($credit, credit),
                 text_status = $text_status, words = $words, opening = $opening,
+                sources = $sources, page_type = $page_type,
                 revision_id = $revision_id, revisions = revisions + 1
             WHERE article_id = $article_id
             """,
             {"article_id": article_id, **_wording(revision_id, draft)},
         )
-    _insert_revisions(connection, drafts)
+    _insert_revisions(connection, drafts, made_by=made_by)
 
 
 def set_tags(
@@ -218,6 +225,8 @@ def _wording(revision_id: int, draft: Draft) -> dict[str, object]:
         "language": draft.language, "credit": draft.credit,
         "text_status": str(draft.text_status), "words": len(draft.text.split()),
         "opening": " ".join((draft.text or draft.description).split())[:_OPENING],
+        "sources": json.dumps(dict(draft.sources), ensure_ascii=False),
+        "page_type": draft.page_type,
     }  # fmt: skip
 
 
@@ -228,14 +237,18 @@ def _utc(value: datetime | None) -> datetime | None:
 
 
 def _insert_revisions(
-    connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
+    connection: duckdb.DuckDBPyConnection,
+    drafts: Sequence[tuple[int, int, str, Draft]],
+    *,
+    made_by: str | None = None,
 ) -> None:
     insert(
         connection,
         "revision",
         [
             {"revision_id": revision_id, "article_id": article_id, "seen_at": draft.seen_at,
-             "title": draft.title, "published_at": draft.published_at, "digest": digest}
+             "title": draft.title, "published_at": draft.published_at, "digest": digest,
+             "made_by": made_by}
             for article_id, revision_id, digest, draft in drafts
         ],
     )  # fmt: skip

@@ -76,6 +76,10 @@ def remove_sample(connection: duckdb.DuckDBPyConnection) -> int:
             """
         )
         connection.execute("DELETE FROM outlet WHERE sample")
+        # An outlet's number may be given out again.
+        connection.execute(
+            "DELETE FROM line_seen WHERE outlet_id NOT IN (SELECT outlet_id FROM outlet)"
+        )
         connection.execute("DELETE FROM pass WHERE kind = 'sample'")
         _rename_groups(connection)
     return int(row[0]) if row else 0

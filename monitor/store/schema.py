@@ -107,10 +107,25 @@ ALTER TABLE article ADD COLUMN next_check TIMESTAMPTZ;
 ALTER TABLE article ADD COLUMN checked_at TIMESTAMPTZ;
 """
 
+# sources: where each fact of an article comes from, as JSON: {"title": "JSON-LD, heading", …}.
+# page_type: article, live blog, list, several articles. made_by: NULL where the publisher made the
+# revision, "reextraction" where the same page was read again by a better extractor.
+# line_seen: paragraphs of an outlet's texts, each with the articles (by their longest paragraph) it
+# stood in, until it is known whether it is the outlet's furniture.
+_FACTS = """
+ALTER TABLE article ADD COLUMN sources VARCHAR;
+ALTER TABLE article ADD COLUMN page_type VARCHAR;
+ALTER TABLE revision ADD COLUMN made_by VARCHAR;
+CREATE TABLE line_seen (
+    outlet_id INTEGER, line BIGINT, context BIGINT, seen_at TIMESTAMPTZ
+);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
     ("articles are checked again", _CHECKS),
+    ("sources of facts, learned furniture, re-extraction", _FACTS),
 )
 
 

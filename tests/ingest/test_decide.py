@@ -91,7 +91,7 @@ def test_dates_of_feed_and_page_are_weighed(
 def test_the_outlet_is_found_by_address_first(
     url: str | None, feed_outlet: str | None, stated: str | None, expected: str
 ) -> None:
-    name, _ = resolve_outlet(CONFIG, url=url, feed_outlet=feed_outlet, stated=stated)
+    name, _, _ = resolve_outlet(CONFIG, url=url, feed_outlet=feed_outlet, stated=stated)
     assert name == expected
 
 
@@ -146,3 +146,19 @@ def test_a_digest_sees_headline_text_and_date_and_nothing_else() -> None:
 
     assert mark() == mark(language="de", authors=("A",), description="other")
     assert len({mark(), mark(title="u"), mark(text="y"), mark(published_at=NOW)}) == 4
+
+
+def test_every_fact_says_where_it_comes_from() -> None:
+    found = Extracted(
+        title="A second wheel", text="Text.", published_at=AT, url="https://x.example/a",
+        date_confidence=Confidence.HIGH, language="en",
+        sources={"title": "JSON-LD, heading", "date": "JSON-LD", "language": "text"},
+    )  # fmt: skip
+    entry = Entry("https://x.example/f", "1", "https://x.example/a", "A second wheel",
+                  authors=("Ann Lee",), published_at=AT)  # fmt: skip
+    kept = draft(found, config=CONFIG, now=NOW, page_url="https://x.example/a", entry=entry,
+                 outlet="Feed's Own")  # fmt: skip
+    assert kept.sources == {
+        "title": "JSON-LD, heading, feed", "authors": "feed", "date": "JSON-LD, feed",
+        "outlet": "feed", "language": "text",
+    }  # fmt: skip

@@ -22,8 +22,9 @@ def read(path: Path, **options: str) -> tuple[list[Draft], list[Failure]]:
     with Workers(Config(), processes=1) as workers:
         found = read_file(path, config=Config(), now=NOW, **options)
         items = list(prepared(found, workers))
+    kept = [one for item in items if not isinstance(item, Failure) for one in item]
     return (
-        [i.draft if isinstance(i, Prepared) else i for i in items if not isinstance(i, Failure)],
+        [i.draft if isinstance(i, Prepared) else i for i in kept],
         [i for i in items if isinstance(i, Failure)],
     )
 

@@ -71,6 +71,6 @@ def test_a_pass_fills_the_archive_and_import_reads_it(server: LocalServer, tmp_p
     run(folder, config_for(server, "/feed"))
     [path] = folder.archive.glob("*.warc.gz")
     with Workers(Config(), processes=1) as workers:
-        [item] = prepared(read_file(path, config=Config(), now=NOW), workers)
+        [[item]] = prepared(read_file(path, config=Config(), now=NOW), workers)
     assert isinstance(item, Prepared)
     assert (item.draft.title, item.draft.url) == ("A second wheel for the mill", link)

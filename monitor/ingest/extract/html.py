@@ -14,7 +14,7 @@ import trafilatura
 from trafilatura.settings import Document
 
 from monitor.errors import ParseError
-from monitor.ingest.extract import dates
+from monitor.ingest.extract import dates, sources
 from monitor.ingest.extract.credit import AGENCY_NAMES, agency_byline, split_credit, stated_credit
 from monitor.ingest.extract.facts import (
     addresses,
@@ -73,20 +73,21 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
     node = article_node(page)
     outlet, outlets = outlet_of(page, node)
     address, elsewhere = addresses(page, node)
+    declared = [name_of(node.get("headline")), *(page.first(name) for name in sources.TITLES[1:])]
+    headings = _headings(page)
+    document_title = next((words_of(t) for t in page.tree.iter("title")), "")
     title = headline(
-        declared=[name_of(node.get("headline")), *page.meta.get("og:title", [])[:1],
-                  *page.meta.get("twitter:title", [])[:1], *page.meta.get("dc.title", [])[:1]],
-        headings=_headings(page),
-        document_title=next((words_of(t) for t in page.tree.iter("title")), ""),
-        outlets=outlets,
-    )  # fmt: skip
+        declared=declared, headings=headings, document_title=document_title, outlets=outlets
+    )
     if not title:
         raise ParseError("cannot read page: expected an article with a headline, got none")
     header = header_of(lines, title=title, standfirsts=standfirsts(page))
     names = author_values(page, node, header.lines)
     # An agency is where a text comes from, not who wrote it: it is kept as the credit.
     barred = [*outlets, *AGENCY_NAMES]
-    authors = next(filter(None, (authors_of(v, outlets=barred, strict=s) for v, s in names)), ())
+    read = [authors_of(v, outlets=barred, strict=s) for v, s in names]
+    authors, signed = next(((a, n) for n, a in zip(sources.AUTHORS, read, strict=True) if a),
+                           ((), ""))  # fmt: skip
     paragraphs = with_subheads(_paragraphs(page, node), lines)
     paragraphs = without_header(paragraphs, header)
     body = strip_furniture(paragraphs, title=title, authors=authors)
@@ -97,9 +98,9 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
         stated = stated_credit((n.text for n in lines), outlet=outlet, url=address)
         credit = stated or byline or (f"canonical link to {elsewhere}" if elsewhere else None)
     guessed = [dates.read_url(address)] if address else []
-    published, confidence = dates.reconcile(
-        stated_dates(page, node, header.lines), guessed=guessed, now=now
-    )
+    stated_on = list(stated_dates(page, node, header.lines))
+    published, confidence = dates.reconcile(stated_on, guessed=guessed, now=now)
+    declared_in = declared_language(page.tree.get("lang") or page.first("og:locale"))
     return Extracted(
         title=title,
         text=text,
@@ -108,12 +109,21 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
         date_confidence=confidence,
         outlet=outlet,
         url=address,
-        language=declared_language(page.tree.get("lang") or page.first("og:locale"))
-        or language_of(f"{title}\n{text}"),
+        language=declared_in or language_of(f"{title}\n{text}"),
         credit=credit,
         description=page.first("og:description", "description", "twitter:description")
         or header.standfirst,
-    )
+        sources=sources.known(
+            title=sources.title_sources(
+                title, declared=declared, headings=headings, document_title=document_title,
+                outlets=outlets,
+            ),
+            authors=signed,
+            date=sources.date_sources(published, stated=stated_on, guessed=guessed),
+            outlet="page" if outlet else "",
+            language="page" if declared_in else sources.TEXT,
+        ),
+    )  # fmt: skip
 
 
 def _headings(page: Page) -> list[str]:

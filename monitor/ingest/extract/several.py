@@ -15,8 +15,9 @@ from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
+from monitor.ingest.extract import sources
 from monitor.ingest.extract.credit import split_credit
-from monitor.ingest.extract.dates import read_url, reconcile
+from monitor.ingest.extract.dates import Stated, read_url, reconcile
 from monitor.ingest.extract.furniture import trim_tail
 from monitor.ingest.extract.language import language_of
 from monitor.ingest.extract.lines import HEADINGS, Line, lines_of
@@ -141,9 +142,22 @@ def extracted_from(
                 url=address,
                 language=language or language_of(f"{block.title}\n{text}"),
                 credit=credit,
+                sources=sources.known(
+                    title="heading",
+                    authors=sources.HEADER if block.authors else "",
+                    date=_date_source(block, published, guessed),
+                    outlet="page" if outlet else "",
+                    language="page" if language else sources.TEXT,
+                ),
             )
         )
     return articles
+
+
+def _date_source(block: Block, published: datetime | None, guessed: Sequence[Stated | None]) -> str:
+    if any(s.when == published for s in block.dates if s):
+        return sources.HEADER
+    return sources.URL if published and guessed else ""
 
 
 def _own_url(link: str | None, page_url: str | None) -> str | None:

@@ -1,0 +1,275 @@
+"""`import` and `reextract`: filling the archive, and reading it again.
+
+Both let go of the database every now and then, so that an ingest job beside them goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.commands.options import (
+    DATA,
+    WATCHLIST,
+    Data,
+    Watchlist,
+    config_of,
+    folder_of,
+    progress,
+    say,
+)  # fmt: skip
+from monitor.config import Config
+from monitor.errors import MonitorError
+from monitor.ingest import reextract as again
+from monitor.ingest import web_import
+from monitor.ingest.archive import Archive, Counts
+from monitor.ingest.fetch import HttpFetcher
+from monitor.ingest.importing import PAGES, RECORDS, WARCS, Failure, prepared, read_file
+from monitor.ingest.manners import Manners
+from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.run import utc_now
+from monitor.ingest.service import allowed_hosts, open_archive
+from monitor.models import Draft
+from monitor.store import passes
+from monitor.store.folder import DataFolder
+from monitor.store.publish import current_generation, publish
+from monitor.urls import is_web_url
+
+_BATCH = 500  # articles of files committed together
+_HOLD = 45.0  # seconds that the database is held at a time; others wait a minute for it
+_LONG = 10.0  # seconds after which the rate is of interest
+_PAUSE = 0.5  # seconds in which who waits for it gets it
+_PLACE = "import_place"  # setting: where an import of files that was interrupted goes on
+
+
+def import_(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files: .html .txt .jsonl .csv .warc .warc.gz; a folder means all in it. A .txt "
+            "file of addresses, a sitemap (.xml, .xml.gz) and an http(s) address of a sitemap or "
+            "a page: the pages are fetched."
+        ),
+    ],
+    url: Annotated[str | None, typer.Option(help="The page's address.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="The outlet it stood in.")] = None,
+    data: Data = DATA,
+    watchlist: Watchlist = WATCHLIST,
+) -> None:
+    """Add pages and records to the archive; the same again changes nothing.
+
+    Interrupted, it goes on where it was when it is given again. Exit status 3:
+    some of it could not be read, the rest was kept.
+    """
+    folder, config = folder_of(data), config_of(watchlist)
+    files, web = _sorted(paths)
+    failures: list[Failure] = []
+    started, counts = time.monotonic(), Counts()
+    if files:
+        counts += _import_files(folder, config, files, failures, url=url, outlet=outlet)
+    if web:
+        counts += _import_web(folder, config, web, failures, outlet=outlet)
+    with open_archive(folder, config) as archive:
+        if counts.articles or counts.revisions or current_generation(folder) is None:
+            publish(folder, archive.connection)
+    for failure in failures:
+        say(f"not imported: {failure.where}: {failure.reason}")
+    seconds = time.monotonic() - started
+    if seconds > _LONG:
+        done = counts.articles + counts.revisions + counts.unchanged + len(failures)
+        say(f"{done:,} in {seconds:,.0f} seconds: {done / seconds:.1f} a second")
+    say(
+        f"{counts.articles} new articles, {counts.revisions} revisions, {counts.unchanged} already "
+        f"here, {len(failures)} not imported"
+    )
+    if failures:
+        raise typer.Exit(3)
+
+
+def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:
+    """Read the archived pages again: what comes out better becomes a marked revision.
+
+    For after an update that reads pages better. Nothing is lost: earlier wordings stay, and
+    the same again changes nothing. Interrupted, it goes on where it was.
+    """
+    folder, config = folder_of(data), config_of(watchlist)
+    if current_generation(folder) is None:
+        raise MonitorError(f"there is no archive in {str(folder.root)!r} yet")
+    result, started = again.Reread(), time.monotonic()
+    with open_archive(folder, config) as archive:
+        pass_id = _start(archive, "reextract")
+        work = again.plan(archive)
+    for problem in work.problems:
+        say(f"not read: {problem}")
+    pages = again.captures(folder, work)
+    with progress(work.left, "Reading again") as step:
+        seen, finished = 0, False
+        while not finished:
+            with open_archive(folder, config) as archive:
+                go_on = _for_a_while()
+                finished = again.reread(archive, pages, result, clock=utc_now, go_on=go_on)
+                if finished:
+                    _finish(archive, pass_id, Counts(revisions=result.better), result.pages)
+                    publish(folder, archive.connection)
+            for _ in range(result.pages - seen):
+                step()
+            seen = result.pages
+            time.sleep(0 if finished else _PAUSE)
+    rate = result.pages / max(time.monotonic() - started, 1e-3)
+    say(
+        f"{result.pages} pages read again ({rate:.1f} a second): {result.better} articles came out "
+        f"better, {result.same} the same, {result.worse} worse (left as they are), {result.newer} "
+        f"changed since, {result.unknown} of no article here, {result.unreadable} without an "
+        "article"
+    )
+    if work.problems:
+        raise typer.Exit(3)
+
+
+def _sorted(paths: list[str]) -> tuple[list[Path], list[str | Path]]:
+    """The files to be read, and the lists, sitemaps and addresses whose pages are fetched."""
+    files: list[Path] = []
+    web: list[str | Path] = []
+    for given in paths:
+        path = Path(given)
+        if is_web_url(given):
+            web.append(given)
+        elif path.is_dir():
+            files += sorted(
+                p for p in path.rglob("*") if p.name.lower().endswith((*PAGES, *RECORDS, *WARCS))
+            )
+        elif path.is_file() and (
+            path.name.lower().endswith(web_import.SITEMAPS) or web_import.is_list(path)
+        ):
+            web.append(path)
+        else:
+            files.append(path)
+    return files, web
+
+
+def _import_files(
+    folder: DataFolder, config: Config, files: list[Path], failures: list[Failure], *,
+    url: str | None, outlet: str | None,
+) -> Counts:  # fmt: skip
+    """Import files; what of them was committed before an interruption is passed over."""
+    counts, batch = Counts(), list[Draft | Prepared]()
+    job = _job(files, url, outlet)
+    with open_archive(folder, config) as archive, progress(len(files), "Importing") as done:
+        pass_id = _start(archive, "import")
+        said = json.loads(passes.setting(archive.connection, _PLACE) or "null")
+        skip = said["items"] if said and said["job"] == job else 0
+        if skip:
+            say(f"going on after {skip:,} pages and records of an import that was interrupted")
+        number = 0
+
+        def items() -> Iterator[Draft | PageTask | Failure]:
+            for path in files:
+                yield from read_file(path, config=config, now=utc_now(), url=url, outlet=outlet)
+                done()
+
+        def keep() -> None:
+            nonlocal counts
+            counts += archive.keep(batch, now=utc_now()).counts
+            batch.clear()
+
+        # Pages come back in order, each with its articles, so that they can be counted.
+        for number, found in enumerate(
+            prepared(islice(items(), skip, None), archive.workers), start=skip + 1
+        ):
+            if isinstance(found, Failure):
+                failures.append(found)
+            else:
+                batch += found
+            if len(batch) >= _BATCH:
+                keep()
+                place = json.dumps({"job": job, "items": number})
+                passes.set_setting(archive.connection, _PLACE, place)
+        keep()
+        passes.set_setting(archive.connection, _PLACE, "null")
+        _finish(archive, pass_id, counts, len(failures))
+    return counts
+
+
+def _import_web(
+    folder: DataFolder, config: Config, sources: list[str | Path], failures: list[Failure], *,
+    outlet: str | None,
+) -> Counts:  # fmt: skip
+    """Fetch and import the pages that lists, sitemaps and addresses name."""
+    counts, manners = Counts(), Manners()
+    allowed = (*config.fetch.allow_hosts, *allowed_hosts())
+
+    def fetcher() -> HttpFetcher:
+        return HttpFetcher(allow_hosts=allowed, contact=config.fetch.contact,
+                           spacing=config.fetch.spacing, manners=manners)  # fmt: skip
+
+    async def name() -> list[web_import.Address | Failure]:
+        async with fetcher() as asking:
+            return [item for source in sources for item in await _named(asking, source)]
+
+    named = asyncio.run(name())
+    failures += [item for item in named if isinstance(item, Failure)]
+    wanted, at = [item for item in named if not isinstance(item, Failure)], 0
+
+    async def pages(archive: Archive, go_on: Callable[[], bool]) -> None:
+        nonlocal counts, at
+        async with fetcher() as asking:
+            while at < len(wanted) and go_on():
+                found = await web_import.import_pages(
+                    archive, asking, wanted[at : at + web_import.AT_ONCE], clock=utc_now,
+                    outlet=outlet, on_page=step,
+                )  # fmt: skip
+                counts += found.counts
+                failures.extend(found.failures)
+                at += web_import.AT_ONCE
+
+    with progress(len(wanted), "Fetching") as step:
+        while at < len(wanted):
+            with open_archive(folder, config) as archive:
+                before = (counts.articles, counts.revisions, counts.unchanged)
+                pass_id, first = _start(archive, "import"), at
+                asyncio.run(pages(archive, _for_a_while()))
+                new = Counts(counts.articles - before[0], counts.revisions - before[1],
+                             counts.unchanged - before[2])  # fmt: skip
+                _finish(archive, pass_id, new, min(at, len(wanted)) - first)
+            time.sleep(_PAUSE if at < len(wanted) else 0)
+    return counts
+
+
+async def _named(fetcher: HttpFetcher, source: str | Path) -> list[web_import.Address | Failure]:
+    if isinstance(source, Path) and source.suffix.lower() == ".txt":
+        return web_import.read_list(source)
+    return [item async for item in web_import.addresses(fetcher, source)]
+
+
+def _job(files: list[Path], url: str | None, outlet: str | None) -> str:
+    """What makes an import the same one: its files as they are, and its options."""
+    parts = [f"{url}\n{outlet}"]
+    for path in files:
+        stamp = path.stat() if path.exists() else None
+        parts.append(f"{path.resolve()}\n{stamp and (stamp.st_size, stamp.st_mtime_ns)}")
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _for_a_while() -> Callable[[], bool]:
+    until = time.monotonic() + _HOLD
+    return lambda: time.monotonic() < until
+
+
+def _start(archive: Archive, kind: str) -> int:
+    started = utc_now()
+    pass_id = archive.ids.next(started)
+    passes.start(archive.connection, pass_id=pass_id, kind=kind, at=started)
+    return pass_id
+
+
+def _finish(archive: Archive, pass_id: int, counts: Counts, entries: int) -> None:
+    passes.finish(archive.connection, pass_id=pass_id, at=utc_now(), articles=counts.articles,
+                  revisions=counts.revisions, entries=entries)  # fmt: skip

@@ -1,0 +1,32 @@
+"""Whether a page that was read again came out better: pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from monitor.models import DateConfidence, Draft
+from monitor.store.rereading import Present
+
+_LEAST = 0.5  # of the words that were there; a text that shrinks more is no better
+_TRUST = (DateConfidence.NONE, DateConfidence.LOW, DateConfidence.MEDIUM, DateConfidence.HIGH)
+
+
+def improved(old: Present, new: Draft) -> Draft | None:
+    """`new` as a wording of the article `old`, with what only `old` has; None where it is worse."""
+    if len(new.text.split()) < _LEAST * len(old.text.split()):
+        return None
+    trusted = _TRUST.index(new.date_confidence) >= _TRUST.index(old.date_confidence)
+    dated = new if new.published_at and trusted else old
+    return replace(
+        new, url_key=old.url_key, url=old.url or new.url, outlet=old.outlet,
+        authors=new.authors or old.authors, credit=new.credit or old.credit,
+        description=new.description or old.description, published_at=dated.published_at,
+        date_confidence=dated.date_confidence, sample=old.sample,
+    )  # fmt: skip
+
+
+def differs(old: Present, new: Draft) -> bool:
+    """Whether a reader would see any of `new`: headline, text, date, authors or credit."""
+    return (new.title, new.text, new.published_at, new.authors, new.credit) != (
+        old.title, old.text, old.published_at, old.authors, old.credit
+    )  # fmt: skip

@@ -1,0 +1,158 @@
+"""`reextract`: the archived pages read again by the present extractor.
+
+Of each address the newest capture counts. What comes out better becomes a revision that
+is marked as made by a re-extraction, so that nobody takes it for the publisher's; all
+earlier wordings stay. A wording that the publisher gave later than the capture is left
+alone, and nothing is taken away: a fact that the page no longer yields stays as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from monitor import __version__
+from monitor.errors import MonitorError, ParseError
+from monitor.ingest.archive import Archive
+from monitor.ingest.improve import improved
+from monitor.ingest.learned import line_digest
+from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.warc import Captured, read_warc
+from monitor.models import Entry, TextStatus
+from monitor.store import passes, rereading
+from monitor.store.folder import DataFolder
+from monitor.store.rereading import Present
+from monitor.urls import is_web_url, url_key
+
+_BATCH = 100  # pages read and committed together
+_PLACE = "reextract_place"  # setting: where a run that was interrupted goes on
+
+Place = tuple[str, int]  # name of a WARC file, number of a page in it
+
+
+@dataclass(slots=True)
+class Reread:
+    """What a run came to, in pages; `better` and `same` in articles."""
+
+    pages: int = 0
+    better: int = 0
+    same: int = 0
+    worse: int = 0  # much of the text would be lost: left as it is
+    newer: int = 0  # the publisher has changed the article since the page was fetched
+    unknown: int = 0  # pages of no article of the database
+    unreadable: int = 0  # pages that hold no article
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The newest capture of each address, and up to where an interrupted run has read them."""
+
+    newest: frozenset[Place]
+    done: Place = ("", -1)
+    problems: tuple[str, ...] = ()  # files that cannot be read
+
+    @property
+    def left(self) -> int:
+        """How many pages are still to be read."""
+        return sum(place > self.done for place in self.newest)
+
+
+def plan(archive: Archive) -> Plan:
+    """What is to be read."""
+    newest: dict[int, Place] = {}
+    problems = []
+    for path in _files(archive.folder):
+        try:
+            for number, page in enumerate(read_warc(path)):
+                if is_web_url(page.url):
+                    newest[line_digest(url_key(page.url))] = (path.name, number)
+        except (ParseError, OSError) as error:
+            problems.append(f"{path.name}: {error}")
+    said = json.loads(passes.setting(archive.connection, _PLACE) or "null")
+    done = (said["file"], said["page"]) if said and said["version"] == __version__ else ("", -1)
+    return Plan(frozenset(newest.values()), done, tuple(problems))
+
+
+def captures(folder: DataFolder, work: Plan) -> Iterator[tuple[Place, Captured]]:
+    """The pages that are still to be read, in the order of the archive."""
+    for name in sorted({name for name, _ in work.newest if name >= work.done[0]}):
+        for number, page in enumerate(read_warc(folder.archive / name)):
+            if work.done < (name, number) and (name, number) in work.newest:
+                yield (name, number), page
+
+
+def reread(
+    archive: Archive, found: Iterator[tuple[Place, Captured]], result: Reread, *,
+    clock: Callable[[], datetime], go_on: Callable[[], bool],
+) -> bool:  # fmt: skip
+    """Read pages until there are no more (True) or `go_on` says no; each batch is committed."""
+    while batch := list(islice(found, _BATCH)):
+        articles = _batch(archive, [page for _, page in batch], result, now=clock())
+        better = archive.reread(articles, now=clock())
+        result.better += better
+        result.same += len(articles) - better
+        result.pages += len(batch)
+        (name, number), _ = batch[-1]
+        place = json.dumps({"file": name, "page": number, "version": __version__})
+        passes.set_setting(archive.connection, _PLACE, place)
+        if not go_on():
+            return False
+    passes.set_setting(archive.connection, _PLACE, "null")
+    return True
+
+
+def _batch(
+    archive: Archive, pages: list[Captured], result: Reread, *, now: datetime
+) -> list[tuple[Present, Prepared]]:
+    """The articles on `pages`, each with what is there of it now."""
+    there = rereading.present(archive.connection, [url_key(page.url) for page in pages])
+    tasks = [_task(page, there.get(url_key(page.url)), now) for page in pages]
+    pairs: dict[int, tuple[Present, Prepared]] = {}
+    for page, (_, outcome) in zip(pages, archive.workers.stream(tasks), strict=True):
+        if isinstance(outcome, MonitorError):
+            result.unreadable += 1
+            continue
+        known = rereading.present(archive.connection, [item.draft.url_key for item in outcome])
+        alone = there.get(url_key(page.url)) if len(outcome) == 1 else None
+        met = [(alone or known.get(item.draft.url_key), item) for item in outcome]
+        articles = [(old, item) for old, item in met if old is not None]
+        result.unknown += not articles
+        for old, item in articles:
+            draft = improved(old, item.draft)
+            if _is_newer(old, page):
+                result.newer += 1
+            elif draft is None:
+                result.worse += 1
+            else:  # of several pages that are one article the last
+                pairs[old.article_id] = (old, Prepared(draft, item.analysis))
+    return list(pairs.values())
+
+
+def _task(page: Captured, article: Present | None, now: datetime) -> PageTask:
+    """As a page is looked at again: what is known stands where the feed's entry stood."""
+    entry = Entry(
+        feed_url="", guid="", url=article.url, title=article.title, summary=article.description,
+        authors=article.authors, published_at=article.published_at,
+    ) if article else None  # fmt: skip
+    return PageTask(
+        page.body, page.at or now, url=page.url, kind="html", entry=entry,
+        outlet=article.outlet if article else None, where=page.url,
+    )  # fmt: skip
+
+
+def _is_newer(article: Present, page: Captured) -> bool:
+    """Whether the publisher's wording was seen after `page` was fetched.
+
+    A text that did not come from the page itself was kept because the page could not be read.
+    """
+    if article.text_status is not TextStatus.FULL:
+        return False
+    return page.at is None or page.at < article.heard_at
+
+
+def _files(folder: DataFolder) -> list[Path]:
+    return sorted(folder.archive.glob("*.warc.gz"))
