@@ -159,10 +159,11 @@ def pickup_chart(frame: pd.DataFrame, *, roles: Mapping[str, str], tz: ZoneInfo)
         .encode(
             x=alt.X("at:T", title=texts.PICKUP_TIME.format(zone=tz.key),
                     scale=alt.Scale(nice=True, padding=12),
-                    axis=alt.Axis(labelAngle=0, labelOverlap=True, tickCount=5, grid=True)),
+                    axis=alt.Axis(labelAngle=0, labelOverlap=True, tickCount=5,
+                                  format="%-d %b %H:%M")),
             y=alt.Y("outlet:N", sort=outlets, title=None,
-                    axis=alt.Axis(labelLimit=170, ticks=False, domain=False, grid=True,
-                                  labelPadding=8)),
+                    axis=alt.Axis(labelLimit=170, labelOverlap=False, ticks=False, domain=False,
+                                  grid=True, labelPadding=8)),
             color=alt.Color("role:N", title=None, legend=alt.Legend(orient="top"),
                             scale=alt.Scale(domain=named, range=list(PALETTE[: len(named)]))),
             shape=alt.Shape("role:N", title=None, scale=alt.Scale(domain=named)),
@@ -173,7 +174,7 @@ def pickup_chart(frame: pd.DataFrame, *, roles: Mapping[str, str], tz: ZoneInfo)
                 alt.Tooltip("at:T", title="Published", format="%a %-d %b %Y, %H:%M"),
             ],
         )
-        .properties(height=60 + 26 * len(outlets))
+        .properties(height=alt.Step(28))
     )  # fmt: skip
     return chart
 

@@ -164,3 +164,21 @@ def test_top_series_never_loses_a_count(rows: list[tuple[int, str, int]]) -> Non
     top = charts.top_series(frame, by="company", named=named)
     assert top["count"].sum() == frame["count"].sum()
     assert set(top["company"]) <= set(charts.series_of(frame, named=named))
+
+
+def test_pickup_lists_outlets_as_they_came_in_the_teams_time() -> None:
+    times = pd.to_datetime(["2025-04-01T22:30Z", "2025-04-01T20:00Z", "2025-04-02T07:00Z"])
+    frame = pd.DataFrame(
+        {"outlet": ["B", "A", "B"], "title": ["x", "y", "z"], "dated_at": times,
+         "role": ["reprint", "original", None]}
+    )  # fmt: skip
+    roles = {"original": "Original", "reprint": "Reprint", "independent": "Own report"}
+    spec = charts.pickup_chart(frame, roles=roles, tz=BERLIN).to_dict()
+    assert spec["encoding"]["y"]["sort"] == ["A", "B"]
+    assert spec["encoding"]["x"]["title"] == "Published (Europe/Berlin)"
+    assert spec["encoding"]["color"]["scale"]["domain"] == ["Original", "Reprint"]
+    assert [row["at"] for row in rows_of(spec)] == [
+        "2025-04-01T22:00:00", "2025-04-02T00:30:00", "2025-04-02T09:00:00"
+    ]  # fmt: skip
+    words = charts.pickup_words(frame, tz=BERLIN)
+    assert words.index("A Tue 1 Apr 2025, 22:00") < words.index("B Wed 2 Apr 2025, 00:30")

@@ -216,6 +216,45 @@ def test_a_story_shows_who_carried_it_and_two_copies_side_by_side(
     assert ("“We", '"We') in different
 
 
+def test_a_story_shows_what_each_copy_made_of_each_paragraph(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "stories", story="1000")
+    table = drawn(app, "glance")
+    assert [column["label"] for column in table["columns"]] == ["Paragraph", "Valley Signal"]
+    carried, *paragraphs = table["rows"]
+    assert carried[1]["to"] == "stories?story=1000&left=1000&right=1001"
+    assert [row[1]["badge"]["text"] for row in paragraphs] == ["Changed", "Kept", "Changed"]
+    app.selectbox(key="reference_first").set_value(1002).run()
+    assert texts.NO_COPIES in said(app)
+
+
+def test_a_pasted_text_is_measured_at_every_outlet_and_compared(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "stories", story="1000")
+    app.text_area(key="own_text").set_value(HOSTILE + "\n\n" + PIECES[0].text).run()
+    assert not app.exception
+    table = drawn(app, "glance")
+    assert [column["label"] for column in table["columns"]] == [
+        "Paragraph", "Harbour Ledger", "Valley Signal", "Northline"
+    ]  # fmt: skip
+    [first] = [row for row in table["rows"] if row[0].get("text", "").startswith("<script>")]
+    assert [cell["badge"]["text"] for cell in first[1:]] == ["Cut", "Cut", "Cut"]
+    shown = drawn(app, "compare")
+    assert (shown["left"]["name"], shown["right"]["name"]) == (texts.OWN_TEXT, "Harbour Ledger")
+    assert not any(row["heading"] for row in shown["rows"])
+
+
+def test_a_story_shows_when_each_outlet_joined(archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive, "stories", story="1000")
+    assert "Harbour Ledger was first; 2 more outlets within 24 h." in said(app)
+    lags = [row[0]["sub"] for row in drawn(app, "story_articles")["rows"]]
+    assert [lag.partition(" ·")[0] for lag in lags[1:]] == ["+5 h", "+24 h"]
+    app = open_page(archive, "stories", story="1003")  # one outlet: nothing to pick up
+    assert texts.PICKUP not in said(app)
+
+
 def test_wording_only_hides_typography(archive: DataFolder, open_page: Open) -> None:
     app = open_page(archive, "stories", story="1000", wording="true")
     different = [p["left"].strip() for row in drawn(app, "compare")["rows"] for p in row["parts"]
