@@ -1,12 +1,14 @@
 """Articles a second of the whole pipeline, against a bare loop of trafilatura, in one run.
 
-    python -m benchmarks.ingest [--pages 5000] [--corpora DIR]
+    python -m benchmarks.ingest [--pages 5000] [--corpora DIR] [--peers PYTHON]
 
 The corpora's pages are served over loopback, each under several addresses until there are
 `--pages` of them, behind feeds of a hundred entries. A pass fetches, extracts, tags,
 groups, keeps, indexes and publishes them. The same bytes (each page once) then go through
 trafilatura in a loop on one core, with and without its metadata. Peak memory is that of
-the pass with all its worker processes. The copies of a page differ in one sentence a
+the pass with all its worker processes. Where PYTHON is an interpreter that has news-please and
+newspaper4k, these read the same bytes too, on one core, without fetching images or lists of
+suffixes; their pages for each CPU second are compared with the pipeline's. The copies of a page differ in one sentence a
 paragraph, so that the pipeline cannot pass by what it knows already.
 """
 
@@ -18,6 +20,8 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import pickle
+import subprocess
 import tempfile
 import threading
 import time
@@ -38,6 +42,47 @@ from monitor.store.folder import DataFolder
 
 _A_FEED = 100  # entries
 _HOSTS = 50  # addresses of the loopback network that the pages are spread over
+
+
+_PEERS = """
+import logging, pickle, sys, time
+
+logging.disable(logging.CRITICAL)
+bodies = pickle.load(sys.stdin.buffer)
+texts = [body.decode("utf-8", "replace") for body in bodies]
+import tldextract
+tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
+import newspaper
+
+def newspaper4k(text):
+    article = newspaper.Article("https://x.example/a", fetch_images=False)
+    article.download(input_html=text)
+    article.parse()
+
+from newsplease import NewsPlease
+
+def newsplease(text):
+    NewsPlease.from_html(text, url="https://x.example/a", fetch_images=False)
+
+for name, read in (("newspaper4k", newspaper4k), ("news-please", newsplease)):
+    failed, used, started = 0, time.process_time(), time.perf_counter()
+    for text in texts:
+        try:
+            read(text)
+        except Exception:
+            failed += 1
+    print(name, failed, time.process_time() - used, time.perf_counter() - started, flush=True)
+"""
+
+
+def peers(python: str, bodies: list[bytes]) -> Iterator[tuple[str, int, float, float]]:
+    """Name, pages that failed, and CPU and clock seconds of each peer for all `bodies`."""
+    done = subprocess.run(
+        [python, "-c", _PEERS], input=pickle.dumps(bodies), stdout=subprocess.PIPE, check=True
+    )
+    for line in done.stdout.decode().splitlines():
+        name, failed, used, seconds = line.split()
+        yield name, int(failed), float(used), float(seconds)
 
 
 def serve(bodies: list[bytes], count: int, ready: object) -> None:
@@ -133,6 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--corpora", type=Path, default=corpora_folder())
     parser.add_argument("--pages", type=int, default=386)
+    parser.add_argument("--peers", help="a Python that has news-please and newspaper4k")
     options = parser.parse_args()
     logging.disable(logging.WARNING)
     bodies = [data for name in SETS for _, data in pages(options.corpora, name)]
@@ -171,6 +217,10 @@ def main() -> None:
         used = (time.process_time() - used) / len(bodies) * options.pages
         print(f"{label:34} {len(bodies):6} {len(bodies) / bare:8.1f} {bare:8.1f}", end="")
         print(f"   pipeline / this: {rate / bare:.2f}   its CPU / the pipeline's: {used / cpu:.2f}")
+    for name, failed, used, seconds in peers(options.peers, bodies) if options.peers else ():
+        own_rate, rate_a_core = options.pages / cpu, len(bodies) / used
+        print(f"{name:34} {len(bodies):6} {seconds:8.1f} {len(bodies) / seconds:8.1f}", end="")
+        print(f"   per core, pipeline / this: {own_rate / rate_a_core:.2f}   ({failed} failed)")
     print(f"articles {result.counts.articles}, outcomes {dict(result.outcomes)}")
     print(f"peak memory {use.peak / 2**20:.0f} MB (to stay under 700)")
 

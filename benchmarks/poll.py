@@ -7,6 +7,9 @@ bare aiohttp asking the same; `run_pass`, with opening, scheduling, recording, c
 publishing; and, where PYTHON is an interpreter that has the `reader` library, its
 `update_feeds(workers=10)` (it needs `reader` and `sgmllib3k`). Prints the medians and
 their ratios, by the clock and by CPU time (which a busy machine distorts less).
+
+Then as many copies of the captured feeds, whose documents are another at each request though
+their entries are known: entries a second of a whole pass, and of bare feedparser on all cores.
 """
 
 from __future__ import annotations
@@ -14,19 +17,32 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
+import itertools
+import multiprocessing
 import os
+import socket
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
+import feedparser
+from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 
+from benchmarks.extraction import corpora_folder
 from monitor.config import Config, parse_config
-from monitor.ingest.service import run_pass
+from monitor.ingest.archive import Archive
+from monitor.ingest.fetch import HttpFetcher
+from monitor.ingest.run import Pass, PassResult
+from monitor.ingest.service import open_archive, run_pass
 from monitor.store.folder import DataFolder
 
 _SERVER = """
@@ -126,6 +142,7 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--corpora", type=Path, default=corpora_folder())
     parser.add_argument("--reader", help="a Python that has the reader library")
     options = parser.parse_args()
     os.environ["MONITOR_ALLOW_HOSTS"] = ",".join(
@@ -164,6 +181,94 @@ def main() -> None:
     if "reader" in clock:
         print(f"reader : pass  {clock['reader'] / clock['pass']:.1f}, "
               f"by CPU {own['reader'] / own['pass']:.1f}")  # fmt: skip
+    if options.corpora.is_dir():
+        changed(options.corpora, options.feeds, options.hosts, options.rounds)
+
+
+def feed_server(documents: list[bytes], hosts: int, ready: Any) -> None:
+    """Serve `documents`, each another at every request, in a process of its own."""
+
+    async def main() -> None:
+        asked = itertools.count()
+
+        async def feed(request: web.Request) -> web.Response:
+            body = documents[int(request.match_info["number"]) % len(documents)]
+            mark = b"\n<!-- %d -->" % next(asked)
+            return web.Response(body=body + mark, content_type="text/xml")
+
+        app = web.Application()
+        app.add_routes([web.get("/{number}", feed)])
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        port = 0
+        for n in range(1, hosts + 1):
+            site = web.TCPSite(runner, f"127.0.1.{n}", port)
+            await site.start()
+            port = runner.addresses[0][1]
+        ready.send(port)
+        await asyncio.Event().wait()
+
+    asyncio.run(main())
+
+
+class NoNames(AbstractResolver):
+    """Knows no name, so that nothing but the feeds, asked for by number, is reached."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """No address."""
+        raise OSError(f"no such name: {host}")
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def one_pass(folder: Path, config: Config, allowed: list[str]) -> tuple[int, float]:
+    """Entries and seconds of a pass, with opening and publishing."""
+
+    async def poll(archive: Archive) -> PassResult:
+        async with HttpFetcher(allow_hosts=allowed, resolver=NoNames()) as fetcher:
+            return await Pass(archive, fetcher).run()
+
+    start = time.perf_counter()
+    with open_archive(DataFolder(folder), config) as archive:
+        result = asyncio.run(poll(archive))
+    return result.entries, time.perf_counter() - start
+
+
+def parsed(document: bytes) -> int:
+    """How many entries feedparser finds."""
+    return len(feedparser.parse(io.BytesIO(document)).entries)
+
+
+def changed(corpora: Path, feeds: int, hosts: int, rounds: int) -> None:
+    """Measure and print what polling changed feeds takes."""
+    with tarfile.open(corpora / "feeds" / "real-feeds.tar.xz") as archive:
+        files = [archive.extractfile(member) for member in archive]
+        documents = [file.read() for file in files if file]
+    mine, theirs = multiprocessing.Pipe()
+    context = multiprocessing.get_context("fork")
+    server = context.Process(target=feed_server, args=(documents, hosts, theirs), daemon=True)
+    server.start()
+    port = mine.recv()
+    allowed = [f"127.0.1.{n}" for n in range(1, hosts + 1)]
+    config = watchlist([f"http://{allowed[n % hosts]}:{port}/{n}" for n in range(feeds)])
+    rates: dict[str, list[float]] = {"pass": [], "bare": []}
+    copies = [documents[n % len(documents)] for n in range(feeds)]
+    with tempfile.TemporaryDirectory() as folder, context.Pool() as pool:
+        one_pass(Path(folder), config, allowed)
+        for _ in range(rounds):
+            entries, seconds = one_pass(Path(folder), config, allowed)
+            rates["pass"].append(entries / seconds)
+            start = time.perf_counter()
+            entries = sum(pool.imap_unordered(parsed, copies, chunksize=8))
+            rates["bare"].append(entries / (time.perf_counter() - start))
+    server.kill()
+    found = median(rates)
+    print(f"{feeds} changed feeds: {found['pass']:.0f} entries a second in a pass, "
+          f"{found['bare']:.0f} by feedparser on all cores; "
+          f"pass : bare {found['pass'] / found['bare']:.2f}")  # fmt: skip
 
 
 def median(values: dict[str, list[float]]) -> dict[str, float]:

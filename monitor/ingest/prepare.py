@@ -15,8 +15,9 @@ from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.ingest import decide
 from monitor.ingest.extract import extract_page
+from monitor.ingest.parse import parse_feed
 from monitor.ingest.recognise import NotAnArticleError, page_type, recognise
-from monitor.models import Draft, Entry, Extracted, GroupItem, Tags
+from monitor.models import Draft, Entry, Extracted, GroupItem, ParsedFeed, Tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class PageTask:
     outlet: str | None = None
     sample: bool = False
     where: str = ""  # the file or record that it comes from
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTask:
+    """A feed document to be read."""
+
+    body: bytes
+    now: datetime
+    url: str
+    content_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,10 @@ class Preparer:
             for item in found
         ]  # fmt: skip
         return [Prepared(item, self.analyse(item)) for item in drafts]
+
+    def feed(self, task: FeedTask) -> ParsedFeed:
+        """The feed in a document. Raises ParseError where it holds none."""
+        return parse_feed(task.body, url=task.url, content_type=task.content_type, now=task.now)
 
     def drafts(self, drafts: Sequence[Draft]) -> list[Analysis]:
         """The Analysis of each of `drafts`."""

@@ -19,9 +19,8 @@ from monitor.errors import FetchError, MonitorError, ParseError
 from monitor.ingest import decide, failures, schedule
 from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.fetch import Fetcher
-from monitor.ingest.parse import parse_feed
 from monitor.ingest.polls import Poll, PollLog, digest
-from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.prepare import FeedTask, PageTask, Prepared
 from monitor.ingest.recheck import recheck, schedule_new
 from monitor.ingest.recognise import NotAnArticleError
 from monitor.ingest.turns import Turns
@@ -142,9 +141,9 @@ class Pass:
                 last_modified=feed.last_modified if known else None, feed=True,
             )  # fmt: skip
             if response.status != 304 and digest(response.body) != feed.body_hash:
-                parsed = await asyncio.to_thread(
-                    parse_feed, response.body, url=response.final_url,
-                    content_type=response.content_type, now=self._clock(),
+                parsed = await self._archive.workers.feed(
+                    FeedTask(response.body, self._clock(), response.final_url,
+                             response.content_type)
                 )  # fmt: skip
                 async with self._reading:
                     await self._entries(feed, parsed, result)

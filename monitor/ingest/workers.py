@@ -28,10 +28,10 @@ from typing import Any, Literal, Self, TypeVar
 
 from monitor.config import Config
 from monitor.errors import MonitorError, ParseError
-from monitor.ingest.prepare import UNKNOWN, Analysis, PageTask, Prepared, Preparer
+from monitor.ingest.prepare import UNKNOWN, Analysis, FeedTask, PageTask, Prepared, Preparer
 from monitor.ingest.recognise import NotAnArticleError
 from monitor.log import event
-from monitor.models import Draft
+from monitor.models import Draft, ParsedFeed
 
 _SECONDS = 30.0  # for one page; the slowest of the corpora's takes two
 _TASKS = 500  # for one worker
@@ -41,7 +41,11 @@ _AHEAD = 8  # items read ahead for each worker
 T = TypeVar("T")
 Outcome = list[Prepared] | MonitorError  # of a page: its articles, or why there are none
 
-_Work = tuple[Literal["page"], PageTask] | tuple[Literal["drafts"], Sequence[Draft]]
+_Work = (
+    tuple[Literal["page"], PageTask]
+    | tuple[Literal["feed"], FeedTask]
+    | tuple[Literal["drafts"], Sequence[Draft]]
+)
 
 
 class Workers:
@@ -87,6 +91,10 @@ class Workers:
         """The articles on a page. Raises ParseError where there is none, or it cannot be read."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.read, task)
 
+    async def feed(self, task: FeedTask) -> ParsedFeed:
+        """The feed in a document. Raises ParseError where it holds none, or cannot be read."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._feed, task)
+
     def stream(self, items: Iterable[PageTask | T]) -> Iterator[tuple[PageTask, Outcome] | T]:
         """`items` in order, each page with its articles or why there are none.
 
@@ -110,6 +118,14 @@ class Workers:
         except _LostError as problem:
             event("page given up", level=30, url=task.url, error=problem)
             raise ParseError(f"cannot read page: {problem}") from None
+        return found
+
+    def _feed(self, task: FeedTask) -> ParsedFeed:
+        try:
+            found: ParsedFeed = self._do(("feed", task))
+        except _LostError as problem:
+            event("feed given up", level=30, url=task.url, error=problem)
+            raise ParseError(f"cannot read feed: {problem}") from None
         return found
 
     def drafts(self, drafts: Sequence[Draft]) -> list[Analysis]:
@@ -249,7 +265,13 @@ def _work(pipe: Connection, config: Config) -> None:
 
 def _answer(preparer: Preparer, work: _Work) -> tuple[str, Any]:
     try:
-        return "done", preparer.page(work[1]) if work[0] == "page" else preparer.drafts(work[1])
+        match work:
+            case ("page", task):
+                return "done", preparer.page(task)
+            case ("feed", task):
+                return "done", preparer.feed(task)
+            case (_, drafts):
+                return "done", preparer.drafts(drafts)
     except NotAnArticleError as problem:
         return "other", str(problem)
     except MonitorError as problem:
