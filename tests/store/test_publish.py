@@ -57,13 +57,18 @@ def _try_to_open(path: str) -> str:
     return "opened"
 
 
-def _read_until(root: Path, stop: object, results: object) -> None:
-    """What a dashboard does: look at the pointer, reopen when it moved, ask."""
+def _read_until(root: Path, stop: object, ready: object, results: object) -> None:
+    """What a dashboard does: look at the pointer, reopen when it moved, ask; once more at the end.
+
+    `ready` is released at the first answer: on a busy machine a process may take seconds to start.
+    """
     folder = DataFolder(root)
     reads = errors = 0
     last = -1
     reader: Reader | None = None
-    while not stop.is_set():  # type: ignore[attr-defined]
+    stopping = False
+    while not stopping:
+        stopping = stop.is_set()  # type: ignore[attr-defined]
         try:
             if reader is None or reader.generation != current_generation(folder):
                 reader = Reader.open(folder)
@@ -72,6 +77,8 @@ def _read_until(root: Path, stop: object, results: object) -> None:
             assert pairs >= last, "an older state came back"
             last = pairs
             reads += 1
+            if reads == 1:
+                ready.release()  # type: ignore[attr-defined]
         except NoDatabaseError:
             time.sleep(0.01)
         except Exception as error:
@@ -83,21 +90,27 @@ def _read_until(root: Path, stop: object, results: object) -> None:
 @pytest.mark.slow
 def test_four_readers_get_no_error_while_one_writes_steadily(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    stop, results = context.Event(), context.Queue()
+    stop, ready, results = context.Event(), context.Semaphore(0), context.Queue()
     readers = [
-        context.Process(target=_read_until, args=(tmp_path, stop, results)) for _ in range(READERS)
+        context.Process(target=_read_until, args=(tmp_path, stop, ready, results))
+        for _ in range(READERS)
     ]
     for reader in readers:
         reader.start()
     folder = DataFolder(tmp_path)
     with writing(folder) as connection:
-        deadline, number = time.monotonic() + 8, 0
+        number = reading = 0
+        latest = time.monotonic() + 120
+        deadline = latest
         while time.monotonic() < deadline:
+            if reading < READERS and ready.acquire(block=False):
+                reading += 1
+                deadline = time.monotonic() + 8 if reading == READERS else latest
             with transaction(connection):
                 insert(connection, "setting", [{"key": f"k{number}", "value": v} for v in "ab"])
             publish(folder, connection)
             number += 1
-    time.sleep(0.5)
+    assert reading == READERS
     stop.set()
     outcomes = [results.get(timeout=20) for _ in readers]
     for reader in readers:
