@@ -35,7 +35,7 @@ def ready(page: str, *, filtered: bool) -> bool:
     st.html(_ASSETS / "page.css")
     try:
         tz = config().tz
-        generation = reader().generation
+        generation = reader().generation.partition("+")[0]
     except ConfigError as error:
         empty(texts.BAD_WATCHLIST, texts.BAD_WATCHLIST_DO, icon=":material/rule:")
         st.code(str(error), language=None, wrap_lines=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from monitor.analysis.corrections import Correction, Verdict
+
 NAME = "Media Monitor"
 OVERVIEW, STORIES, ARTICLES, FEEDS = "Overview", "Stories", "Articles", "Feeds"
+WATCHLIST = "Watchlist"
 
 COMPANIES, TOPICS, OUTLETS, LANGUAGES = "Companies", "Topics", "Outlets", "Languages"
 DATES, ALL, CLEAR = "Dates", "All", "Clear filters"
@@ -129,6 +133,20 @@ COMPARE_WORDS = {
     "copied": "Link copied",
     "address": "The address bar has the link",
 }
+CORRECT, UNDO, CHOOSE = "Correct", "Undo", "Choose one"
+CORRECT_HELP = "What you decide holds for this article, shows at once and is never overwritten."
+COMPANY_VERDICTS = {
+    Verdict.SUBJECT: "Subject", Verdict.PASSING: "In passing", Verdict.NOT: "Not this company",
+}  # fmt: skip
+TOPIC_VERDICTS = {Verdict.TAGGED: "About it", Verdict.NOT: "Not this topic"}
+MISSING = {"company": "This company too", "topic": "This topic too"}
+MY_NAME, MY_NAME_HELP = "Your name", "Kept with what you decide."
+CORRECTED, UNDONE = "Corrected.", "Taken back."
+ALL_LIKE_THIS = "All like this …"
+_DECIDED = {
+    Verdict.NOT: "not {name}", Verdict.TAGGED: "{name} too",
+    Verdict.SUBJECT: "{name} is a subject", Verdict.PASSING: "{name} only in passing",
+}  # fmt: skip
 REVISIONS = "Changes since it was first seen"
 TOPIC_COLOUR = "#8A8F96"
 _LANGUAGES = {
@@ -166,6 +184,17 @@ def what_changed(before: tuple[str, str] | None, now: tuple[str, str]) -> str:
         return "As first seen"
     changed = [name for name, a, b in zip(("headline", "text"), before, now, strict=True) if a != b]
     return " and ".join(changed).capitalize() or "Nothing that is shown"
+
+
+def decision(item: Correction, tz: ZoneInfo) -> str:
+    """``Not Gap: decided by Ana, Tue 1 Apr 2025, 15:54``."""
+    what = _DECIDED[item.verdict].format(name=item.name)
+    return f"{what[0].upper()}{what[1:]}: decided by {item.by}, {moment(item.at, tz)}"
+
+
+def verbatim(text: str) -> str:
+    """`text` for a label that would otherwise read it as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!~|:$])", r"\\\1", text)
 
 
 def more_filters(active: int) -> str:

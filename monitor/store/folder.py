@@ -49,6 +49,11 @@ class DataFolder:
         """What people decided."""
         return self.root / "desk.sqlite"
 
+    @property
+    def progress(self) -> Path:
+        """How far a long piece of work is."""
+        return self.root / "progress.json"
+
     def create(self) -> None:
         """Make the folders; raises StoreError where that is not possible."""
         try:

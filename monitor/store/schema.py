@@ -107,10 +107,18 @@ ALTER TABLE article ADD COLUMN next_check TIMESTAMPTZ;
 ALTER TABLE article ADD COLUMN checked_at TIMESTAMPTZ;
 """
 
+# One row an article whose tags people corrected: which corrections its tags have, as a digest.
+_CORRECTIONS = """
+CREATE TABLE correction (article_id BIGINT, url_key VARCHAR, mark VARCHAR);
+-- New tags set aside until all of a retagging are there; JSON of `monitor.models.Tags`.
+CREATE TABLE retagged (article_id BIGINT, tags VARCHAR);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
     ("articles are checked again", _CHECKS),
+    ("corrections of tags", _CORRECTIONS),
 )
 
 
