@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import archive, feeds, reading, seams, serve
+from monitor.commands import archive, feeds, reading, retagging, seams, serve
 from monitor.commands.options import UsageError, say
 from monitor.errors import MonitorError
 
@@ -30,6 +30,7 @@ app.command()(reading.export)
 app.command()(reading.search)
 app.command()(reading.status)
 app.command()(reading.check)
+app.command()(retagging.retag)
 app.command()(seams.extract)
 app.command()(seams.tag)
 app.command()(seams.group)

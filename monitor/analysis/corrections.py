@@ -107,6 +107,18 @@ def apply(
     return Tags(mentions=tuple(ordered), topics=tuple(topics.values()))
 
 
+def phrases_around(text: str, start: int, end: int) -> list[str]:
+    """A name with the word after it, before it, and both: what an exclusion could be.
+
+    Only words on the same line that nothing but spaces or hyphens parts from the name.
+    """
+    after = re.match(r"[ -](\w+(?:[’'-]\w+)*)", text[end:])
+    before = re.search(r"(\w+(?:[’'-]\w+)*)[ -]$", text[:start])
+    first, last = (before.start() if before else start), (after.end() if after else 0) + end
+    spans = [(start, last), (first, end), (first, last)]
+    return [text[a:b] for a, b in dict.fromkeys(spans) if (a, b) != (start, end)]
+
+
 def _decided(mention: Mention, verdict: Verdict, said: Evidence) -> Mention:
     subject, weight = mention.subject, mention.salience
     if verdict is Verdict.SUBJECT:

@@ -39,9 +39,14 @@ def data_folder() -> DataFolder:
     return DataFolder(Path(os.environ.get("MONITOR_DATA") or _ROOT / "data"))
 
 
+def watchlist_path() -> Path:
+    """The watchlist file: `MONITOR_WATCHLIST`, else the one beside the program."""
+    return Path(os.environ.get("MONITOR_WATCHLIST") or _ROOT / "data" / "watchlist.toml")
+
+
 def config() -> Config:
     """The watchlist, read again when its file changes; raises ConfigError."""
-    path = Path(os.environ.get("MONITOR_WATCHLIST") or _ROOT / "data" / "watchlist.toml")
+    path = watchlist_path()
     return _config(str(path), path.stat().st_mtime_ns if path.exists() else 0)
 
 

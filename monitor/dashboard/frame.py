@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from monitor.analysis.watchlist_change import tagging_version
 from monitor.dashboard import texts
 from monitor.dashboard.colours import company_colours
 from monitor.dashboard.data import (
@@ -18,8 +19,10 @@ from monitor.dashboard.data import (
 )
 from monitor.dashboard.filters import View, clear_button, filter_bar
 from monitor.errors import ConfigError, NoDatabaseError, QueryError
+from monitor.store import progress
 from monitor.store.publish import current_generation
 from monitor.store.queries import choices
+from monitor.store.queries.watched import tagged_with
 
 _ASSETS = Path(__file__).parent / "assets"
 MARK = str(_ASSETS / "mark.svg")
@@ -116,6 +119,16 @@ def newer(drawn: str) -> None:
         st.markdown(f":material/update: {texts.NEWER}", width="content")
         if st.button(texts.NEWER_SHOW, type="tertiary", key="show_newer"):
             st.rerun()
+
+
+@st.fragment(run_every="2s")
+def retagging() -> None:
+    """How far history is in following the watchlist; nothing where it has."""
+    at = progress.read(data_folder())
+    if at is not None:
+        st.progress(at.share, texts.retagging(at.done, at.total))
+    elif ask(tagged_with) not in (None, tagging_version(config())):
+        st.caption(f":material/hourglass_top: {texts.RETAG_WAITS}")
 
 
 def _sample_banner() -> None:

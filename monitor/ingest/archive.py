@@ -68,6 +68,7 @@ class Archive:
         self.config = config
         self.workers = workers
         self.recorder = recorder
+        self.retagged: int | None = None  # articles tagged again as it was opened
         self.ids = IdSource(articles.last_id(connection))
         self._tagger = Tagger(config)
         self._names = corrections.names_of(config)

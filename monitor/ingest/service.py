@@ -45,8 +45,6 @@ _AFTER_TROUBLE = 60.0  # seconds
 _LOOK = 2.0  # seconds between looks at the desk and the watchlist
 _DESK_SEEN = "desk_seen"
 _DECISIONS = (REMOVE_SAMPLE, corrections.KIND)  # what of the desk is carried out here
-TAGGED_WITH = "tagged_with"  # settings: a digest of the rules that history was tagged by …
-TAGGED_BY = "tagged_by"  # … and the rules
 
 
 @contextlib.contextmanager
@@ -63,26 +61,27 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
         sync_watchlist(connection, config)
         archive = Archive(folder, connection, config, workers, recorder)
         search.index_new(folder, connection)
-        if _retag(archive):
+        archive.retagged = _retag(archive)
+        if archive.retagged is not None:
             publish(folder, connection)
         yield archive
 
 
-def _retag(archive: Archive) -> bool:
-    """Tag what a changed watchlist can touch again; whether history was.
+def _retag(archive: Archive) -> int | None:
+    """Tag what a changed watchlist can touch again; how many articles, None where none has to.
 
     The rules that history was tagged by are kept, so that only what differs is looked at. A
     database that does not have them yet is tagged as a whole.
     """
     connection, rules = archive.connection, tagging_rules(archive.config)
-    before = passes.setting(connection, TAGGED_BY)
+    before = passes.setting(connection, passes.TAGGED_BY)
     if before == rules:
-        return False
-    settings = {TAGGED_BY: rules, TAGGED_WITH: tagging_version(archive.config)}
+        return None
+    settings = {passes.TAGGED_BY: rules, passes.TAGGED_WITH: tagging_version(archive.config)}
     if passes.is_empty(connection):
         for key, value in settings.items():
             passes.set_setting(connection, key, value)
-        return False
+        return None
     known = from_rules(before) if before else None
     ids = None
     if known is not None:
@@ -93,7 +92,13 @@ def _retag(archive: Archive) -> bool:
         )
     count = archive.retag(ids, purpose=f"changed to {rules}", settings=settings)
     event("retagged", articles=count, reason="the watchlist changed")
-    return True
+    return count
+
+
+def retag_changed(folder: DataFolder, config: Config) -> int:
+    """Tag what the watchlist's changes can touch, publish, and say how many articles that was."""
+    with open_archive(folder, config) as archive:  # opening it is what does it
+        return archive.retagged or 0
 
 
 def retag_all(
@@ -101,7 +106,10 @@ def retag_all(
 ) -> int:
     """Tag the whole archive again and publish it; goes on where it was cut short."""
     with open_archive(folder, config) as archive:
-        settings = {TAGGED_BY: tagging_rules(config), TAGGED_WITH: tagging_version(config)}
+        settings = {
+            passes.TAGGED_BY: tagging_rules(config),
+            passes.TAGGED_WITH: tagging_version(config),
+        }
         count = archive.retag(None, purpose=f"all by {tagging_version(config)}", settings=settings,
                               on_batch=on_batch)  # fmt: skip
         publish(folder, archive.connection)

@@ -8,6 +8,9 @@ import duckdb
 
 from monitor.store.database import insert, transaction
 
+# Settings: a digest of the rules that history was tagged by, and the rules.
+TAGGED_WITH, TAGGED_BY = "tagged_with", "tagged_by"
+
 
 def start(connection: duckdb.DuckDBPyConnection, *, pass_id: int, kind: str, at: datetime) -> None:
     """Note that a pass has begun; one without an end was interrupted."""
