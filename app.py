@@ -5,15 +5,19 @@ import streamlit as st
 from monitor.dashboard import frame, texts
 
 feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
+watchlist = st.Page(
+    "monitor/dashboard/pages/watchlist.py", title=texts.WATCHLIST, url_path="watchlist"
+)
 page = st.navigation(
     [
         st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, default=True),
         st.Page("monitor/dashboard/pages/stories.py", title=texts.STORIES, url_path="stories"),
         st.Page("monitor/dashboard/pages/articles.py", title=texts.ARTICLES, url_path="articles"),
         feeds,
+        watchlist,
     ],
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
-if frame.ready(page.title, filtered=page is not feeds):
+if frame.ready(page.title, filtered=page not in (feeds, watchlist)):
     page.run()

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import archive, feeds, importing, reading, seams, serve
+from monitor.commands import archive, feeds, importing, reading, retagging, seams, serve
 from monitor.commands.options import UsageError, say
 from monitor.errors import MonitorError
 
@@ -31,6 +31,7 @@ app.command()(reading.export)
 app.command()(reading.search)
 app.command()(reading.status)
 app.command()(reading.check)
+app.command()(retagging.retag)
 app.command()(seams.extract)
 app.command()(seams.tag)
 app.command()(seams.group)

@@ -21,13 +21,15 @@ MAY: dict[str, set[str]] = {
     "monitor.models": set(),
     "monitor.analysis": BASE | {"monitor.config"},
     "monitor.config": BASE | {"monitor.analysis"},
+    "monitor.watchlist": BASE | {"monitor.config"},
     "monitor.filters": BASE,
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
     "monitor.ingest": BASE | {"monitor.config", "monitor.analysis", "monitor.store"},
     "monitor.reports": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"},
     "monitor.dashboard": BASE
-    | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"},
+    | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"}
+    | {"monitor.watchlist"},
 }
 # Who may use what comes from outside.
 ONLY: dict[str, tuple[str, ...]] = {
@@ -40,6 +42,7 @@ ONLY: dict[str, tuple[str, ...]] = {
     "feedparser": ("monitor.ingest.parse",),
     "trafilatura": ("monitor.ingest.extract",),
     "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
+    "tomlkit": ("monitor.watchlist",),
     "requests": (),
     "httpx": (),
 }

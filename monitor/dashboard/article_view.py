@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from monitor.dashboard import frame, rows, texts
+from monitor.dashboard import correcting, frame, rows, texts
 from monitor.dashboard.colours import colour_of, company_colours
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
@@ -46,12 +46,15 @@ def draw(article_id: int) -> None:
         st.subheader("Text", anchor=False)
         _text(detail, shades)
     with right:
-        st.subheader("Why it is tagged", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", key="why_heading"):
+            st.subheader("Why it is tagged", anchor=False, width="stretch")
+            correcting.controls(detail)
         lines = rows.tag_rows(detail, colours=shades)
         if lines:
             table(rows.TAG_COLUMNS, lines, label="Tags and their evidence", key="tags")
         else:
             st.caption(texts.NO_TAGS)
+        correcting.decided(detail, tz)
     _revisions(detail, tz)
 
 

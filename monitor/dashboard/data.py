@@ -16,11 +16,15 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from monitor.analysis.query import parse_query
+from monitor.analysis.tagging import Tagger
+from monitor.analysis.watchlist_change import tagging_version
 from monitor.config import Config, load_config
 from monitor.errors import NoDatabaseError
 from monitor.filters import Filters
+from monitor.store.corrections import KIND, held
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
+from monitor.store.overlay import with_corrections
 from monitor.store.publish import current_generation
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
@@ -35,19 +39,31 @@ def data_folder() -> DataFolder:
     return DataFolder(Path(os.environ.get("MONITOR_DATA") or _ROOT / "data"))
 
 
+def watchlist_path() -> Path:
+    """The watchlist file: `MONITOR_WATCHLIST`, else the one beside the program."""
+    return Path(os.environ.get("MONITOR_WATCHLIST") or _ROOT / "data" / "watchlist.toml")
+
+
 def config() -> Config:
     """The watchlist, read again when its file changes; raises ConfigError."""
-    path = Path(os.environ.get("MONITOR_WATCHLIST") or _ROOT / "data" / "watchlist.toml")
+    path = watchlist_path()
     return _config(str(path), path.stat().st_mtime_ns if path.exists() else 0)
 
 
 def reader() -> Reader:
-    """The newest generation, opened once for all visitors; raises NoDatabaseError."""
+    """The newest generation, as the desk has it; opened once for all; raises NoDatabaseError.
+
+    What ingest has not applied yet is laid over it, so that a correction shows at once.
+    """
     folder = data_folder()
     generation = current_generation(folder)
     if generation is None:
         raise NoDatabaseError(f"nothing has been published in {str(folder.root)!r} yet")
-    return _reader(str(folder.root), generation)
+    decided = desk().newest(KIND)
+    if not decided:
+        return _reader(str(folder.root), generation)
+    rules = tagging_version(config())
+    return _corrected(str(folder.root), generation, decided, rules)
 
 
 def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -64,6 +80,17 @@ def find(query: str) -> list[int]:
     """The revisions that match `query`; raises QueryError."""
     found: list[int] = _found(str(data_folder().root), reader().generation, query)
     return found
+
+
+def signed_in() -> str | None:
+    """The address of who is signed in; None where nobody has to."""
+    user = st.user.to_dict()
+    return str(user.get("email") or user.get("name")) if user.get("is_logged_in") else None
+
+
+def who() -> str:
+    """The name under which a decision is kept: of who is signed in, or as they gave it."""
+    return str(signed_in() or st.session_state.get("my_name") or "dashboard").strip()[:80]
 
 
 def remove_sample(by: str = "dashboard") -> None:
@@ -95,6 +122,22 @@ def _config(path: str, _version: int) -> Config:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _reader(root: str, generation: str) -> Reader:
     return Reader.open(DataFolder(Path(root)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _corrected(root: str, generation: str, decided: int, rules: str) -> Reader:
+    name = f"{generation}_{decided}_{rules}"
+    return with_corrections(_reader(root, generation), held(_desk(root)), tagger(), name=name)
+
+
+def tagger() -> Tagger:
+    """The watchlist, compiled once for all visitors."""
+    return _tagger(tagging_version(config()))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _tagger(_rules: str) -> Tagger:
+    return Tagger(config())
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

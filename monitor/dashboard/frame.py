@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from monitor.analysis.watchlist_change import tagging_version
 from monitor.dashboard import texts
 from monitor.dashboard.colours import company_colours
 from monitor.dashboard.data import (
@@ -18,8 +19,10 @@ from monitor.dashboard.data import (
 )
 from monitor.dashboard.filters import View, clear_button, filter_bar
 from monitor.errors import ConfigError, NoDatabaseError, QueryError
+from monitor.store import progress
 from monitor.store.publish import current_generation
 from monitor.store.queries import choices
+from monitor.store.queries.watched import tagged_with
 
 _ASSETS = Path(__file__).parent / "assets"
 MARK = str(_ASSETS / "mark.svg")
@@ -35,7 +38,7 @@ def ready(page: str, *, filtered: bool) -> bool:
     st.html(_ASSETS / "page.css")
     try:
         tz = config().tz
-        generation = reader().generation
+        generation = reader().generation.partition("+")[0]
     except ConfigError as error:
         empty(texts.BAD_WATCHLIST, texts.BAD_WATCHLIST_DO, icon=":material/rule:")
         st.code(str(error), language=None, wrap_lines=True)
@@ -116,6 +119,16 @@ def newer(drawn: str) -> None:
         st.markdown(f":material/update: {texts.NEWER}", width="content")
         if st.button(texts.NEWER_SHOW, type="tertiary", key="show_newer"):
             st.rerun()
+
+
+@st.fragment(run_every="2s")
+def retagging() -> None:
+    """How far history is in following the watchlist; nothing where it has."""
+    at = progress.read(data_folder())
+    if at is not None:
+        st.progress(at.share, texts.retagging(at.done, at.total))
+    elif ask(tagged_with) not in (None, tagging_version(config())):
+        st.caption(f":material/hourglass_top: {texts.RETAG_WAITS}")
 
 
 def _sample_banner() -> None:

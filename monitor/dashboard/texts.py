@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from monitor.analysis.corrections import Correction, Verdict
+
 NAME = "Media Monitor"
 OVERVIEW, STORIES, ARTICLES, FEEDS = "Overview", "Stories", "Articles", "Feeds"
+WATCHLIST = "Watchlist"
 
 COMPANIES, TOPICS, OUTLETS, LANGUAGES = "Companies", "Topics", "Outlets", "Languages"
 DATES, ALL, CLEAR = "Dates", "All", "Clear filters"
@@ -155,6 +160,56 @@ FATES = {
 }
 NO_COPIES = "Nobody else carries this text. Paste one of your own to see what became of it."
 MOST_COPIES = "The {shown} that carried most are shown, of {all}."
+CORRECT, UNDO, CHOOSE = "Correct", "Undo", "Choose one"
+CORRECT_HELP = "What you decide holds for this article, shows at once and is never overwritten."
+COMPANY_VERDICTS = {
+    Verdict.SUBJECT: "Subject", Verdict.PASSING: "In passing", Verdict.NOT: "Not this company",
+}  # fmt: skip
+TOPIC_VERDICTS = {Verdict.TAGGED: "About it", Verdict.NOT: "Not this topic"}
+MISSING = {"company": "This company too", "topic": "This topic too"}
+MY_NAME, MY_NAME_HELP = "Your name", "Kept with what you decide."
+CORRECTED, UNDONE = "Corrected.", "Taken back."
+ALL_LIKE_THIS = "All like this …"
+_DECIDED = {
+    Verdict.NOT: "not {name}", Verdict.TAGGED: "{name} too",
+    Verdict.SUBJECT: "{name} is a subject", Verdict.PASSING: "{name} only in passing",
+}  # fmt: skip
+SECTIONS = {"company": "Companies", "topic": "Topics", "outlet": "Outlets", "feed": "Feeds"}
+ADD = {"company": "Add a company", "topic": "Add a topic", "outlet": "Add an outlet",
+       "feed": "Add a feed"}  # fmt: skip
+NONE_WATCHED, NONE_WATCHED_DO = "Nothing here yet", "Add the first one above."
+NO_SUCH_ENTRY = "The watchlist has no such entry any more."
+NOTHING_CHANGED = "Change something to see what it would do."
+FIELDS = {
+    "name": ("Name", "How the dashboard and the CSV call it. A company's is also looked for."),
+    "about": ("Which one is meant", "One sentence, as you would tell a new colleague."),
+    "aliases": ("Other names", "One on each line."),
+    "brands": ("Brands", "They count as the company. One on each line."),
+    "products": ("Products", "Naming one names the company. One on each line."),
+    "people": ("People", "They support it; a person alone is no mention. One on each line."),
+    "tickers": ("Tickers", "Counted only where written as one: (NYSE: GAP), $GAP."),
+    "context": ("Words that speak for it", "One on each line."),
+    "exclude": ("Phrases that are not it", "Such as: performance gap. One on each line."),
+    "ambiguous": ("Names that also mean something else", "Which of the names above."),
+    "query": ("Query", 'Words, "phrases", AND OR NOT, NEAR/5, prefix\\*.'),
+    "medtop": ("IPTC Media Topic", "Such as medtop:11000000; may stay empty."),
+    "domain": ("Domain", "Without www."), "country": ("Country", "Two letters, such as US."),
+    "language": ("Language", "Two letters, such as en."),
+    "tier": ("Tier", "1 national or global to 4 local or niche."),
+    "url": ("Address", "Of an RSS, Atom or JSON feed or of a news sitemap."),
+    "outlet": ("Outlet", "The publication that it speaks for."),
+}  # fmt: skip
+PREVIEW, PREVIEWING = "What this would change", "Looking through history …"
+PREVIEW_OF, WINDOWS = "Look through", ("Last 90 days", "All history")
+GAINS, LOSES, MOVES = "Gains", "Loses", "Subject or passing"
+GAINED_EXAMPLES, LOST_EXAMPLES = "Would come in", "Would go"
+NO_EFFECT = "No article there would change."
+COUNT_ALL = "Decide all of them"
+SAVE, SAVED = "Save", "Saved. History follows in the background."
+LIKE_THIS = "To keep all like this out, exclude the phrase that stands around the name there."
+LIKE_PHRASES = "Phrase"
+LIKE_NOTHING = "The name does not stand in that article, so there is no phrase to exclude."
+RETAG_WAITS = "The watchlist has changed; history follows with the next pass of the ingest job."
 REVISIONS = "Changes since it was first seen"
 TOPIC_COLOUR = "#8A8F96"
 _LANGUAGES = {
@@ -192,6 +247,33 @@ def what_changed(before: tuple[str, str] | None, now: tuple[str, str]) -> str:
         return "As first seen"
     changed = [name for name, a, b in zip(("headline", "text"), before, now, strict=True) if a != b]
     return " and ".join(changed).capitalize() or "Nothing that is shown"
+
+
+def decision(item: Correction, tz: ZoneInfo) -> str:
+    """``Not Gap: decided by Ana, Tue 1 Apr 2025, 15:54``."""
+    what = _DECIDED[item.verdict].format(name=item.name)
+    return f"{what[0].upper()}{what[1:]}: decided by {item.by}, {moment(item.at, tz)}"
+
+
+def verbatim(text: str) -> str:
+    """`text` for a label that would otherwise read it as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!~|:$])", r"\\\1", text)
+
+
+def not_in(phrases: Sequence[str]) -> str:
+    """Which phrases are something else."""
+    return f"not in: {', '.join(phrases)}" if phrases else ""
+
+
+def preview_of(candidates: int, decided: int) -> str:
+    """What a preview looked at."""
+    said = f"{plural(candidates, 'article')} could be touched"
+    return f"{said}." if decided == candidates else f"{said}; {decided:,} of them were decided."
+
+
+def retagging(done: int, total: int) -> str:
+    """How far history follows a changed watchlist."""
+    return f"History is being tagged again: {done:,} of {plural(total, 'article')}"
 
 
 def more_filters(active: int) -> str:

@@ -6,10 +6,11 @@ sample, so that all are treated alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from monitor.analysis.corrections import apply
 from monitor.analysis.stories import Grouper, Keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
@@ -19,8 +20,17 @@ from monitor.ingest.improve import differs
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
-from monitor.models import Draft, TextStatus
-from monitor.store import articles, furniture, grouping, search
+from monitor.models import Draft, Tags, TextStatus
+from monitor.store import (
+    articles,
+    corrections,
+    furniture,
+    grouping,
+    passes,
+    progress,
+    retagging,
+    search,
+)
 from monitor.store.database import Connection, transaction
 from monitor.store.folder import DataFolder
 from monitor.store.ids import IdSource
@@ -71,8 +81,11 @@ class Archive:
         self.config = config
         self.workers = workers
         self.recorder = recorder
+        self.retagged: int | None = None  # articles tagged again as it was opened
         self.ids = IdSource(articles.last_id(connection))
         self._tagger = Tagger(config)
+        self._names = corrections.names_of(config)
+        self._held = corrections.held_in(folder)
         self._preparer = Preparer(config)
 
     def keep(self, items: Sequence[Draft | Prepared], *, now: datetime) -> Kept:
@@ -105,24 +118,64 @@ class Archive:
         search.index_new(self.folder, self.connection)
         return len(revised)
 
-    def retag(self) -> int:
-        """Tag every article again by the present watchlist; returns how many were looked at.
+    def retag(
+        self, article_ids: Iterable[int] | None, *, purpose: str, settings: Mapping[str, str],
+        on_batch: Callable[[int], None] = lambda _: None,
+    ) -> int:  # fmt: skip
+        """Tag articles again by the present watchlist, all without `article_ids`.
 
-        One transaction: readers of the live file and a crash see all of it or nothing.
+        Cut short and begun again for the same `purpose`, it goes on. Everything takes its place
+        at once, together with `settings`; returns how many articles were looked at.
         """
-        count = 0
+        wanted = None if article_ids is None else set(article_ids)
+        total = articles.count(self.connection) if wanted is None else len(wanted)
+        after = retagging.begin(self.connection, purpose)
+        done = retagging.count(self.connection)
+        for batch in articles.wordings(self.connection, wanted, after=after):
+            progress.note(self.folder, "retagging", done=done, total=total)
+            found = {w.article_id: self._machine_tags(w) for w in batch}
+            retagging.set_aside(self.connection, found)
+            done += len(batch)
+            on_batch(len(batch))
         with transaction(self.connection):
-            for batch in articles.all_wordings(self.connection):
-                tags = {
-                    w.article_id: self._tagger.tag(
-                        title=w.title, text=w.text, outlet=w.outlet, url=w.url
-                    )
-                    for w in batch
-                }
-                articles.set_tags(self.connection, tags)
-                articles.copy_down(self.connection, list(tags))
-                count += len(tags)
-        return count
+            retagging.take_over(self.connection)
+            self._correct(list(self._held))
+            for key, value in settings.items():
+                passes.set_setting(self.connection, key, value)
+        progress.clear(self.folder)
+        return done
+
+    def apply_corrections(self) -> int:
+        """Bring the tags up to what the desk says now; returns how many articles differed."""
+        self._held = corrections.held_in(self.folder)
+        keys = corrections.differing(self._held, corrections.applied(self.connection))
+        if not keys:
+            return 0
+        with transaction(self.connection):
+            return self._correct(keys)
+
+    def _correct(self, keys: Sequence[str]) -> int:
+        """Tag the articles under `keys` again, with their corrections."""
+        ids = corrections.ids_of(self.connection, keys)
+        for batch in articles.wordings(self.connection, ids.values()):
+            tags = {
+                w.article_id: self._corrected(self._machine_tags(w), w.url_key, w.title, w.text)
+                for w in batch
+            }
+            articles.set_tags(self.connection, tags)
+            articles.copy_down(self.connection, list(tags))
+        gone = {key: 0 for key in keys if key not in ids and key not in self._held}
+        corrections.note(self.connection, ids | gone, self._held)
+        return len(ids)
+
+    def _machine_tags(self, w: articles.Wording) -> Tags:
+        return self._tagger.tag(title=w.title, text=w.text, outlet=w.outlet, url=w.url)
+
+    def _corrected(self, tags: Tags, key: str, title: str, text: str) -> Tags:
+        held = self._held.get(key)
+        if not held:
+            return tags
+        return apply(tags, held, title=title, text=text, names=self._names)
 
     def _keep(self, items: Sequence[Draft | Prepared], kept: Kept, now: datetime) -> None:
         prepared = {i.draft.url_key: i.analysis for i in items if isinstance(i, Prepared)}
@@ -166,9 +219,11 @@ class Archive:
         changes = [*new, *revised]
         found = self._analyse([c[3] for c in changes], prepared)
         analysed = {c[0]: a for c, a in zip(changes, found, strict=True)}
-        articles.set_tags(
-            self.connection, {i: a.tags for i, a in analysed.items()}, replace=bool(revised)
-        )
+        tags = {
+            i: self._corrected(analysed[i].tags, d.url_key, d.title, d.text or d.description)
+            for i, _, _, d in changes
+        }
+        articles.set_tags(self.connection, tags, replace=bool(revised))
         touched = self._group(changes, analysed, {c[0] for c in revised}, now)
         articles.copy_down(self.connection, sorted({c[0] for c in changes} | touched))
 

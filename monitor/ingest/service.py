@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import threading
 import time
@@ -16,6 +15,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from monitor.analysis.watchlist_change import (
+    change,
+    from_rules,
+    tagging_rules,
+    tagging_version,
+)
 from monitor.config import Config, load_config
 from monitor.errors import MonitorError
 from monitor.ingest.archive import Archive
@@ -25,7 +30,8 @@ from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.log import event
-from monitor.store import furniture, passes, search
+from monitor.store import corrections, furniture, passes, search
+from monitor.store.candidates import touched
 from monitor.store.database import writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
@@ -38,7 +44,7 @@ _LONGEST_PAUSE = 900.0  # there may be other work than feeds
 _AFTER_TROUBLE = 60.0  # seconds
 _LOOK = 2.0  # seconds between looks at the desk and the watchlist
 _DESK_SEEN = "desk_seen"
-_TAGGED_WITH = "tagged_with"
+_DECISIONS = (REMOVE_SAMPLE, corrections.KIND)  # what of the desk is carried out here
 
 
 @contextlib.contextmanager
@@ -56,12 +62,59 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
         archive = Archive(folder, connection, config, workers, recorder)
         furniture.forget(connection, now=utc_now())
         search.index_new(folder, connection)
-        version = _tagging_version(config)
-        if passes.setting(connection, _TAGGED_WITH) != version:
-            if not passes.is_empty(connection):
-                event("retagged", articles=archive.retag(), reason="the watchlist changed")
-            passes.set_setting(connection, _TAGGED_WITH, version)
+        archive.retagged = _retag(archive)
+        if archive.retagged is not None:
+            publish(folder, connection)
         yield archive
+
+
+def _retag(archive: Archive) -> int | None:
+    """Tag what a changed watchlist can touch again; how many articles, None where none has to.
+
+    The rules that history was tagged by are kept, so that only what differs is looked at. A
+    database that does not have them yet is tagged as a whole.
+    """
+    connection, rules = archive.connection, tagging_rules(archive.config)
+    before = passes.setting(connection, passes.TAGGED_BY)
+    if before == rules:
+        return None
+    settings = {passes.TAGGED_BY: rules, passes.TAGGED_WITH: tagging_version(archive.config)}
+    if passes.is_empty(connection):
+        for key, value in settings.items():
+            passes.set_setting(connection, key, value)
+        return None
+    known = from_rules(before) if before else None
+    ids = None
+    if known is not None:
+        ids = touched(
+            archive.folder,
+            lambda sql, params: connection.execute(sql, params).fetchall(),
+            change(known, archive.config),
+        )
+    count = archive.retag(ids, purpose=f"changed to {rules}", settings=settings)
+    event("retagged", articles=count, reason="the watchlist changed")
+    return count
+
+
+def retag_changed(folder: DataFolder, config: Config) -> int:
+    """Tag what the watchlist's changes can touch, publish, and say how many articles that was."""
+    with open_archive(folder, config) as archive:  # opening it is what does it
+        return archive.retagged or 0
+
+
+def retag_all(
+    folder: DataFolder, config: Config, *, on_batch: Callable[[int], None] = lambda _: None
+) -> int:
+    """Tag the whole archive again and publish it; goes on where it was cut short."""
+    with open_archive(folder, config) as archive:
+        settings = {
+            passes.TAGGED_BY: tagging_rules(config),
+            passes.TAGGED_WITH: tagging_version(config),
+        }
+        count = archive.retag(None, purpose=f"all by {tagging_version(config)}", settings=settings,
+                              on_batch=on_batch)  # fmt: skip
+        publish(folder, archive.connection)
+        return count
 
 
 def run_pass(
@@ -156,19 +209,22 @@ def allowed_hosts() -> tuple[str, ...]:
 
 def _apply_desk(archive: Archive) -> bool:
     connection = archive.connection
+    corrected = archive.apply_corrections()
+    if corrected:
+        event("corrections applied", articles=corrected)
     seen = int(passes.setting(connection, _DESK_SEEN) or 0)
     desk = Desk(archive.folder)
     decisions = desk.decisions(REMOVE_SAMPLE, after=seen)
     desk.close()
     if not decisions:
-        return False
+        return corrected > 0
     event("sample archive removed", articles=passes.remove_sample(connection))
     passes.set_setting(connection, _DESK_SEEN, str(decisions[-1].id))
     return True
 
 
 def _newest(desk: Desk) -> int:
-    return max((d.id for d in desk.decisions(REMOVE_SAMPLE)), default=0)
+    return desk.newest(*_DECISIONS)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -177,8 +233,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
-def _tagging_version(config: Config) -> str:
-    parts = [item.model_dump_json() for item in (*config.company, *config.topic)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

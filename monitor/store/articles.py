@@ -31,6 +31,7 @@ class Wording:
     """What tagging reads of an article."""
 
     article_id: int
+    url_key: str
     title: str
     text: str
     outlet: str
@@ -191,23 +192,43 @@ def copy_down(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int])
         connection.execute(sql, {"ids": list(article_ids)})
 
 
-def all_wordings(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Wording]]:
-    """Every article's present wording, in batches, oldest first."""
-    last = 0
-    while True:
+def wordings(
+    connection: duckdb.DuckDBPyConnection,
+    article_ids: Iterable[int] | None = None,
+    *,
+    after: int = 0,
+) -> Iterator[list[Wording]]:
+    """The present wording of every article, or of `article_ids`, in batches, oldest first.
+
+    Only ids above `after`, so that what was cut short can go on.
+    """
+    wanted = None if article_ids is None else sorted(i for i in article_ids if i > after)
+    at = 0
+    while wanted is None or at < len(wanted):
+        ids = None if wanted is None else wanted[at : at + _READ]
+        at += _READ
         rows = connection.execute(
             """
-            SELECT a.article_id, a.title, coalesce(nullif(b.text, ''), a.description, ''),
-                o.name, a.url
+            SELECT a.article_id, a.url_key, a.title,
+                coalesce(nullif(b.text, ''), a.description, ''), o.name, a.url
             FROM article a JOIN body b USING (revision_id) JOIN outlet o USING (outlet_id)
-            WHERE a.article_id > $last ORDER BY a.article_id LIMIT $size
+            WHERE a.article_id > $after
+                AND ($ids IS NULL OR a.article_id IN (SELECT unnest($ids::BIGINT[])))
+            ORDER BY a.article_id LIMIT $size
             """,
-            {"last": last, "size": _READ},
+            {"after": after if wanted is None else 0, "ids": ids, "size": _READ},
         ).fetchall()
-        if not rows:
+        if rows:
+            yield [Wording(*row) for row in rows]
+            after = rows[-1][0]
+        elif wanted is None:
             return
-        yield [Wording(*row) for row in rows]
-        last = rows[-1][0]
+
+
+def count(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many articles there are."""
+    row = connection.execute("SELECT count(*) FROM article").fetchone()
+    return int(row[0]) if row else 0
 
 
 def evidence_json(evidence: Iterable[Evidence]) -> str:

@@ -77,6 +77,12 @@ class Desk:
             for r in rows
         ]
 
+    def newest(self, *kinds: str) -> int:
+        """The id of the newest decision of these kinds, 0 where there is none."""
+        question = sa.select(sa.func.max(_decision.c.id)).where(_decision.c.kind.in_(kinds))
+        with self._engine.connect() as connection:
+            return int(connection.execute(question).scalar() or 0)
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()

@@ -49,6 +49,16 @@ class DataFolder:
         """What people decided."""
         return self.root / "desk.sqlite"
 
+    @property
+    def progress(self) -> Path:
+        """How far a long piece of work is."""
+        return self.root / "progress.json"
+
+    @property
+    def watchlist_history(self) -> Path:
+        """Every version of the watchlist that was written over."""
+        return self.root / "watchlist-history"
+
     def create(self) -> None:
         """Make the folders; raises StoreError where that is not possible."""
         try:

@@ -8,6 +8,9 @@ import duckdb
 
 from monitor.store.database import insert, transaction
 
+# Settings: a digest of the rules that history was tagged by, and the rules.
+TAGGED_WITH, TAGGED_BY = "tagged_with", "tagged_by"
+
 
 def start(connection: duckdb.DuckDBPyConnection, *, pass_id: int, kind: str, at: datetime) -> None:
     """Note that a pass has begun; one without an end was interrupted."""
@@ -58,7 +61,7 @@ def remove_sample(connection: duckdb.DuckDBPyConnection) -> int:
     """Take the sample archive out, all of it at once; returns how many articles went."""
     with transaction(connection):
         row = connection.execute("SELECT count(*) FROM article WHERE sample").fetchone()
-        for table in ("body", "revision", "mention", "topic_tag", "group_key"):
+        for table in ("body", "revision", "mention", "topic_tag", "group_key", "correction"):
             connection.execute(
                 f"DELETE FROM {table} "  # noqa: S608 -- names of our own tables
                 "WHERE article_id IN (SELECT article_id FROM article WHERE sample)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -17,9 +18,27 @@ _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and o
 class Reader:
     """One generation, open read-only; safe to share between threads."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, generation: str) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, generation: str, *, over: str | None = None
+    ) -> None:
         self._connection = connection
+        self._over = over  # the database whose views are read before the generation's tables
         self.generation = generation
+
+    def overlaid(self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str], None]) -> Reader:
+        """This generation seen through tables and views of a small database in memory.
+
+        `make` is given a connection and the name of the generation's own database, and makes
+        them; they stand in for the generation's tables of the same names.
+        """
+        [(base,)] = self.rows("SELECT current_database()")
+        over = f"over_{name}"
+        connection = self._connection.cursor()
+        connection.execute(f"ATTACH ':memory:' AS {over} (READ_WRITE)")
+        connection.execute(f"USE {over}")
+        connection.execute("SET TimeZone = 'UTC'")
+        make(connection, base)
+        return Reader(connection, f"{self.generation}+{name}", over=f"{over},{base}")
 
     @classmethod
     def open(cls, folder: DataFolder) -> Reader:
@@ -48,6 +67,8 @@ class Reader:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._connection.cursor()
         cursor.execute("SET TimeZone = 'UTC'")  # a cursor does not inherit its connection's
+        if self._over:
+            cursor.execute("SET search_path = $over", {"over": self._over})
         return cursor
 
     def close(self) -> None:

@@ -121,11 +121,19 @@ CREATE TABLE line_seen (
 );
 """
 
+# One row an article whose tags people corrected: which corrections its tags have, as a digest.
+_CORRECTIONS = """
+CREATE TABLE correction (article_id BIGINT, url_key VARCHAR, mark VARCHAR);
+-- New tags set aside until all of a retagging are there; JSON of `monitor.models.Tags`.
+CREATE TABLE retagged (article_id BIGINT, tags VARCHAR);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
     ("articles are checked again", _CHECKS),
     ("sources of facts, learned furniture, re-extraction", _FACTS),
+    ("corrections of tags", _CORRECTIONS),
 )
 
 

@@ -10,6 +10,7 @@ crash it is continued from its highest rowid. It may be deleted at any time.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 import duckdb
 
@@ -25,6 +26,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS revision USING fts5(
 )
 """
 _BATCH = 2_000
+_NAMES = 50  # in one question
+_FORM = 1  # of the index; one of another form is made again. 1: a description stands in for a text
 
 
 def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
@@ -36,8 +39,9 @@ def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
             row = index.execute("SELECT coalesce(max(rowid), 0) FROM revision").fetchone()
             batch = connection.execute(
                 """
-                SELECT r.revision_id, r.title, b.text
+                SELECT r.revision_id, r.title, coalesce(nullif(b.text, ''), a.description, '')
                 FROM revision r JOIN body b USING (revision_id)
+                LEFT JOIN article a ON a.revision_id = r.revision_id
                 WHERE r.revision_id > $last ORDER BY r.revision_id LIMIT $size
                 """,
                 {"last": row[0], "size": _BATCH},
@@ -66,11 +70,35 @@ def search_revisions(folder: DataFolder, query: Query, *, limit: int = 100_000) 
     return [row[0] for row in rows]
 
 
+def search_names(folder: DataFolder, names: Sequence[str]) -> list[int]:
+    """The revisions in which one of `names` stands, word by word; in any case."""
+    found: set[int] = set()
+    if not folder.search.exists():
+        return []
+    with _open(folder) as index:
+        for at in range(0, len(names), _NAMES):
+            # In double quotes everything is words to FTS5, and nothing syntax.
+            phrases = ['"' + name.replace('"', " ").replace("\0", " ") + '"'
+                       for name in names[at : at + _NAMES]]  # fmt: skip
+            rows = index.execute(
+                "SELECT rowid FROM revision WHERE revision MATCH ?", (" OR ".join(phrases),)
+            )
+            found.update(row[0] for row in rows)
+    return sorted(found, reverse=True)
+
+
 def _drop_damaged(folder: DataFolder) -> None:
-    """Delete an index that is no database any more: it is derived, and made again."""
+    """Delete an index that is damaged or of an older form: it is derived, and made again."""
     try:
         with _open(folder) as index:
-            index.execute("SELECT max(rowid) FROM revision").fetchone()
+            last = index.execute("SELECT max(rowid) FROM revision").fetchone()[0]
+            form = index.execute("PRAGMA user_version").fetchone()[0]
+            if last is None:
+                index.execute(f"PRAGMA user_version = {_FORM}")
+            elif form != _FORM:
+                event("search index is of an older form", index=folder.search,
+                      doing="making it again")  # fmt: skip
+                index.executescript(f"DROP TABLE revision; {_TABLE}; PRAGMA user_version = {_FORM}")
     except StoreError as error:
         if not isinstance(error.__cause__, sqlite3.DatabaseError) or isinstance(
             error.__cause__, sqlite3.OperationalError

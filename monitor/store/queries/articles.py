@@ -62,6 +62,7 @@ class ArticleDetail:
     """Everything about one article; times in the zone asked for. Text is hostile."""
 
     article_id: int
+    url_key: str
     url: str | None
     title: str
     text: str
@@ -168,7 +169,7 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
     rows = reader.rows(
         """
         SELECT struct_pack(
-            article_id := a.article_id, url := a.url, title := a.title,
+            article_id := a.article_id, url_key := a.url_key, url := a.url, title := a.title,
             text := coalesce(b.text, ''), description := coalesce(a.description, ''),
             authors := coalesce(a.authors, []), outlet := coalesce(o.name, ''), tier := o.tier,
             country := o.country, language := a.language, published_at := a.published_at,

@@ -1,0 +1,53 @@
+"""`retag`: history tagged again by the present watchlist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from monitor.commands.options import (
+    DATA,
+    WATCHLIST,
+    Data,
+    Watchlist,
+    config_of,
+    folder_of,
+    progress,
+    say,
+)  # fmt: skip
+from monitor.errors import MonitorError
+from monitor.filters import Filters
+from monitor.ingest.service import retag_all, retag_changed
+from monitor.store import queries
+from monitor.store.publish import current_generation
+from monitor.store.reader import Reader
+
+
+def retag(
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Every article, not only what a changed watchlist can touch."),
+    ] = False,
+    data: Data = DATA,
+    watchlist: Watchlist = WATCHLIST,
+) -> None:
+    """Tag history again; cut short, it goes on. Readers see all of it or nothing."""
+    folder, config = folder_of(data), config_of(watchlist)
+    if current_generation(folder) is None:
+        raise MonitorError(f"there is no archive in {str(folder.root)!r} yet")
+    if not everything:
+        say(f"{retag_changed(folder, config)} articles tagged again.")
+        return
+    reader = Reader.open(folder)
+    total = queries.count_articles(reader, Filters(), tz=config.tz)
+    reader.close()
+    with progress(total, "Retagging") as done:
+        count = retag_all(folder, config, on_batch=lambda n: _times(done, n))
+    say(f"{count} articles tagged again.")
+
+
+def _times(step: Callable[[], None], count: int) -> None:
+    for _ in range(count):
+        step()

@@ -1,0 +1,33 @@
+"""Watchlist: what is watched; change an entry, and see first what that does to history."""
+
+import streamlit as st
+
+from monitor.dashboard import frame, texts, watchlist_form, watchlist_rows
+from monitor.dashboard.components import table
+from monitor.dashboard.data import ask, config
+from monitor.store.queries.watched import tag_counts
+
+editing, new = st.query_params.get("edit"), st.query_params.get("new")
+if editing or new in texts.SECTIONS:
+    watchlist_form.draw(new or st.query_params.get("kind", "company"), editing)
+    st.stop()
+
+frame.retagging()
+with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
+    st.title(texts.WATCHLIST, anchor=False)
+said = list(texts.SECTIONS.values())
+with st.container(horizontal=True, vertical_alignment="center", key="watchlist_bar"):
+    shown = st.segmented_control(
+        texts.WATCHLIST, said, default=said[0], required=True, key="section", bind="query-params",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    section = next(key for key, label in texts.SECTIONS.items() if label == shown)
+    st.page_link(
+        "monitor/dashboard/pages/watchlist.py", label=texts.ADD[section], icon=":material/add:",
+        query_params={"new": section},
+    )  # fmt: skip
+columns, lines = watchlist_rows.of(section, config(), ask(tag_counts))
+if lines:
+    table(columns, lines, label=shown, key=f"watchlist_{section}")
+else:
+    frame.empty(texts.NONE_WATCHED, texts.NONE_WATCHED_DO, icon=":material/playlist_add:")

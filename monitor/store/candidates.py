@@ -1,0 +1,46 @@
+"""Which articles a changed watchlist can touch: searched first, so that the rest is never read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from monitor.analysis.watchlist_change import Change
+from monitor.store.folder import DataFolder
+from monitor.store.search import search_names, search_revisions
+
+Rows = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
+_ALL = 2**62
+
+
+def touched(folder: DataFolder, rows: Rows, changed: Change) -> list[int]:
+    """The ids of the articles whose tags `changed` can change, newest first.
+
+    Those found by search, and those that have a changed tag now. `rows` asks the database: a
+    Reader's or the writer's.
+    """
+    found = set(search_names(folder, changed.names))
+    for query in changed.queries:
+        found.update(search_revisions(folder, query, limit=_ALL))
+    answer = rows(
+        """
+        SELECT article_id FROM article WHERE revision_id IN (SELECT unnest($found::BIGINT[]))
+        UNION
+        SELECT article_id FROM mention JOIN company USING (company_id)
+        WHERE list_contains($companies::VARCHAR[], name)
+        UNION
+        SELECT article_id FROM topic_tag JOIN topic USING (topic_id)
+        WHERE list_contains($topics::VARCHAR[], name)
+        ORDER BY article_id DESC
+        """,
+        {"found": list(found), "companies": list(changed.companies),
+         "topics": list(changed.topics)},
+    )  # fmt: skip
+    return [row[0] for row in answer]
+
+
+def corrected(rows: Rows, keys: Iterable[str]) -> list[int]:
+    """The ids of the articles under the url_keys `keys`."""
+    wanted: Sequence[str] = list(keys)
+    sql = "SELECT article_id FROM article WHERE url_key IN (SELECT unnest($keys::VARCHAR[]))"
+    return [row[0] for row in rows(sql, {"keys": wanted})] if wanted else []

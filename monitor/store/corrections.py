@@ -1,0 +1,112 @@
+"""Corrections of tags: read from the desk, written to it, and which of them a database has.
+
+The database notes for each corrected article which corrections it was tagged with. What differs
+from the desk is what still has to be applied, whatever the reason: a new decision, one that was
+taken back, a backup of either that was restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.analysis.corrections import Correction, Kind, Verdict, in_effect, mark
+from monitor.config import Config
+from monitor.store.database import Connection, insert
+from monitor.store.desk import Desk
+from monitor.store.folder import DataFolder
+
+if TYPE_CHECKING:
+    from monitor.store.reader import Reader
+
+KIND = "tag"  # of the desk's decisions
+Corrections = Mapping[str, tuple[Correction, ...]]  # article's url_key → what holds for it
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An article as a correction names it."""
+
+    article_id: int
+    url_key: str
+
+
+def correct(
+    desk: Desk, target: Target, kind: Kind, name: str, verdict: Verdict, *, by: str
+) -> int:  # fmt: skip
+    """Keep a decision about the tag `name` of one article; returns its id."""
+    payload = {"article": target.url_key, "article_id": target.article_id, "kind": kind,
+               "name": name, "verdict": str(verdict)}  # fmt: skip
+    return desk.decide(KIND, payload, by=by)
+
+
+def undo(desk: Desk, correction_id: int, *, by: str) -> int:
+    """Take a correction back, by another decision; what held before it holds again."""
+    return desk.decide(KIND, {"undo": correction_id}, by=by)
+
+
+def held(desk: Desk) -> Corrections:
+    """What holds by the desk."""
+    made, undone = [], []
+    for d in desk.decisions(KIND):
+        if "undo" in d.payload:
+            undone.append(int(d.payload["undo"]))
+        else:
+            p = d.payload
+            made.append(Correction(d.id, p["article"], p["kind"], p["name"],
+                                   Verdict(p["verdict"]), d.by, d.at))  # fmt: skip
+    return in_effect(made, undone)
+
+
+def held_in(folder: DataFolder) -> Corrections:
+    """What holds by the desk of `folder`; nothing where it has none."""
+    if not folder.desk.exists():
+        return {}
+    desk = Desk(folder)
+    try:
+        return held(desk)
+    finally:
+        desk.close()
+
+
+def names_of(config: Config) -> dict[str, tuple[str, ...]]:
+    """By what each watched company and topic is looked for where only a person saw it."""
+    names = {c.name: (c.name, *c.aliases, *c.brands, *c.products) for c in config.company}
+    return {t.name: () for t in config.topic} | names
+
+
+def differing(corrections: Corrections, applied: Mapping[str, str]) -> list[str]:
+    """The articles whose corrections are not those that were `applied` (url_key → mark)."""
+    wanted = {key: mark(items) for key, items in corrections.items()}
+    return sorted(k for k in wanted.keys() | applied.keys() if wanted.get(k) != applied.get(k))
+
+
+def applied(connection: Connection) -> dict[str, str]:
+    """url_key → mark of the corrections that the live database's tags have."""
+    return dict(connection.execute("SELECT url_key, mark FROM correction").fetchall())
+
+
+def published(reader: Reader) -> dict[str, str]:
+    """As `applied`, of a generation; nothing where an older program published it."""
+    if not reader.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'correction'"):
+        return {}
+    return dict(reader.rows("SELECT url_key, mark FROM correction"))
+
+
+def ids_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """url_key → article_id of those that are there."""
+    sql = "SELECT url_key, article_id FROM article WHERE url_key IN (SELECT unnest($keys))"
+    return dict(connection.execute(sql, {"keys": list(keys)}).fetchall())
+
+
+def note(connection: Connection, ids: Mapping[str, int], corrections: Corrections) -> None:
+    """Note that the articles `ids` are tagged as `corrections` say, in a transaction."""
+    connection.execute(
+        "DELETE FROM correction WHERE url_key IN (SELECT unnest($keys))", {"keys": list(ids)}
+    )
+    rows = [
+        {"article_id": i, "url_key": key, "mark": mark(corrections[key])}
+        for key, i in ids.items() if key in corrections
+    ]  # fmt: skip
+    insert(connection, "correction", rows)

@@ -1,0 +1,194 @@
+"""What a changed watchlist would change in history, before it is saved.
+
+Searched first, so that only articles that the change can touch are read; these the real tagger
+decides. Where there are more than time allows, a random part is decided and the rest estimated.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from monitor.analysis.corrections import apply
+from monitor.analysis.sentences import sentence_at
+from monitor.analysis.tagging import Tagger
+from monitor.analysis.watchlist_change import change
+from monitor.config import Config
+from monitor.models import Evidence, Tags
+from monitor.store.candidates import touched
+from monitor.store.corrections import Corrections, names_of
+from monitor.store.folder import DataFolder
+from monitor.store.queries.articles import parse_evidence
+
+if TYPE_CHECKING:
+    from monitor.store.reader import Reader
+
+_EXAMPLES = 5
+_READ = 100  # articles read at a time
+Tag = tuple[Literal["company", "topic"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An article that would gain or lose a tag, and the sentence it hangs on."""
+
+    article_id: int
+    title: str
+    outlet: str
+    dated_at: datetime | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one company or topic would gain and lose, of the articles that were decided."""
+
+    tag: Tag
+    gained: tuple[int, ...]
+    lost: tuple[int, ...]
+    moved: tuple[int, ...]  # subject before and passing after, or the other way
+    gained_examples: tuple[Example, ...]
+    lost_examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`decided` of the `candidates` that search found were decided by the tagger."""
+
+    candidates: int
+    decided: int
+    effects: tuple[Effect, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether all were."""
+        return self.decided == self.candidates
+
+    def scaled(self, count: int) -> int:
+        """`count` of those decided, as an estimate for all."""
+        return count if self.exact else round(count * self.candidates / max(1, self.decided))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One article before and after."""
+
+    example: Example
+    text: str
+    before: dict[Tag, tuple[bool, tuple[Evidence, ...]]]
+    after: dict[Tag, tuple[bool, tuple[Evidence, ...]]]
+
+
+def preview(
+    reader: Reader, folder: DataFolder, before: Config, after: Config, held: Corrections, *,
+    since: datetime | None = None, seconds: float | None = None,
+) -> Preview:  # fmt: skip
+    """What `after` instead of `before` changes, in articles dated from `since` on or in all.
+
+    Takes about `seconds`, or as long as it takes.
+    """
+    end = None if seconds is None else time.monotonic() + seconds
+    ids = _since(reader, touched(folder, reader.rows, change(before, after)), since)
+    order = random.Random(0).sample(ids, len(ids))  # noqa: S311 -- a fair part, the same each time
+    tagger, names = Tagger(after), names_of(after)
+    found: list[_Found] = []
+    for at in range(0, len(order), _READ):
+        if at and end is not None and time.monotonic() > end:
+            break
+        found += _decide(reader, order[at : at + _READ], tagger, held, names)
+    return Preview(len(ids), len(found), _effects(found))
+
+
+def _since(reader: Reader, ids: Sequence[int], since: datetime | None) -> list[int]:
+    sql = """
+        SELECT a.article_id FROM article a LEFT JOIN outlet o USING (outlet_id)
+        JOIN body b USING (revision_id)
+        WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
+            AND ($since IS NULL OR a.dated_at >= $since) ORDER BY a.article_id
+    """
+    return [row[0] for row in reader.rows(sql, {"ids": list(ids), "since": since})]
+
+
+def _decide(
+    reader: Reader, ids: Sequence[int], tagger: Tagger, held: Corrections,
+    names: Mapping[str, Sequence[str]],
+) -> list[_Found]:  # fmt: skip
+    before: dict[int, dict[Tag, tuple[bool, tuple[Evidence, ...]]]] = {i: {} for i in ids}
+    for i, name, subject, evidence in reader.rows(
+        """
+        SELECT m.article_id, c.name, coalesce(m.subject, false), m.evidence
+        FROM mention m JOIN company c USING (company_id)
+        WHERE m.article_id IN (SELECT unnest($ids::BIGINT[]))
+        """,
+        {"ids": list(ids)},
+    ):
+        before[i]["company", name] = (subject, parse_evidence(evidence))
+    for i, name, evidence in reader.rows(
+        """
+        SELECT g.article_id, t.name, g.evidence FROM topic_tag g JOIN topic t USING (topic_id)
+        WHERE g.article_id IN (SELECT unnest($ids::BIGINT[]))
+        """,
+        {"ids": list(ids)},
+    ):
+        before[i]["topic", name] = (False, parse_evidence(evidence))
+    rows = reader.rows(
+        """
+        SELECT a.article_id, a.url_key, a.title, coalesce(nullif(b.text, ''), a.description, ''),
+            coalesce(o.name, ''), a.url, a.dated_at
+        FROM article a JOIN body b USING (revision_id) LEFT JOIN outlet o USING (outlet_id)
+        WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
+        """,
+        {"ids": list(ids)},
+    )
+    found = []
+    for i, key, title, text, outlet, url, dated_at in rows:
+        tags = tagger.tag(title=title, text=text, outlet=outlet, url=url)
+        tags = apply(tags, held.get(key, ()), title=title, text=text, names=names)
+        example = Example(i, title, outlet, dated_at, "")
+        found.append(_Found(example, text, before[i], _by_tag(tags)))
+    return found
+
+
+def _by_tag(tags: Tags) -> dict[Tag, tuple[bool, tuple[Evidence, ...]]]:
+    companies: dict[Tag, tuple[bool, tuple[Evidence, ...]]] = {
+        ("company", m.company): (m.subject, m.evidence) for m in tags.mentions
+    }
+    return companies | {("topic", t.topic): (False, t.evidence) for t in tags.topics}
+
+
+def _effects(found: Sequence[_Found]) -> tuple[Effect, ...]:
+    newest = sorted(found, key=lambda f: (f.example.dated_at is None, f.example.article_id))
+    newest.sort(key=lambda f: f.example.dated_at.timestamp() if f.example.dated_at else 0.0,
+                reverse=True)  # fmt: skip
+    every = dict.fromkeys(tag for f in found for tag in (*f.before, *f.after))
+    effects = []
+    for tag in every:
+        gained = [f for f in newest if tag in f.after and tag not in f.before]
+        lost = [f for f in newest if tag in f.before and tag not in f.after]
+        both = [f for f in newest if tag in f.before and tag in f.after]
+        moved = [f for f in both if f.before[tag][0] != f.after[tag][0]]
+        if gained or lost or moved:
+            effects.append(Effect(
+                tag, _ids(gained), _ids(lost), _ids(moved),
+                tuple(_example(f, f.after[tag][1]) for f in gained[:_EXAMPLES]),
+                tuple(_example(f, f.before[tag][1]) for f in lost[:_EXAMPLES]),
+            ))  # fmt: skip
+    return tuple(sorted(effects, key=lambda e: -len(e.gained) - len(e.lost)))
+
+
+def _ids(found: Sequence[_Found]) -> tuple[int, ...]:
+    return tuple(f.example.article_id for f in found)
+
+
+def _example(found: _Found, evidence: Sequence[Evidence]) -> Example:
+    """With the sentence of the text, else the headline says it all."""
+    sentence = next(
+        (sentence_at(found.text, e.start, e.end) for e in evidence
+         if e.field == "text" and e.end > e.start), "",
+    )  # fmt: skip
+    e = found.example
+    return Example(e.article_id, e.title, e.outlet, e.dated_at, sentence)
