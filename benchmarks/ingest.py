@@ -8,8 +8,7 @@ groups, keeps, indexes and publishes them. The same bytes (each page once) then 
 trafilatura in a loop on one core, with and without its metadata. Peak memory is that of
 the pass with all its worker processes. Where PYTHON is an interpreter that has news-please and
 newspaper4k, these read the same bytes too, on one core, without fetching images or lists of
-suffixes; their pages for each CPU second are compared with the pipeline's. The copies of a page
-differ in one sentence a paragraph, so that the pipeline cannot pass by what it knows already.
+suffixes; their pages for each CPU second are compared with the pipeline's.
 """
 
 from __future__ import annotations

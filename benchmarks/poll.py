@@ -1,6 +1,7 @@
 """How quickly a pass polls feeds that have not changed, beside the bare requests and `reader`.
 
     python -m benchmarks.poll [--feeds 1000] [--hosts 50] [--reader PYTHON] [--rounds 3]
+        [--changed 1000] [--corpora DIR]
 
 A server of its own on 127.0.1.x answers conditional requests with 304. In one run, by turns:
 bare aiohttp asking the same; `run_pass`, with opening, scheduling, recording, committing and
@@ -142,6 +143,7 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--changed", type=int, default=1000, help="changed feeds; 0: none")
     parser.add_argument("--corpora", type=Path, default=corpora_folder())
     parser.add_argument("--reader", help="a Python that has the reader library")
     options = parser.parse_args()
@@ -181,8 +183,9 @@ def main() -> None:
     if "reader" in clock:
         print(f"reader : pass  {clock['reader'] / clock['pass']:.1f}, "
               f"by CPU {own['reader'] / own['pass']:.1f}")  # fmt: skip
-    if options.corpora.is_dir():
-        changed(options.corpora, options.feeds, options.hosts, options.rounds)
+    sys.stdout.flush()
+    if options.corpora.is_dir() and options.changed:
+        changed(options.corpora, options.changed, options.hosts, options.rounds)
 
 
 def feed_server(documents: list[bytes], hosts: int, ready: Any) -> None:
@@ -197,7 +200,7 @@ def feed_server(documents: list[bytes], hosts: int, ready: Any) -> None:
             return web.Response(body=body + mark, content_type="text/xml")
 
         app = web.Application()
-        app.add_routes([web.get("/{number}", feed)])
+        app.add_routes([web.get(r"/{number:\d+}", feed)])
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         port = 0
