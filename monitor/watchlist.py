@@ -109,9 +109,16 @@ def _filled(entry: Table, values: Mapping[str, Any]) -> Table:
         plain = list(value) if isinstance(value, tuple | list) else value
         if plain in (None, "", []):
             entry.pop(key, None)
-        elif entry.get(key) != plain:
+        elif _plain(entry.get(key)) != _plain(plain):
             entry[key] = _array(plain) if isinstance(plain, list) else plain
     return entry
+
+
+def _plain(value: object) -> object:
+    """`value` as the config reads it: white space alone is no difference."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _array(values: Sequence[str]) -> Array:

@@ -115,7 +115,7 @@ def _sample_loaded_at(reader: Reader) -> datetime | None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _config(path: str, _version: int) -> Config:
+def _config(path: str, version: int) -> Config:
     return load_config(Path(path))
 
 
@@ -136,7 +136,7 @@ def tagger() -> Tagger:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _tagger(_rules: str) -> Tagger:
+def _tagger(rules: str) -> Tagger:
     return Tagger(config())
 
 

@@ -52,7 +52,7 @@ def draw(kind: str, was: str | None) -> None:
         after = parse_config(changed)
     except MonitorError as error:
         if was or any(values.values()):
-            st.warning(_PLACE.sub("", texts.verbatim(str(error))), icon=":material/rule:")
+            st.warning(texts.verbatim(_PLACE.sub("", str(error))), icon=":material/rule:")
         return
     if changed == text:
         st.caption(texts.NOTHING_CHANGED)

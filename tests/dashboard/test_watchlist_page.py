@@ -1,0 +1,114 @@
+"""The watchlist's page: what is watched, a change and what it would do, and saving it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.config import load_config
+from monitor.dashboard import texts
+from monitor.store import progress
+from monitor.store.folder import DataFolder
+from tests.archive import build_archive
+from tests.dashboard.conftest import PIECES, WATCHLIST, Open
+from tests.dashboard.test_pages import drawn, said
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> DataFolder:
+    return build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST)
+
+
+def test_every_section_is_listed(own: DataFolder, open_page: Open) -> None:
+    app = open_page(own, "watchlist")
+    assert not app.exception
+    rows = drawn(app, "watchlist_company")["rows"]
+    assert [(row[0]["text"], row[3]["text"]) for row in rows] == [
+        ("Norvane", "5"),
+        ("Tessaly", "2"),
+    ]
+    assert rows[0][0]["to"] == "watchlist?edit=Norvane&kind=company"
+    for section, label in texts.SECTIONS.items():
+        app = open_page(own, "watchlist", section=label)
+        assert not app.exception
+        assert drawn(app, f"watchlist_{section}")["rows"]
+
+
+def test_an_empty_watchlist_and_an_empty_archive(
+    tmp_path: Path, watchlist: Path, open_page: Open
+) -> None:
+    empty = build_archive(tmp_path / "empty", [], watchlist=WATCHLIST)
+    rows = drawn(open_page(empty, "watchlist"), "watchlist_company")["rows"]
+    assert [row[3]["text"] for row in rows] == ["0", "0"]
+    watchlist.write_text("", encoding="utf-8")
+    app = open_page(empty, "watchlist")
+    assert not app.exception
+    assert texts.NONE_WATCHED in said(app)
+    app = open_page(empty, "watchlist", new="company")
+    app.text_input(key="field_company_None_name").set_value("Anvil").run()
+    assert not app.exception
+    assert "0 articles could be touched." in said(app)
+
+
+def test_a_new_company_is_previewed_and_saved(
+    own: DataFolder, watchlist: Path, open_page: Open
+) -> None:
+    app = open_page(own, "watchlist", new="company")
+    assert not app.exception
+    app.text_input(key="field_company_None_name").set_value("Aldmoor").run()
+    assert not app.exception
+    assert "3 articles could be touched." in said(app)
+    assert [m.value for m in app.metric][:2] == ["+3", "0"]
+    cards = drawn(app, "gained_0")["items"]
+    assert PIECES[0].title in [card["title"] for card in cards]
+    assert any("close its plant in Aldmoor in June" in card["note"] for card in cards)
+    assert "Aldmoor" not in watchlist.read_text(encoding="utf-8")
+    app.button(key="save").click().run()
+    assert not app.exception
+    assert [c.name for c in load_config(watchlist).company] == ["Norvane", "Tessaly", "Aldmoor"]
+    [kept] = own.watchlist_history.iterdir()
+    assert kept.read_text(encoding="utf-8") == WATCHLIST
+    assert "Aldmoor" in [row[0]["text"] for row in drawn(app, "watchlist_company")["rows"]]
+
+
+def test_a_mistake_names_its_field(own: DataFolder, open_page: Open) -> None:
+    app = open_page(own, "watchlist", edit="Labour", kind="topic")
+    app.text_area(key="field_topic_Labour_query").set_value("(union OR").run()
+    assert not app.exception
+    assert app.warning[0].value.startswith("query ")
+    assert not [b for b in app.button if b.key == "save"]
+    app.text_area(key="field_topic_Labour_query").set_value("union OR hire").run()
+    assert [m.value for m in app.metric] == ["+1", "−1"]
+    app.text_input(key="field_topic_Labour_name").set_value("").run()
+    assert "name" in app.warning[0].value
+
+
+def test_a_file_that_somebody_else_changed_is_not_written_over(
+    own: DataFolder, watchlist: Path, open_page: Open
+) -> None:
+    app = open_page(own, "watchlist", edit="Norvane", kind="company")
+    app.text_area(key="field_company_Norvane_exclude").set_value("Norvane Street").run()
+    theirs = WATCHLIST + "\n# mine\n"
+    watchlist.write_text(theirs, encoding="utf-8")
+    app.button(key="save").click().run()
+    assert not app.exception
+    assert "changed by somebody else" in app.error[0].value
+    assert watchlist.read_text(encoding="utf-8") == theirs
+
+
+def test_all_like_this_offers_the_phrase_around_the_name(own: DataFolder, open_page: Open) -> None:
+    app = open_page(own, "watchlist", edit="Norvane", kind="company", like="1000")
+    assert not app.exception
+    assert app.text_area(key="field_company_Norvane_exclude").value == "Norvane to"
+    assert "could be touched" in said(app)
+    assert not open_page(own, "watchlist", edit="Norvane", like="x").exception
+    assert texts.NO_SUCH_ENTRY in said(open_page(own, "watchlist", edit="<b>Nobody"))
+
+
+def test_progress_of_retagging_is_shown(own: DataFolder, open_page: Open) -> None:
+    progress.note(own, "retagging", done=500, total=2000)
+    app = open_page(own, "watchlist")
+    assert not app.exception
+    [bar] = app.get("progress")
+    assert "500 of 2,000 articles" in bar.proto.text
