@@ -209,10 +209,11 @@ def test_kill_at_any_moment_of_retagging_keeps_corrections_and_the_last_generati
     folder, lists = DataFolder(tmp_path / "data"), tmp_path / "watchlist.toml"
     lists.write_text(LIST)
     words = [f"{chr(97 + n // 26)}{chr(97 + n % 26)}wheel" for n in range(600)]
-    fill(folder, Config(), [
-        (f"Acmecorp {n}", " ".join(f"Acmecorp turned {w} again." for w in moments.sample(words, 30)),
-         "") for n in range(ARTICLES)
-    ])  # fmt: skip
+    pieces = []
+    for n in range(ARTICLES):
+        text = " ".join(f"Acmecorp turned {w} again." for w in moments.sample(words, 30))
+        pieces.append((f"Acmecorp {n}", text, ""))
+    fill(folder, Config(), pieces)
     desk = Desk(folder)
     for n in range(0, ARTICLES, 100):
         correct(desk, Target(0, f"x.example/{n}"), "company", "Acmecorp", Verdict.NOT, by="ana")
