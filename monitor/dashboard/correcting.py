@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from monitor.analysis.corrections import Correction, Kind, Verdict
 from monitor.dashboard import texts
+from monitor.dashboard.components import prose
 from monitor.dashboard.data import config, desk, signed_in, who
 from monitor.store.corrections import Target, correct, held, undo
 from monitor.store.queries import ArticleDetail
@@ -44,9 +46,9 @@ def decided(detail: ArticleDetail, tz: ZoneInfo) -> None:
             st.button(texts.UNDO, type="tertiary", key=f"undo_{item.id}", on_click=_undo,
                       args=(item.id,), icon=":material/undo:")  # fmt: skip
             if item.verdict is Verdict.NOT:
-                st.page_link("monitor/dashboard/pages/watchlist.py", label=texts.ALL_LIKE_THIS,
-                             query_params={"edit": item.name, "kind": item.kind,
-                                           "like": str(detail.article_id)})  # fmt: skip
+                like = urlencode({"edit": item.name, "kind": item.kind, "like": detail.article_id})
+                prose(key=f"like_{item.id}",
+                      more={"to": f"watchlist?{like}", "text": texts.ALL_LIKE_THIS})  # fmt: skip
 
 
 def _choice(

@@ -76,7 +76,7 @@ def test_back_and_forward_follow_what_was_opened(page: Page, served: Served) -> 
     page.get_by_role("link", name=TITLE).click()
     names = page.locator(".wide .names strong")
     expect(names.last).to_have_text("Valley Signal")
-    page.locator(".st-key-pick_right").click()
+    page.get_by_role("combobox", name="Right").click()
     page.get_by_role("option", name="Northline").click()
     expect(names.last).to_have_text("Northline")
     expect(page).to_have_url(re.compile("right=1002"))

@@ -195,6 +195,7 @@ def test_retagging_goes_on_where_it_was_cut_short(
     assert progress.read(folder) is None
 
 
+ARTICLES = 1500
 LIST = '[[company]]\nname = "Acmecorp"\nabout = "Acmecorp, a maker of mills"\n'
 
 
@@ -207,10 +208,14 @@ def test_kill_at_any_moment_of_retagging_keeps_corrections_and_the_last_generati
     moments = random.Random(seed)
     folder, lists = DataFolder(tmp_path / "data"), tmp_path / "watchlist.toml"
     lists.write_text(LIST)
-    long = " ".join(f"Acmecorp turned wheel {n} again, Betabrand said." for n in range(40))
-    fill(folder, Config(), [(f"Acmecorp {n}", long, "") for n in range(2500)])
+    words = [f"{chr(97 + n // 26)}{chr(97 + n % 26)}wheel" for n in range(600)]
+    pieces = []
+    for n in range(ARTICLES):
+        text = " ".join(f"Acmecorp turned {w} again." for w in moments.sample(words, 30))
+        pieces.append((f"Acmecorp {n}", text, ""))
+    fill(folder, Config(), pieces)
     desk = Desk(folder)
-    for n in range(0, 2500, 100):
+    for n in range(0, ARTICLES, 100):
         correct(desk, Target(0, f"x.example/{n}"), "company", "Acmecorp", Verdict.NOT, by="ana")
     desk.close()
     generations = set()
@@ -218,12 +223,15 @@ def test_kill_at_any_moment_of_retagging_keeps_corrections_and_the_last_generati
                str(lists), "retag", "--all"]  # fmt: skip
     for _ in range(int(os.environ.get("MONITOR_KILLS", "4"))):
         job = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-        time.sleep(moments.uniform(1.0, 8.0))
+        time.sleep(moments.uniform(1.0, 7.0))
         job.kill()
         assert job.wait() in (0, -signal.SIGKILL)
         found = tags(folder)  # the newest generation opens and is whole: all or none are tagged
         count = sum(("company", "Acmecorp") in t for t in found.values())
-        assert count in (0, 2475)
+        assert count in (0, ARTICLES - ARTICLES // 100)
         generations.add(count)
     subprocess.run(command, cwd=ROOT, check=True, timeout=300, stderr=subprocess.DEVNULL)
-    assert sum(("company", "Acmecorp") in t for t in tags(folder).values()) == 2475
+    assert (
+        sum(("company", "Acmecorp") in t for t in tags(folder).values())
+        == ARTICLES - ARTICLES // 100
+    )

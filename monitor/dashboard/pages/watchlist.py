@@ -3,7 +3,7 @@
 import streamlit as st
 
 from monitor.dashboard import frame, texts, watchlist_form, watchlist_rows
-from monitor.dashboard.components import table
+from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config
 from monitor.store.queries.watched import tag_counts
 
@@ -22,10 +22,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="watchlist_b
         label_visibility="collapsed",
     )  # fmt: skip
     section = next(key for key, label in texts.SECTIONS.items() if label == shown)
-    st.page_link(
-        "monitor/dashboard/pages/watchlist.py", label=texts.ADD[section], icon=":material/add:",
-        query_params={"new": section},
-    )  # fmt: skip
+    prose(key="add", more={"to": f"watchlist?new={section}", "text": texts.ADD[section]})
 columns, lines = watchlist_rows.of(section, config(), ask(tag_counts))
 if lines:
     table(columns, lines, label=shown, key=f"watchlist_{section}")
