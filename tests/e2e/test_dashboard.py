@@ -76,6 +76,8 @@ def test_back_and_forward_follow_what_was_opened(page: Page, served: Served) -> 
     page.get_by_role("link", name=TITLE).click()
     names = page.locator(".wide .names strong")
     expect(names.last).to_have_text("Valley Signal")
+    # The chart is drawn last, and moves what stands below it.
+    expect(page.locator("[data-testid=stVegaLiteChart] svg.marks")).to_be_visible()
     page.get_by_role("combobox", name="Right").click()
     page.get_by_role("option", name="Northline").click()
     expect(names.last).to_have_text("Northline")
