@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from monitor.analysis.document import Document
-from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, plain_quotes
+from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place
 from monitor.analysis.outlets import credited, names_outlet, suffix_start
 from monitor.analysis.senses import Sense
 
@@ -54,25 +53,24 @@ def read_names(
     """The names of `index` in `document`, without those by which it names its own outlet."""
     article = ArticleNames(document, outlet)
     title, text = document.fields["title"], document.fields["text"]
-    title_end = suffix_start(document.title, outlet=outlet, url=url)
-    folded = plain_quotes(text.folded)
-    credit_spans = credited(document.text, folded)
     credited_outlets: set[int] = set()
-    for place in chain(
-        (
-            Place("title", title.text, hit)
-            for hit in index.find(title.text, plain_quotes(title.folded))
-        ),
-        (Place("text", text.text, hit) for hit in index.find(text.text, folded)),
-    ):
-        hit, name = place.hit, place.hit.name
-        if place.field == "title" and hit.start >= title_end:
-            _read_outlet(article, place, senses)
-        elif place.field == "text" and any(a <= hit.start < b for a, b in credit_spans):
-            credited_outlets.add(name.company)
-        elif name.kind is not Kind.EXCLUDE:
-            _read_place(article, place)
-    for company in list(article.named):
+    # Where an outlet's own name or a credit stands is only looked up where there is a name at all.
+    if hits := index.find(title.text, title.folded):
+        title_end = suffix_start(document.title, outlet=outlet, url=url)
+        for hit in hits:
+            place = Place("title", title.text, hit)
+            if hit.start >= title_end:
+                _read_outlet(article, place, senses)
+            elif hit.name.kind is not Kind.EXCLUDE:
+                _read_place(article, place)
+    if hits := index.find(text.text, text.folded):
+        credit_spans = credited(text.text, text.folded)
+        for hit in hits:
+            if credit_spans and any(a <= hit.start < b for a, b in credit_spans):
+                credited_outlets.add(hit.name.company)
+            elif hit.name.kind is not Kind.EXCLUDE:
+                _read_place(article, Place("text", text.text, hit))
+    for company in list(article.named) if outlet or credited_outlets else ():
         sense = senses[company]
         own = (sense.company.name, *sense.company.aliases)
         itself = names_outlet(own, outlet) and not sense.outlet_counts

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from monitor.analysis.folding import fold, words
 from monitor.analysis.ordinary import is_ordinary
@@ -22,9 +22,6 @@ from monitor.models import Evidence
 
 KNOWN_FILE = Path(__file__).with_name("known_companies.txt")
 NOT_WATCHED = -1
-
-# Typographic forms of what names are written with; one character each, so offsets stay.
-_TYPOGRAPHIC = (("’", "'"), ("‘", "'"), ("\u00a0", " "), ("\u2010", "-"), ("\u2011", "-"))
 
 
 class Kind(StrEnum):
@@ -87,18 +84,6 @@ def is_lower(place: Place) -> bool:
     return place.found.islower() and not place.hit.name.written[:1].islower()
 
 
-def plain(text: str) -> str:
-    """`text` as names are compared: folded, with plain quotes and hyphens; as long as it was."""
-    return plain_quotes(fold(text))
-
-
-def plain_quotes(folded: str) -> str:
-    """Folded text with plain quotes and hyphens: what `plain` makes of the text itself."""
-    for typographic, typed in _TYPOGRAPHIC:
-        folded = folded.replace(typographic, typed)
-    return folded
-
-
 def _is_ordinary(written: str) -> bool:
     inner = "".join(word[1:] for word in written.split())
     if any(c.isdigit() for c in written) or any(c.isupper() for c in inner):
@@ -138,15 +123,14 @@ class NameIndex:
     def __init__(self, companies: Sequence[Company]) -> None:
         by_pattern: dict[str, dict[tuple[int, bool], Name]] = {}
         for name in (*_names(companies), *_known_companies()):
-            same = by_pattern.setdefault(plain(name.written), {})
+            same = by_pattern.setdefault(fold(name.written), {})
             same.setdefault((name.company, name.kind is Kind.EXCLUDE), name)
         self._names = [tuple(group.values()) for group in by_pattern.values()]
-        self._automaton = AhoCorasick(list(by_pattern)) if by_pattern else None
+        # A DFA is twice as quick as the default at some hundred names; 5,000 take 30 ms to build.
+        self._automaton = AhoCorasick(list(by_pattern), implementation=Implementation.DFA)
 
     def find(self, text: str, folded: str) -> list[Hit]:
-        """Every name in `text`, the longest at each place, in order. `folded` is plain(text)."""
-        if self._automaton is None:
-            return []
+        """Every name in `text`, the longest at each place, in order. `folded` is fold(text)."""
         spans = []
         size = len(folded)
         # Overlapping, because a longer name may fail at its boundary where a shorter one holds.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from monitor.analysis.names import plain
+from monitor.analysis.folding import fold
 from monitor.urls import host_of
 
 _SEPARATOR = re.compile(r"\s{1,4}[-–—|·:]\s{1,4}|\|")
@@ -24,7 +24,7 @@ _MAX_PARTS = 5
 
 @lru_cache(maxsize=4096)
 def _compact(name: str) -> str:
-    name = re.sub(r"[^a-z0-9]", "", plain(name))
+    name = re.sub(r"[^a-z0-9]", "", fold(name))
     return name.removeprefix("the").removeprefix("www")
 
 
@@ -53,7 +53,7 @@ def suffix_start(title: str, *, outlet: str | None, url: str | None) -> int:
 def credited(text: str, folded: str) -> list[tuple[int, int]]:
     """The spans of `text` that credit another publication or assert a copyright.
 
-    `folded` is names.plain(text).
+    `folded` is fold(text).
     """
     if not any(word in folded for word in _CREDIT_WORDS):
         return []

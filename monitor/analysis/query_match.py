@@ -1,7 +1,7 @@
 """A query run on articles as they stream by, with the places that made it match.
 
 A query is compiled to a plan, and each part of it knows words of which one must stand in an
-article for it to match: the rarest of what it requires. An article's inverted index is asked for
+article for it to match: the rarest of what it requires. An article's vocabulary is asked for
 these first, so most of a long query is never looked at.
 """
 
@@ -45,7 +45,7 @@ class Matcher:
 
 def _stands(keys: frozenset[Key], fields: Fields) -> bool:
     return any(
-        field.words_beginning(word) if prefix else word in field.places
+        field.words_beginning(word) if prefix else word in field.vocabulary
         for word, prefix in keys
         for field in fields
     )
@@ -108,9 +108,9 @@ class _Or:
     def match(self, fields: Fields) -> list[Evidence] | None:
         asked: set[int] = set()
         for field in fields:
-            places = field.places
+            there = field.vocabulary
             for word, plans in self.by_word.items():
-                if word in places:
+                if word in there:
                     asked.update(plans)
             asked.update(i for word, i in self.by_prefix if field.words_beginning(word))
         parts = [p for i in sorted(asked) if (p := self.plans[i].match(fields)) is not None]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from monitor.analysis.document import Document
-from monitor.analysis.folding import stem, words
+from monitor.analysis.folding import fold, stem, words
 from monitor.analysis.industries import NO_BUSINESS, industries_of, words_of
 from monitor.analysis.lexicon import BUSINESS_WORDS, EMPTY, PLATFORM, PUBLICATION
-from monitor.analysis.names import Kind, Place, is_lower, plain
+from monitor.analysis.names import Kind, Place, is_lower
 from monitor.analysis.query import Phrase
 from monitor.config import Company
 from monitor.models import Evidence
@@ -138,5 +138,5 @@ class Sense:
 
 
 def _part_of(outlet: str | None, written: set[str]) -> bool:
-    own = set(plain(outlet or "").split())
-    return any(word in own for name in written for word in plain(name).split())
+    own = set(fold(outlet or "").split())
+    return any(word in own for name in written for word in fold(name).split())

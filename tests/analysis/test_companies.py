@@ -213,8 +213,11 @@ def test_evidence_is_exact_and_scores_are_shares(title, text, outlet):
     for mention in tags.mentions:
         assert 0 <= mention.salience <= 1
         assert 0.5 <= mention.score <= 1
-        assert 1 <= len(mention.evidence) <= 12
-        for evidence in mention.evidence:
+        assert 2 <= len(mention.evidence) <= 12
+        *places, parts = mention.evidence
+        assert (parts.field, parts.rule) == ("salience", "salience")
+        assert parts.text
+        for evidence in places:
             source = {"title": title, "text": text}[evidence.field]
             assert source[evidence.start : evidence.end] == evidence.text != ""
             assert evidence.rule
