@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.analysis.document import Document
-from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place
-from monitor.analysis.outlets import credited, names_outlet, suffix_start
+from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, is_lower
+from monitor.analysis.outlets import credited, may_be_credited, names_outlet, suffix_start
 from monitor.analysis.senses import Sense
 
 MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
@@ -18,6 +18,7 @@ class Named:
     """Where one company and its people stand in an article."""
 
     places: list[Place] = field(default_factory=list)
+    lower: int = 0  # how often an ordinary word of its names stands in lower case: that word
     people: list[Place] = field(default_factory=list)
     as_outlet: list[Place] = field(default_factory=list)  # as the article's own outlet
 
@@ -64,9 +65,10 @@ def read_names(
             elif hit.name.kind is not Kind.EXCLUDE:
                 _read_place(article, place)
     if hits := index.find(text.text, text.folded):
-        credit_spans = credited(text.text, text.folded)
+        near_credit = any(may_be_credited(text.folded, hit.start) for hit in hits)
+        credit_spans = credited(text.text, text.folded) if near_credit else []
         for hit in hits:
-            if credit_spans and any(a <= hit.start < b for a, b in credit_spans):
+            if any(a <= hit.start < b for a, b in credit_spans):
                 credited_outlets.add(hit.name.company)
             elif hit.name.kind is not Kind.EXCLUDE:
                 _read_place(article, Place("text", text.text, hit))
@@ -86,6 +88,9 @@ def _read_place(article: ArticleNames, place: Place) -> None:
         article.sure.append(place)
     if name.company != NOT_WATCHED:
         named = article.of(name.company)
+        if name.ordinary and name.kind is not Kind.TICKER and is_lower(place):
+            named.lower += 1
+            return
         (named.people if name.kind is Kind.PERSON else named.places).append(place)
 
 

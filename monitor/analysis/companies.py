@@ -9,8 +9,8 @@ other companies, business language). People support a company and never stand fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import exp
+from typing import NamedTuple
 
 from monitor.analysis.article_names import ArticleNames, read_names
 from monitor.analysis.document import Document
@@ -32,8 +32,7 @@ MAX_SCORED = 60  # occurrences of one company that are weighed
 NEAR = 60  # characters within which another company speaks for a name
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(NamedTuple):
     """An occurrence with how sure it is that it means the company."""
 
     place: Place
@@ -139,11 +138,12 @@ class CompanyTagger:
 
     def _weigh(self, article: ArticleNames, company: int) -> list[_Weighed]:
         """Every occurrence of the company that may mean it, with its score."""
-        weighed = [_Weighed(p, 0.8, Role.SOURCE) for p in article.named[company].as_outlet]
+        named = article.named[company]
+        weighed = [_Weighed(p, 0.8, Role.SOURCE) for p in named.as_outlet]
         others: list[Place] | None = None
         around: dict[str, float] = {}
-        by_person = persons(article.named[company].places)
-        for place in article.named[company].places[:MAX_SCORED]:
+        by_person = persons(named.places) if named.places else ()
+        for place in named.places[:MAX_SCORED]:
             role = self._role(company, place)
             if role is Role.ITSELF or place.hit.name.written in by_person:
                 continue
@@ -183,6 +183,7 @@ class CompanyTagger:
         return self._senses[company].signals(
             article.document,
             hits=named.places,
+            lower=named.lower,
             people=named.people,
             others=len(known),
             outlet=article.outlet,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -52,17 +53,18 @@ class Name:
         return str(self.kind) if self.kind is Kind.NAME else f"{self.kind}: {self.written}"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A name found in a text, at these character offsets."""
+class Hit(NamedTuple):
+    """A name found in a text, at these character offsets.
+
+    A tuple, as Place is: they are made by the dozen in each article, and take half the time.
+    """
 
     start: int
     end: int
     name: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A hit with the field it stands in."""
 
     field: str
@@ -150,6 +152,11 @@ class NameIndex:
                 continue
             covered = -negative_end
             group = self._names[pattern]
+            if len(group) == 1:
+                [name] = group
+                if _case_fits(name, text[start:covered]):
+                    hits.append(Hit(start, covered, name))
+                continue
             hidden = {name.company for name in group if name.kind is Kind.EXCLUDE}
             hits.extend(
                 Hit(start, covered, name)

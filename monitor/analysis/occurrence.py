@@ -25,9 +25,8 @@ from monitor.analysis.ordinary import is_given_name, is_ordinary, is_verb
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
-_NOUN_OF = re.compile(
-    rf"\b(?:{'|'.join(sorted(BUSINESS_NOUNS))}) (?:of|at|for|from|in|with|on) $", re.IGNORECASE
-)
+_NOUN_OF = re.compile(r"(?<!\w)(\w+) (?:of|at|for|from|in|with|on) $", re.IGNORECASE)
+_OF_COMPANIES = BUSINESS_NOUNS | BUSINESS_VERBS | LEGAL_FORMS
 _ROW_LEFT = re.compile(r"[A-Z][\w.&'’-]*(?:,| and| or|, and|, or| &) $")
 _ROW_RIGHT = re.compile(r"(?:,| and| or|, and|, or| &) [A-Z]")
 _OPENERS = " \t\"'“”‘’([{*_…"
@@ -164,7 +163,8 @@ def signals(
     say("possessive", around.possessive)
     say("preposition before", around.touching and before in PLACE_PREPOSITIONS)
     say("list of names", _in_list(text, start, end, title_case=title_case))
-    say("business noun before", _NOUN_OF.search(text[max(0, start - 40) : start]))
+    noun = _NOUN_OF.search(text[max(0, start - 40) : start]) if around.touching else None
+    say("business noun before", noun and noun[1].lower() in BUSINESS_NOUNS)
     say("article before", around.touching and before in DETERMINERS)
     say("possessive before", around.touching and before.endswith("'s"))
     say("number before", before[:1].isdigit() and len(around.gap_before) <= 1)
@@ -186,7 +186,8 @@ def signals(
             around.touching
             and before in DETERMINERS
             and around.after.islower()
-            and after not in BUSINESS_NOUNS | BUSINESS_VERBS | LEGAL_FORMS | about,
+            and after not in _OF_COMPANIES
+            and after not in about,
         )
         say("to + verb after", after == "to")
         say("-ing after", after.endswith("ing") and around.after.islower())
@@ -195,21 +196,21 @@ def signals(
         say("model number after", any(c.isdigit() for c in around.after) and after[0].isalpha())
     say("word of about beside", {after, before} & about and (around.leading or around.touching))
     if not title_case:
-        own_words = BUSINESS_NOUNS | LEGAL_FORMS | about | industry
+        own_word = any(after in group for group in (BUSINESS_NOUNS, LEGAL_FORMS, about, industry))
         say(
             "capitalised word before",
             around.touching
             and around.before[:1].isupper()
-            and before not in DETERMINERS | PLACE_PREPOSITIONS | about
+            and not any(before in group for group in (DETERMINERS, PLACE_PREPOSITIONS, about))
             and not sentence_initial(text, start - 1 - len(before)),
         )
         full_name = is_given_name(own) and around.leading and around.after[:1].isupper()
-        say("begins a person's name", full_name and after not in own_words)
+        say("begins a person's name", full_name and not own_word)
         say(
             "capitalised word after",
             around.leading
             and around.after[:1].isupper()
-            and after not in own_words
+            and not own_word
             and not around.possessive,
         )
     return on

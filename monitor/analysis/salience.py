@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.analysis.lexicon import PLACE_PREPOSITIONS
 from monitor.analysis.mention_roles import Role
@@ -42,8 +43,7 @@ _MINOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """One mention of a company: the field's name and text, where it begins, and its role.
 
     `minor`: a preposition puts it aside, "on sale at Walmart and …".
@@ -58,8 +58,7 @@ class Spot:
     @classmethod
     def at(cls, field: str, text: str, start: int, role: Role) -> Spot:
         """The spot at `start` of `text`."""
-        before = text[max(0, start - 60) : start]
-        return cls(field, text, start, role, before[-1:] == " " and bool(_MINOR.search(before)))
+        return cls(field, text, start, role, _is_minor(text[max(0, start - 60) : start]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,16 @@ _KEPT_SAID = {
     ASIDE: f"only aside: × {ASIDE:.2f}",
     PASSING: f"only a source or the place of a post: × {PASSING:.2f}",
 }
+
+
+def _is_minor(before: str) -> bool:
+    if before[-1:] != " ":
+        return False
+    last = before[:-1].rpartition(" ")[2].lower()
+    if last in PLACE_PREPOSITIONS:
+        return True
+    # Only a row, or what is not plain letters, needs the expression.
+    return (last == "and" or not last.isalpha()) and _MINOR.search(before) is not None
 
 
 def lead_end(text: str) -> int:

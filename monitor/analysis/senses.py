@@ -94,17 +94,18 @@ class Sense:
         document: Document,
         *,
         hits: Sequence[Place],
+        lower: int,
         people: Sequence[Place],
         others: int,
         outlet: str | None,
     ) -> dict[str, float]:
         """What an article as a whole says for and against the company, 0 to 1 by signal.
 
-        `hits` are the places of its names, `people` of its people; `others` is how many other
-        companies are surely named.
+        `hits` are the places of its names, `lower` how often they stand in lower case besides,
+        `people` the places of its people; `others` is how many other companies are surely named.
         """
         written = {place.hit.name.written for place in hits}
-        lower = sum(is_lower(place) for place in hits)
+        lowered = sum(map(is_lower, hits))
         about = self.about & document.roots
         near, far = len(self.industry & document.roots), len(self.elsewhere & document.roots)
         named = sum(document.capitalised(name) for name in self.about_names & about)
@@ -121,8 +122,8 @@ class Sense:
             "its people named": float(bool(people)),
             "named in several ways": float(len(written) > 1),
             "business words": min(len(BUSINESS_WORDS & document.roots), 5) / 5,
-            "in lower case elsewhere": lower / len(hits),
-            "named again": min(len(hits) - lower - 1, 3) / 3,
+            "in lower case elsewhere": (lowered + lower) / (len(hits) + lower),
+            "named again": min(len(hits) - lowered - 1, 3) / 3,
             "other companies named": min(others, 3) / 3,
             "part of the outlet's name": float(_part_of(outlet, written)),
         }
