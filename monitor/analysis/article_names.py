@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitor.analysis.document import Document
-from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, is_lower
+from monitor.analysis.document import Document, FieldWords
+from monitor.analysis.names import NOT_WATCHED, Hit, Kind, NameIndex, Place, is_lower
 from monitor.analysis.outlets import credited, may_be_credited, names_outlet, suffix_start
 from monitor.analysis.senses import Sense
 
+_WORDS = frozenset(Kind) - {Kind.TICKER, Kind.EXCLUDE}  # kinds of names that may be ordinary words
 MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
 
 
@@ -18,7 +19,6 @@ class Named:
     """Where one company and its people stand in an article."""
 
     places: list[Place] = field(default_factory=list)
-    lower: int = 0  # how often an ordinary word of its names stands in lower case: that word
     people: list[Place] = field(default_factory=list)
     as_outlet: list[Place] = field(default_factory=list)  # as the article's own outlet
 
@@ -31,6 +31,8 @@ class ArticleNames:
     outlet: str | None
     named: dict[int, Named] = field(default_factory=dict)
     sure: list[Place] = field(default_factory=list)  # companies nobody can mistake, watched or not
+    # How often an ordinary word that is a company's name stands in lower case, and so is that word.
+    lower: dict[int, int] = field(default_factory=dict)
 
     def others(self, company: int) -> list[Place]:
         """The places of companies that are surely named and are not `company`."""
@@ -56,21 +58,21 @@ def read_names(
     title, text = document.fields["title"], document.fields["text"]
     credited_outlets: set[int] = set()
     # Where an outlet's own name or a credit stands is only looked up where there is a name at all.
-    if hits := index.find(title.text, title.folded):
+    if hits := _capitalised(article, title, index.find(title.text, title.folded)):
         title_end = suffix_start(document.title, outlet=outlet, url=url)
         for hit in hits:
             place = Place("title", title.text, hit)
             if hit.start >= title_end:
                 _read_outlet(article, place, senses)
-            elif hit.name.kind is not Kind.EXCLUDE:
+            else:
                 _read_place(article, place)
-    if hits := index.find(text.text, text.folded):
+    if hits := _capitalised(article, text, index.find(text.text, text.folded)):
         near_credit = any(may_be_credited(text.folded, hit.start) for hit in hits)
         credit_spans = credited(text.text, text.folded) if near_credit else []
         for hit in hits:
-            if any(a <= hit.start < b for a, b in credit_spans):
+            if credit_spans and any(a <= hit.start < b for a, b in credit_spans):
                 credited_outlets.add(hit.name.company)
-            elif hit.name.kind is not Kind.EXCLUDE:
+            else:
                 _read_place(article, Place("text", text.text, hit))
     for company in list(article.named) if outlet or credited_outlets else ():
         sense = senses[company]
@@ -81,6 +83,18 @@ def read_names(
     return article
 
 
+def _capitalised(article: ArticleNames, field: FieldWords, hits: Sequence[Hit]) -> list[Hit]:
+    """`hits` without those that are ordinary words in lower case, which are only counted."""
+    kept = []
+    for hit in hits:
+        name = hit.name
+        if name.ordinary and name.kind in _WORDS and is_lower(field.text[hit.start : hit.end], name):
+            article.lower[name.company] = article.lower.get(name.company, 0) + 1
+        elif name.kind is not Kind.EXCLUDE:
+            kept.append(hit)
+    return kept
+
+
 def _read_place(article: ArticleNames, place: Place) -> None:
     name = place.hit.name
     certain = not name.ordinary and name.kind not in (Kind.PERSON, Kind.TICKER)
@@ -88,9 +102,6 @@ def _read_place(article: ArticleNames, place: Place) -> None:
         article.sure.append(place)
     if name.company != NOT_WATCHED:
         named = article.of(name.company)
-        if name.ordinary and name.kind is not Kind.TICKER and is_lower(place):
-            named.lower += 1
-            return
         (named.people if name.kind is Kind.PERSON else named.places).append(place)
 
 

@@ -183,7 +183,7 @@ class CompanyTagger:
         return self._senses[company].signals(
             article.document,
             hits=named.places,
-            lower=named.lower,
+            lower=article.lower.get(company, 0),
             people=named.people,
             others=len(known),
             outlet=article.outlet,

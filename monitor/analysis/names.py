@@ -81,9 +81,9 @@ class Place(NamedTuple):
         return Evidence(self.field, self.hit.start, self.hit.end, self.found, rule)
 
 
-def is_lower(place: Place) -> bool:
-    """Whether a name stands in lower case that the watchlist writes with a capital."""
-    return place.found.islower() and not place.hit.name.written[:1].islower()
+def is_lower(found: str, name: Name) -> bool:
+    """Whether `name` is `found` in lower case, where the watchlist writes it with a capital."""
+    return found.islower() and not name.written[:1].islower()
 
 
 def _is_ordinary(written: str) -> bool:
@@ -124,9 +124,11 @@ class NameIndex:
 
     def __init__(self, companies: Sequence[Company]) -> None:
         by_pattern: dict[str, dict[tuple[int, bool], Name]] = {}
-        for name in (*_names(companies), *_known_companies()):
+        for name in _names(companies):
             same = by_pattern.setdefault(fold(name.written), {})
             same.setdefault((name.company, name.kind is Kind.EXCLUDE), name)
+        for name in _known_companies():  # those watched are not named twice
+            by_pattern.setdefault(fold(name.written), {(NOT_WATCHED, False): name})
         self._names = [tuple(group.values()) for group in by_pattern.values()]
         # A DFA is twice as quick as the default at some hundred names; 5,000 take 30 ms to build.
         self._automaton = AhoCorasick(list(by_pattern), implementation=Implementation.DFA)

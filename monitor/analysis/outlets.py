@@ -56,18 +56,15 @@ def credited(text: str, folded: str) -> list[tuple[int, int]]:
 
     `folded` is fold(text).
     """
-    if not _has_credit_word(folded):
+    if not any(word in folded for word in _CREDIT_WORDS):
         return []
     return [match.span() for match in _CREDIT.finditer(text)]
 
 
 def may_be_credited(folded: str, start: int) -> bool:
     """Whether what stands at `start` may be in a span of `credited`: a quick look before it."""
-    return _has_credit_word(folded[max(0, start - _MAX_CREDIT) : start])
-
-
-def _has_credit_word(folded: str) -> bool:
-    return any(word in folded for word in _CREDIT_WORDS)
+    before = folded[max(0, start - _MAX_CREDIT) : start]
+    return "first " in before or "originally " in before or "copyright " in before or "©" in before
 
 
 def names_outlet(names: Iterable[str], outlet: str | None) -> bool:

@@ -56,7 +56,7 @@ def needs_model(place: Place, role: Role) -> bool:
         name.ordinary
         and name.kind is not Kind.TICKER
         and " " not in name.written
-        and not is_lower(place)
+        and not is_lower(place.found, name)
         and role is not Role.POST
     )
 
@@ -66,7 +66,7 @@ def plain_score(place: Place, role: Role) -> float:
     name, text, hit = place.hit.name, place.text, place.hit
     if name.kind is Kind.TICKER:
         return 0.99 if _EXCHANGE.search(text[max(0, hit.start - 20) : hit.start]) else 0.0
-    if name.ordinary and is_lower(place):
+    if name.ordinary and is_lower(place.found, name):
         return 0.0
     if role is Role.POST and name.ordinary:
         return 0.8
@@ -74,7 +74,7 @@ def plain_score(place: Place, role: Role) -> float:
         return _several_words(place)
     if name.written.isupper() and len(name.written) < 5 and place.found != name.written:
         return 0.1  # an acronym in other letters is some word
-    if is_lower(place) and not _without_capitals(place):
+    if is_lower(place.found, name) and not _without_capitals(place):
         return 0.1
     if _INSTITUTION.match(text, hit.end) or _BEING.match(text, hit.end) or _after_the(place):
         return DOUBTED

@@ -11,7 +11,7 @@ from monitor.analysis.document import Document
 from monitor.analysis.folding import fold, stem, words
 from monitor.analysis.industries import NO_BUSINESS, industries_of, words_of
 from monitor.analysis.lexicon import BUSINESS_WORDS, EMPTY, PLATFORM, PUBLICATION
-from monitor.analysis.names import Kind, Place, is_lower
+from monitor.analysis.names import Kind, Place
 from monitor.analysis.query import Phrase
 from monitor.config import Company
 from monitor.models import Evidence
@@ -105,7 +105,6 @@ class Sense:
         `people` the places of its people; `others` is how many other companies are surely named.
         """
         written = {place.hit.name.written for place in hits}
-        lowered = sum(map(is_lower, hits))
         about = self.about & document.roots
         near, far = len(self.industry & document.roots), len(self.elsewhere & document.roots)
         named = sum(document.capitalised(name) for name in self.about_names & about)
@@ -122,8 +121,8 @@ class Sense:
             "its people named": float(bool(people)),
             "named in several ways": float(len(written) > 1),
             "business words": min(len(BUSINESS_WORDS & document.roots), 5) / 5,
-            "in lower case elsewhere": (lowered + lower) / (len(hits) + lower),
-            "named again": min(len(hits) - lowered - 1, 3) / 3,
+            "in lower case elsewhere": lower / (len(hits) + lower),
+            "named again": min(len(hits) - 1, 3) / 3,
             "other companies named": min(others, 3) / 3,
             "part of the outlet's name": float(_part_of(outlet, written)),
         }
