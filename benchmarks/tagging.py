@@ -226,7 +226,7 @@ WORDS = 800
 NEWS = 3  # names of watched companies in an article: news pages have 2.7 in 800 words, of 1.2 of the
 # 258 best-known companies
 DENSE = 10  # … where an article is about the market as a whole
-ORDINARY = 10  # one name in so many is an ordinary word
+ORDINARY = 20  # one name in so many is an ordinary word, as of the 500 largest American companies
 MILLION = 1_000_000
 
 
