@@ -88,7 +88,11 @@ def _capitalised(article: ArticleNames, field: FieldWords, hits: Sequence[Hit]) 
     kept = []
     for hit in hits:
         name = hit.name
-        if name.ordinary and name.kind in _WORDS and is_lower(field.text[hit.start : hit.end], name):
+        if (
+            name.ordinary
+            and name.kind in _WORDS
+            and is_lower(field.text[hit.start : hit.end], name)
+        ):
             article.lower[name.company] = article.lower.get(name.company, 0) + 1
         elif name.kind is not Kind.EXCLUDE:
             kept.append(hit)

@@ -16,7 +16,16 @@ class FieldWords:
     word's places is taken only when it is asked for.
     """
 
-    __slots__ = ("_offsets", "_places", "_sorted", "_vocabulary", "_words", "folded", "name", "text")
+    __slots__ = (
+        "_offsets",
+        "_places",
+        "_sorted",
+        "_vocabulary",
+        "_words",
+        "folded",
+        "name",
+        "text",
+    )
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name

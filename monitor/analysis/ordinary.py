@@ -13,6 +13,11 @@ from pathlib import Path
 WORDS_FILE = Path(__file__).with_name("ordinary_words.txt")
 VERBS_FILE = Path(__file__).with_name("verbs.txt")
 NAMES_FILE = Path(__file__).with_name("given_names.txt")
+# Written with a capital, so not among the words in lower case of which the list is made.
+CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december christmas easter".split()
+)
 
 
 @cache
@@ -42,7 +47,7 @@ def is_ordinary(word: str) -> bool:
     if len(word) < 3:
         return True
     known = _lines(WORDS_FILE)
-    return word in known or any(base in known for base in bases(word))
+    return word in known or word in CALENDAR or any(base in known for base in bases(word))
 
 
 @lru_cache(maxsize=50_000)

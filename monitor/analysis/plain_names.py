@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from monitor.analysis.lexicon import (
     DETERMINERS,
     FUNCTION_WORDS,
+    ILLNESS,
     OTHER_BEINGS,
 )
 from monitor.analysis.mention_roles import Role
 from monitor.analysis.names import Kind, Place, is_lower
-from monitor.analysis.occurrence import follows_given_name, in_title_case
+from monitor.analysis.occurrence import STATE_AFTER, follows_given_name, in_title_case
 
 SURE = 0.97
 DOUBTED = 0.3  # not enough by itself …
@@ -28,9 +29,11 @@ _EXCHANGE = re.compile(
 )
 # A name before one of these is a place or an institution, whoever it was named after.
 _INSTITUTION = re.compile(
-    r" (?:Airport|Arena|Avenue|Cup|Forest|Foundation|Hospital|Institute|Lake|Museum|Park|"
-    r"Rainforest|River|School|Stadium|Street|Trophy|University)\b|[- ]rainforest\b| basin\b"
+    r" (?:Airport|Arena|Avenue|Bay|Beach|Castle|Church|College|County|Cup|Forest|Foundation|Hospital|"
+    r"Institute|Island|Islands|Lake|Museum|Papers|Park|Peninsula|Prize|Rainforest|River|School|"
+    r"Stadium|Street|Trophy|University|Valley)\b|[- ]rainforest\b| basin\b"
 )
+_ILLNESS = re.compile(rf" (?:{'|'.join(sorted(ILLNESS))})\b", re.IGNORECASE)
 _BEING = re.compile(
     rf", (?:(?:the|a|an) )?(?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\b|"
     rf" \((?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\)"
@@ -76,9 +79,8 @@ def plain_score(place: Place, role: Role) -> float:
         return 0.1  # an acronym in other letters is some word
     if is_lower(place.found, name) and not _without_capitals(place):
         return 0.1
-    if _INSTITUTION.match(text, hit.end) or _BEING.match(text, hit.end) or _after_the(place):
-        return DOUBTED
-    return SURE
+    other = any(said.match(text, hit.end) for said in (_INSTITUTION, _BEING, _ILLNESS, STATE_AFTER))
+    return DOUBTED if other or _after_the(place) else SURE
 
 
 def _without_capitals(place: Place) -> bool:
