@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from monitor.analysis.folding import cut, fold, word_offsets
 from monitor.analysis.query import FIELDS, Phrase
@@ -85,19 +87,30 @@ class FieldWords:
     def find(self, phrase: Phrase) -> list[int]:
         """The word numbers at which `phrase` begins, ascending."""
         last = len(phrase.words) - 1
-        if last == 0:
-            word = phrase.words[0]
-            return self.beginning_with(word) if phrase.prefix else self.places(word)
-        begins = self.places(phrase.words[0])
-        if not begins:
-            return []
-        for offset, word in enumerate(phrase.words[1:], start=1):
+        begins: list[int] | None = None
+        for offset, word in enumerate(phrase.words):
             prefix = phrase.prefix and offset == last
-            at = set(self.beginning_with(word) if prefix else self.places(word))
-            begins = [b for b in begins if b + offset in at]
+            at = self.beginning_with(word) if prefix else self.places(word)
+            if begins is None:
+                begins = at
+            else:
+                there = set(at)
+                begins = [b for b in begins if b + offset in there]
             if not begins:
-                break
-        return begins
+                return []
+        if phrase.cased:
+            return [b for b in begins or [] if self._written(phrase, b)]
+        return begins or []
+
+    def _written(self, phrase: Phrase, begin: int) -> bool:
+        """Whether the words from number `begin` are written just as `phrase` wants."""
+        for i, word in enumerate(phrase.cased, start=begin):
+            start, end = self.span(i, i)
+            found = self.text[start:end]
+            prefix = phrase.prefix and i == begin + len(phrase.cased) - 1
+            if not (found.startswith(word) if prefix else found == word):
+                return False
+        return True
 
     def evidence(self, first: int, last: int, rule: str) -> Evidence:
         """The words from number `first` to `last` as evidence for `rule`."""
@@ -106,13 +119,20 @@ class FieldWords:
 
 
 class Document:
-    """An article's title and text, each to be asked for words."""
+    """An article's title and text, each to be asked for words.
 
-    __slots__ = ("_roots", "fields", "text", "title")
+    `facts` are what else is known of it, by the query language's field: ``{"outlet": ("Example
+    News",), "lang": ("en",)}``.
+    """
 
-    def __init__(self, *, title: str, text: str) -> None:
+    __slots__ = ("_roots", "facts", "fields", "text", "title")
+
+    def __init__(
+        self, *, title: str, text: str, facts: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    ) -> None:
         self.title = title
         self.text = text
+        self.facts = facts
         self.fields = {
             name: FieldWords(name, value) for name, value in zip(FIELDS, (title, text), strict=True)
         }

@@ -74,7 +74,7 @@ def tag(watchlist: Watchlist = WATCHLIST) -> None:
             row, line["id"] = _row(row), _id(row)
             tags = tagger.tag(
                 title=_text(row, "title") or "", text=_text(row, "text") or "",
-                outlet=_text(row, "outlet"), url=_text(row, "url"),
+                outlet=_text(row, "outlet"), url=_text(row, "url"), language=_text(row, "language"),
             )  # fmt: skip
             line |= asdict(tags)
         except _BAD as error:

@@ -62,7 +62,7 @@ def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: 
 
 def find(query: str) -> list[int]:
     """The revisions that match `query`; raises QueryError."""
-    found: list[int] = _found(str(data_folder().root), reader().generation, query)
+    found: list[int] = _found(reader(), str(data_folder().root), reader().generation, query)
     return found
 
 
@@ -98,8 +98,8 @@ def _reader(root: str, generation: str) -> Reader:
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _found(root: str, generation: str, query: str) -> list[int]:
-    return search_revisions(DataFolder(Path(root)), parse_query(query))
+def _found(_reader: Reader, root: str, generation: str, query: str) -> list[int]:
+    return search_revisions(DataFolder(Path(root)), parse_query(query), _reader)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -93,7 +93,7 @@ class Archive:
             for batch in articles.all_wordings(self.connection):
                 tags = {
                     w.article_id: self._tagger.tag(
-                        title=w.title, text=w.text, outlet=w.outlet, url=w.url
+                        title=w.title, text=w.text, outlet=w.outlet, url=w.url, language=w.language
                     )
                     for w in batch
                 }

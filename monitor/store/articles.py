@@ -35,6 +35,7 @@ class Wording:
     text: str
     outlet: str
     url: str | None
+    language: str | None
 
 
 def last_id(connection: duckdb.DuckDBPyConnection) -> int:
@@ -191,7 +192,7 @@ def all_wordings(connection: duckdb.DuckDBPyConnection) -> Iterator[list[Wording
         rows = connection.execute(
             """
             SELECT a.article_id, a.title, coalesce(nullif(b.text, ''), a.description, ''),
-                o.name, a.url
+                o.name, a.url, a.language
             FROM article a JOIN body b USING (revision_id) JOIN outlet o USING (outlet_id)
             WHERE a.article_id > $last ORDER BY a.article_id LIMIT $size
             """,
