@@ -7,6 +7,10 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in text.split("|"))
+
+
 # What stands beside companies.
 LEGAL_FORMS = _set(
     "inc incorporated corp corporation co company ltd limited plc llc ag sa se nv gmbh holdings "
@@ -48,8 +52,8 @@ OWNED = _set(
 )
 # What an illness or its spread is called after its name: "Delta cases".
 ILLNESS = _set(
-    "case cases epidemic infection infections lockdown outbreak pandemic patient patients strain "
-    "strains subvariant symptoms vaccine variant variants virus wave"
+    "case cases epidemic infection infections lockdown outbreak pandemic strain strains subvariant "
+    "symptoms variant variants virus wave"
 )
 # What names of places, events and institutions end in: "… Foundation", "… Park", "… variant".
 OTHER_HEADS = _set(
@@ -64,18 +68,17 @@ OTHER_HEADS = _set(
     """
 )
 # What stands after a town's name and a comma.
-STATES = frozenset(
+STATES = _phrases(
     """
-    Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii
-    |Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan
-    |Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico
-    |New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island
-    |South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia
-    |Wisconsin|Wyoming|Alberta|British Columbia|Manitoba|Nova Scotia|Ontario|Quebec|Saskatchewan
-    |New South Wales|Queensland|Tasmania|Victoria|England|Scotland|Wales
-    """.replace("\n    ", "")
-    .strip()
-    .split("|")
+    Alabama | Alaska | Arizona | Arkansas | California | Colorado | Connecticut | Delaware |
+    Florida | Georgia | Hawaii | Idaho | Illinois | Indiana | Iowa | Kansas | Kentucky | Louisiana |
+    Maine | Maryland | Massachusetts | Michigan | Minnesota | Mississippi | Missouri | Montana |
+    Nebraska | Nevada | New Hampshire | New Jersey | New Mexico | New York | North Carolina |
+    North Dakota | Ohio | Oklahoma | Oregon | Pennsylvania | Rhode Island | South Carolina |
+    South Dakota | Tennessee | Texas | Utah | Vermont | Virginia | Washington | West Virginia |
+    Wisconsin | Wyoming | Alberta | British Columbia | Manitoba | Nova Scotia | Ontario | Quebec |
+    Saskatchewan | New South Wales | Queensland | Tasmania | Victoria | England | Scotland | Wales
+    """
 )
 # What an apposition calls something that is no company: "Nike, goddess of victory".
 OTHER_BEINGS = _set(

@@ -29,9 +29,9 @@ _EXCHANGE = re.compile(
 )
 # A name before one of these is a place or an institution, whoever it was named after.
 _INSTITUTION = re.compile(
-    r" (?:Airport|Arena|Avenue|Bay|Beach|Castle|Church|College|County|Cup|Forest|Foundation|Hospital|"
-    r"Institute|Island|Islands|Lake|Museum|Papers|Park|Peninsula|Prize|Rainforest|River|School|"
-    r"Stadium|Street|Trophy|University|Valley)\b|[- ]rainforest\b| basin\b"
+    r" (?:Airport|Arena|Avenue|Bay|Beach|Castle|Church|College|County|Cup|Forest|Foundation|"
+    r"Hospital|Institute|Island|Islands|Lake|Museum|Papers|Park|Peninsula|Prize|Rainforest|River|"
+    r"School|Stadium|Street|Trophy|University|Valley)\b|[- ]rainforest\b| basin\b"
 )
 _ILLNESS = re.compile(rf" (?:{'|'.join(sorted(ILLNESS))})\b", re.IGNORECASE)
 _BEING = re.compile(
@@ -104,7 +104,9 @@ def _after_the(place: Place) -> bool:
         return False
     after = _NEXT.match(text, end)
     if after is None:
-        return text[end : end + 1] != "-" and text[end : end + 2] not in ("'s", "’s")
+        return text[end : end + 1] not in ("-", "–") and text[end : end + 2] not in ("'s", "’s")
+    if after[1] in ("and", "or"):  # "the Zorbex and Kettlewell plants"
+        return not text[after.end() + 1 : after.end() + 2].isupper()
     return after[1] in FUNCTION_WORDS or after[1].endswith("ed")
 
 

@@ -1,8 +1,8 @@
 """A query run on articles as they stream by, with the places that made it match.
 
 A query is compiled to a plan, and each part of it knows words of which one must stand in an
-article for it to match: the rarest of what it requires (None where it may match without). An article's vocabulary is asked for
-these first, so most of a long query is never looked at.
+article for it to match: the rarest of what it requires, or None where it may match without. An
+article's vocabulary is asked for these first, so most of a long query is never looked at.
 """
 
 from __future__ import annotations

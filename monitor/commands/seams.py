@@ -77,6 +77,11 @@ def tag(watchlist: Watchlist = WATCHLIST) -> None:
                 outlet=_text(row, "outlet"), url=_text(row, "url"), language=_text(row, "language"),
             )  # fmt: skip
             line |= asdict(tags)
+            for mention in line["mentions"]:
+                mention["salience_parts"] = next(
+                    (e["text"] for e in mention["evidence"] if e["field"] == "salience"), ""
+                )
+                mention["evidence"] = [e for e in mention["evidence"] if e["field"] != "salience"]
         except _BAD as error:
             line["error"], failed = _why(error), True
         answer_json(line)
