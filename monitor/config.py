@@ -213,7 +213,7 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
             seen.setdefault(value, i)
     for i, topic in enumerate(config.topic):
         try:
-            parse_query(topic.query)
+            parse_query(topic.query, topics=False)
         except QueryError as error:
             yield ("topic", i, "query"), str(error)
 

@@ -100,7 +100,7 @@ class Evidence:
     rule speaks about the whole article.
     """
 
-    field: str  # "title", "text", "outlet", "url"
+    field: str  # "title", "text", "outlet", "url"; "salience" for the parts of a mention's
     start: int
     end: int
     text: str

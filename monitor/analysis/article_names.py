@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
-from monitor.analysis.document import Document
-from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place, plain_quotes
-from monitor.analysis.outlets import credited, names_outlet, suffix_start
+from monitor.analysis.document import Document, FieldWords
+from monitor.analysis.names import NOT_WATCHED, Hit, Kind, NameIndex, Place, is_lower
+from monitor.analysis.outlets import credited, may_be_credited, names_outlet, suffix_start
 from monitor.analysis.senses import Sense
 
+_WORDS = frozenset(Kind) - {Kind.TICKER, Kind.EXCLUDE}  # kinds of names that may be ordinary words
 MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
 
 
@@ -31,6 +31,8 @@ class ArticleNames:
     outlet: str | None
     named: dict[int, Named] = field(default_factory=dict)
     sure: list[Place] = field(default_factory=list)  # companies nobody can mistake, watched or not
+    # How often an ordinary word that is a company's name stands in lower case, and so is that word.
+    lower: dict[int, int] = field(default_factory=dict)
 
     def others(self, company: int) -> list[Place]:
         """The places of companies that are surely named and are not `company`."""
@@ -54,31 +56,47 @@ def read_names(
     """The names of `index` in `document`, without those by which it names its own outlet."""
     article = ArticleNames(document, outlet)
     title, text = document.fields["title"], document.fields["text"]
-    title_end = suffix_start(document.title, outlet=outlet, url=url)
-    folded = plain_quotes(text.folded)
-    credit_spans = credited(document.text, folded)
     credited_outlets: set[int] = set()
-    for place in chain(
-        (
-            Place("title", title.text, hit)
-            for hit in index.find(title.text, plain_quotes(title.folded))
-        ),
-        (Place("text", text.text, hit) for hit in index.find(text.text, folded)),
-    ):
-        hit, name = place.hit, place.hit.name
-        if place.field == "title" and hit.start >= title_end:
-            _read_outlet(article, place, senses)
-        elif place.field == "text" and any(a <= hit.start < b for a, b in credit_spans):
-            credited_outlets.add(name.company)
-        elif name.kind is not Kind.EXCLUDE:
-            _read_place(article, place)
-    for company in list(article.named):
+    # Where an outlet's own name or a credit stands is only looked up where there is a name at all.
+    if hits := _capitalised(article, title, index.find(title.text, title.folded)):
+        title_end = suffix_start(document.title, outlet=outlet, url=url)
+        for hit in hits:
+            place = Place("title", title.text, hit)
+            if hit.start >= title_end:
+                _read_outlet(article, place, senses)
+            else:
+                _read_place(article, place)
+    if hits := _capitalised(article, text, index.find(text.text, text.folded)):
+        near_credit = any(may_be_credited(text.folded, hit.start) for hit in hits)
+        credit_spans = credited(text.text, text.folded) if near_credit else []
+        for hit in hits:
+            if credit_spans and any(a <= hit.start < b for a, b in credit_spans):
+                credited_outlets.add(hit.name.company)
+            else:
+                _read_place(article, Place("text", text.text, hit))
+    for company in list(article.named) if outlet or credited_outlets else ():
         sense = senses[company]
         own = (sense.company.name, *sense.company.aliases)
         itself = names_outlet(own, outlet) and not sense.outlet_counts
         if company in credited_outlets or itself:
             del article.named[company]
     return article
+
+
+def _capitalised(article: ArticleNames, field: FieldWords, hits: Sequence[Hit]) -> list[Hit]:
+    """`hits` without those that are ordinary words in lower case, which are only counted."""
+    kept = []
+    for hit in hits:
+        name = hit.name
+        if (
+            name.ordinary
+            and name.kind in _WORDS
+            and is_lower(field.text[hit.start : hit.end], name)
+        ):
+            article.lower[name.company] = article.lower.get(name.company, 0) + 1
+        elif name.kind is not Kind.EXCLUDE:
+            kept.append(hit)
+    return kept
 
 
 def _read_place(article: ArticleNames, place: Place) -> None:

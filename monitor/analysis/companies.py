@@ -9,8 +9,8 @@ other companies, business language). People support a company and never stand fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import exp
+from typing import NamedTuple
 
 from monitor.analysis.article_names import ArticleNames, read_names
 from monitor.analysis.document import Document
@@ -27,13 +27,12 @@ from monitor.models import Place as Prominence
 
 ACCEPT = 0.5  # a company is in the article from this score of its likeliest occurrence
 FOLLOW = 0.15  # … and its other occurrences count from this one
-MAX_EVIDENCE = 12
+MAX_EVIDENCE = 12  # of a mention, the parts of its salience among them
 MAX_SCORED = 60  # occurrences of one company that are weighed
 NEAR = 60  # characters within which another company speaks for a name
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
+class _Weighed(NamedTuple):
     """An occurrence with how sure it is that it means the company."""
 
     place: Place
@@ -70,8 +69,10 @@ class CompanyTagger:
         accepted: dict[int, list[_Weighed]] = {}
         for company in article.named:
             weighed = self._weigh(article, company)
-            if max((w.score for w in weighed), default=0.0) >= ACCEPT:
+            if any(w.score >= ACCEPT for w in weighed):
                 accepted[company] = [w for w in weighed if w.score >= FOLLOW]
+        if not accepted:
+            return ()
         unwatched = sum(place.hit.name.company == NOT_WATCHED for place in article.sure)
         total = unwatched + sum(map(len, accepted.values()))
         lead = lead_end(document.text)
@@ -83,8 +84,8 @@ class CompanyTagger:
         ]
         mentions = []
         for company, found in accepted.items():
-            value = salience(
-                [Spot(w.place.field, w.place.text, w.place.hit.start, w.role) for w in found],
+            about = salience(
+                [Spot.at(w.place.field, w.place.text, w.place.hit.start, w.role) for w in found],
                 first_in_title=min(in_title, default=0),
                 lead=lead,
                 total=total,
@@ -94,11 +95,14 @@ class CompanyTagger:
             mentions.append(
                 Mention(
                     company=self._senses[company].company.name,
-                    salience=round(value, 3),
-                    subject=value >= SUBJECT,
+                    salience=round(about.value, 3),
+                    subject=about.value >= SUBJECT,
                     place=_prominence(found, lead),
                     score=round(max(w.score for w in found), 3),
-                    evidence=self._evidence(article, company, found),
+                    evidence=(
+                        *self._evidence(article, company, found),
+                        Evidence("salience", 0, 0, about.said(), "salience"),
+                    ),
                 )
             )
         return tuple(sorted(mentions, key=lambda m: (-m.salience, m.company)))
@@ -122,11 +126,10 @@ class CompanyTagger:
         return found
 
     def _own_in_title(self, article: ArticleNames, company: int) -> bool:
-        title = article.document.fields["title"].places
-        people = article.named[company].people
-        return any(place.field == "title" for place in people) or any(
-            name in title for name in self._senses[company].own_names
-        )
+        if any(place.field == "title" for place in article.named[company].people):
+            return True
+        own = self._senses[company].own_names
+        return bool(own) and not own.isdisjoint(article.document.fields["title"].vocabulary)
 
     def _read(self, document: Document, outlet: str | None, url: str | None) -> ArticleNames:
         return read_names(document, index=self._index, senses=self._senses, outlet=outlet, url=url)
@@ -135,11 +138,12 @@ class CompanyTagger:
 
     def _weigh(self, article: ArticleNames, company: int) -> list[_Weighed]:
         """Every occurrence of the company that may mean it, with its score."""
-        weighed = [_Weighed(p, 0.8, Role.SOURCE) for p in article.named[company].as_outlet]
+        named = article.named[company]
+        weighed = [_Weighed(p, 0.8, Role.SOURCE) for p in named.as_outlet]
         others: list[Place] | None = None
         around: dict[str, float] = {}
-        by_person = persons(article.named[company].places)
-        for place in article.named[company].places[:MAX_SCORED]:
+        by_person = persons(named.places) if named.places else ()
+        for place in named.places[:MAX_SCORED]:
             role = self._role(company, place)
             if role is Role.ITSELF or place.hit.name.written in by_person:
                 continue
@@ -179,6 +183,7 @@ class CompanyTagger:
         return self._senses[company].signals(
             article.document,
             hits=named.places,
+            lower=article.lower.get(company, 0),
             people=named.people,
             others=len(known),
             outlet=article.outlet,
@@ -215,7 +220,7 @@ class CompanyTagger:
         support = [place.evidence(place.hit.name.shown) for place in people.values()][:2]
         if any(w.place.hit.name.ordinary for w in found):
             support += self._senses[company].evidence(article.document, limit=3)
-        places = [w.place.evidence(w.rule) for w in ranked[: MAX_EVIDENCE - len(support)]]
+        places = [w.place.evidence(w.rule) for w in ranked[: MAX_EVIDENCE - 1 - len(support)]]
         return (*places, *support)
 
 

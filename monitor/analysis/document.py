@@ -1,41 +1,77 @@
-"""An article's title and text, cut into words once and then asked many questions."""
+"""An article's title and text, cut into words at most once and then asked many questions."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Mapping
+from types import MappingProxyType
 
-from monitor.analysis.folding import cut, fold
+from monitor.analysis.folding import cut, fold, word_offsets
 from monitor.analysis.query import FIELDS, Phrase
 from monitor.models import Evidence
 
 
 class FieldWords:
-    """One field of a document: an inverted index of its words."""
+    """One field of a document, and where its words stand.
 
-    __slots__ = ("_offsets", "_sorted", "folded", "name", "places", "text")
+    Most questions are whether a word is there at all, and most answers no, so each step towards a
+    word's places is taken only when it is asked for.
+    """
+
+    __slots__ = (
+        "_offsets",
+        "_places",
+        "_sorted",
+        "_vocabulary",
+        "_words",
+        "folded",
+        "name",
+        "text",
+    )
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self.folded = fold(text)
-        found, self._offsets = cut(self.folded)
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for index, word in enumerate(found):
-            places[word].append(index)
-        # For each word the numbers of the places it stands at, ascending.
-        self.places: Mapping[str, list[int]] = dict(places)
+        self._words: list[str] | None = None
+        self._vocabulary: frozenset[str] | None = None
+        self._offsets: list[int] | None = None
+        self._places: dict[str, list[int]] = {}
         self._sorted: list[str] | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """The field's words as they are compared, in order."""
+        if self._words is None:
+            self._words = cut(self.folded)
+        return self._words
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of the field, once."""
+        if self._vocabulary is None:
+            self._vocabulary = frozenset(self.words)
+        return self._vocabulary
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The character offsets of the words from number `first` to `last`."""
+        if self._offsets is None:
+            self._offsets = word_offsets(self.folded)
         return self._offsets[2 * first], self._offsets[2 * last + 1]
+
+    def places(self, word: str) -> list[int]:
+        """The numbers of the places where folded `word` stands, ascending."""
+        if word not in self.vocabulary:
+            return []
+        found = self._places.get(word)
+        if found is None:
+            found = self._places[word] = [i for i, w in enumerate(self.words) if w == word]
+        return found
 
     def words_beginning(self, prefix: str) -> list[str]:
         """The field's words that begin with folded `prefix`, sorted."""
         if self._sorted is None:
-            self._sorted = sorted(self.places)
+            self._sorted = sorted(self.vocabulary)
         first = last = bisect_left(self._sorted, prefix)
         while last < len(self._sorted) and self._sorted[last].startswith(prefix):
             last += 1
@@ -45,25 +81,36 @@ class FieldWords:
         """The numbers of the places where a word begins with folded `prefix`, ascending."""
         begun = self.words_beginning(prefix)
         if len(begun) == 1:
-            return self.places[begun[0]]
-        return sorted(i for word in begun for i in self.places[word])
+            return self.places(begun[0])
+        return sorted(i for word in begun for i in self.places(word))
 
     def find(self, phrase: Phrase) -> list[int]:
         """The word numbers at which `phrase` begins, ascending."""
         last = len(phrase.words) - 1
-        if last == 0:
-            word = phrase.words[0]
-            return self.beginning_with(word) if phrase.prefix else self.places.get(word, [])
-        begins = self.places.get(phrase.words[0])
-        if not begins:
-            return []
-        for offset, word in enumerate(phrase.words[1:], start=1):
+        begins: list[int] | None = None
+        for offset, word in enumerate(phrase.words):
             prefix = phrase.prefix and offset == last
-            at = set(self.beginning_with(word) if prefix else self.places.get(word, ()))
-            begins = [b for b in begins if b + offset in at]
+            at = self.beginning_with(word) if prefix else self.places(word)
+            if begins is None:
+                begins = at
+            else:
+                there = set(at)
+                begins = [b for b in begins if b + offset in there]
             if not begins:
-                break
-        return begins
+                return []
+        if phrase.cased:
+            return [b for b in begins or [] if self._written(phrase, b)]
+        return begins or []
+
+    def _written(self, phrase: Phrase, begin: int) -> bool:
+        """Whether the words from number `begin` are written just as `phrase` wants."""
+        for i, word in enumerate(phrase.cased, start=begin):
+            start, end = self.span(i, i)
+            found = self.text[start:end]
+            prefix = phrase.prefix and i == begin + len(phrase.cased) - 1
+            if not (found.startswith(word) if prefix else found == word):
+                return False
+        return True
 
     def evidence(self, first: int, last: int, rule: str) -> Evidence:
         """The words from number `first` to `last` as evidence for `rule`."""
@@ -72,13 +119,20 @@ class FieldWords:
 
 
 class Document:
-    """An article's title and text, each with an inverted index."""
+    """An article's title and text, each to be asked for words.
 
-    __slots__ = ("_roots", "fields", "text", "title")
+    `facts` are what else is known of it, by the query language's field: ``{"outlet": ("Example
+    News",), "lang": ("en",)}``.
+    """
 
-    def __init__(self, *, title: str, text: str) -> None:
+    __slots__ = ("_roots", "facts", "fields", "text", "title")
+
+    def __init__(
+        self, *, title: str, text: str, facts: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    ) -> None:
         self.title = title
         self.text = text
+        self.facts = facts
         self.fields = {
             name: FieldWords(name, value) for name, value in zip(FIELDS, (title, text), strict=True)
         }
@@ -88,7 +142,7 @@ class Document:
     def roots(self) -> frozenset[str]:
         """Every word that stands anywhere, folded, and each without a plural's s."""
         if self._roots is None:
-            found = frozenset().union(*(field.places for field in self.fields.values()))
+            found = frozenset().union(*(field.vocabulary for field in self.fields.values()))
             self._roots = found.union([word[:-1] for word in found if word[-1] == "s"])
         return self._roots
 

@@ -7,6 +7,10 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _phrases(text: str) -> frozenset[str]:
+    return frozenset(" ".join(phrase.split()) for phrase in text.split("|"))
+
+
 # What stands beside companies.
 LEGAL_FORMS = _set(
     "inc incorporated corp corporation co company ltd limited plc llc ag sa se nv gmbh holdings "
@@ -46,6 +50,11 @@ BUSINESS_VERBS = _set(
 OWNED = _set(
     "affiliated backed based branded built exclusive funded led like made owned run themed powered"
 )
+# What an illness or its spread is called after its name: "Delta cases".
+ILLNESS = _set(
+    "case cases epidemic infection infections lockdown outbreak pandemic strain strains subvariant "
+    "symptoms variant variants virus wave"
+)
 # What names of places, events and institutions end in: "… Foundation", "… Park", "… variant".
 OTHER_HEADS = _set(
     """
@@ -56,6 +65,19 @@ OTHER_HEADS = _set(
     prize race river road school season series show square stadium station street states theater
     theatre tour tower town trail tribe trophy university valley variant variants village war way
     year zone
+    """
+)
+# What stands after a town's name and a comma.
+STATES = _phrases(
+    """
+    Alabama | Alaska | Arizona | Arkansas | California | Colorado | Connecticut | Delaware |
+    Florida | Georgia | Hawaii | Idaho | Illinois | Indiana | Iowa | Kansas | Kentucky | Louisiana |
+    Maine | Maryland | Massachusetts | Michigan | Minnesota | Mississippi | Missouri | Montana |
+    Nebraska | Nevada | New Hampshire | New Jersey | New Mexico | New York | North Carolina |
+    North Dakota | Ohio | Oklahoma | Oregon | Pennsylvania | Rhode Island | South Carolina |
+    South Dakota | Tennessee | Texas | Utah | Vermont | Virginia | Washington | West Virginia |
+    Wisconsin | Wyoming | Alberta | British Columbia | Manitoba | Nova Scotia | Ontario | Quebec |
+    Saskatchewan | New South Wales | Queensland | Tasmania | Victoria | England | Scotland | Wales
     """
 )
 # What an apposition calls something that is no company: "Nike, goddess of victory".

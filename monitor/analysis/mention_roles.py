@@ -23,6 +23,7 @@ _POSTED_BEFORE = re.compile(
 # The word before a name says most of the time that neither can be, and quicker.
 _POST_PREPOSITIONS = frozenset({"on", "to", "via"})
 _SOURCE_PREPOSITIONS = frozenset({"told", "to", "by", "at", "with", "from"})
+_PREPOSITIONS = _POST_PREPOSITIONS | _SOURCE_PREPOSITIONS
 _POST_AFTER = re.compile(
     r"(?:['’]s)? (?:post|posts|thread|threads|account|accounts|profile|page|feed|message|update|"
     r"user|users)\b",
@@ -50,16 +51,18 @@ def role_at(
     `platform` and `publication` say what the company is; only a platform, or a name that cannot
     be anything else, can be where something was posted.
     """
-    before, after = text[max(0, start - 80) : start], text[end : end + 24]
-    last = "".join(before[-9:].split()[-1:]).lower()
-    if publication and _SPEAKS_OF_ITSELF.match(after):
+    if publication and _SPEAKS_OF_ITSELF.match(text, end):
         return Role.ITSELF
-    if (platform or not ordinary) and last in _POST_PREPOSITIONS and _POSTED_BEFORE.search(before):
+    last, before = "", ""
+    if start and text[start - 1] == " ":
+        last = "".join(text[max(0, start - 9) : start].split()[-1:]).lower()
+        if last in _PREPOSITIONS:
+            before = text[max(0, start - 80) : start]
+    posts = last in _POST_PREPOSITIONS and (platform or not ordinary)
+    if posts and _POSTED_BEFORE.search(before):
         return Role.POST
-    if platform and _POST_AFTER.match(after):
+    if platform and _POST_AFTER.match(text, end):
         return Role.POST
-    if (last in _SOURCE_PREPOSITIONS and _SOURCE_BEFORE.search(before)) or _SOURCE_AFTER.match(
-        after
-    ):
+    if last in _SOURCE_PREPOSITIONS and _SOURCE_BEFORE.search(before):
         return Role.SOURCE
-    return Role.PLAIN
+    return Role.SOURCE if _SOURCE_AFTER.match(text, end) else Role.PLAIN

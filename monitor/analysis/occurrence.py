@@ -8,28 +8,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.analysis.lexicon import (
     BUSINESS_NOUNS,
     BUSINESS_VERBS,
     COMPLEMENTS,
     DETERMINERS,
+    ILLNESS,
     LEGAL_FORMS,
     OTHER_HEADS,
     OWNED,
     PEOPLE_WORDS,
     PLACE_PREPOSITIONS,
+    STATES,
     VERB_LEADS,
 )
-from monitor.analysis.ordinary import is_given_name, is_ordinary, is_verb
+from monitor.analysis.ordinary import CALENDAR, is_given_name, is_ordinary, is_verb
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
-_NOUN_OF = re.compile(
-    rf"\b(?:{'|'.join(sorted(BUSINESS_NOUNS))}) (?:of|at|for|from|in|with|on) $", re.IGNORECASE
-)
+_NOUN_OF = re.compile(r"(?<!\w)(\w+) (?:of|at|for|from|in|with|on) $", re.IGNORECASE)
+_OF_COMPANIES = BUSINESS_NOUNS | BUSINESS_VERBS | LEGAL_FORMS
 _ROW_LEFT = re.compile(r"[A-Z][\w.&'’-]*(?:,| and| or|, and|, or| &) $")
 _ROW_RIGHT = re.compile(r"(?:,| and| or|, and|, or| &) [A-Z]")
+# "Corona, California": a town, whatever else has its name.
+STATE_AFTER = re.compile(rf", (?:{'|'.join(sorted(STATES))})\b")
+_TO_WORD = re.compile(r" to (\w+)", re.IGNORECASE)
 _OPENERS = " \t\"'“”‘’([{*_…"
 _ENDERS = ".!?:;\n•|–—·>]}"
 _STOPS = (". ", "? ", "! ", "\n", " | ", " - ")
@@ -39,14 +44,18 @@ _SMALL = 4  # headline style leaves words up to this length in lower case
 
 
 def in_title_case(text: str, start: int) -> bool:
-    """Whether the sentence around `start` has its words capitalised as headlines have."""
+    """Whether the sentence around `start` has its words capitalised as headlines have.
+
+    The word at `start` is a name, whose capital tells nothing of the others.
+    """
     left = max(text.rfind(mark, max(0, start - 200), start) for mark in _STOPS)
     ends = (text.find(mark, start, start + 200) for mark in _STOPS)
     right = min((end for end in ends if end >= 0), default=start + 200)
+    begin = max(left + 1, start - 200)
     longer = [
         word
-        for word in _TOKEN.findall(text[max(left + 1, start - 200) : right])[1:]
-        if len(word) > _SMALL and word[0].isalpha()
+        for match in islice(_TOKEN.finditer(text, begin, right), 1, None)
+        if match.start() != start and len(word := match.group()) > _SMALL and word[0].isalpha()
     ]
     return len(longer) > 1 and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
 
@@ -156,15 +165,18 @@ def signals(
     say("capital in title case", title_case and not capitals)
     say("sentence begins with it", initial and not title_case)
     own = text[start:end].lower()
+    say("a day, month or feast", own in CALENDAR)
     say("also a verb or determiner", is_verb(own) or own in DETERMINERS)
     say("headline begins with it", initial and title_case)
     say("all capitals", capitals)
     say("a single letter", end - start == 1)
     say("in another script", _OTHER_SCRIPT.search(text[max(0, start - 30) : end + 30]))
     say("possessive", around.possessive)
+    say("a place's state after", STATE_AFTER.match(text, end))
     say("preposition before", around.touching and before in PLACE_PREPOSITIONS)
     say("list of names", _in_list(text, start, end, title_case=title_case))
-    say("business noun before", _NOUN_OF.search(text[max(0, start - 40) : start]))
+    noun = _NOUN_OF.search(text[max(0, start - 40) : start]) if around.touching else None
+    say("business noun before", noun and noun[1].lower() in BUSINESS_NOUNS)
     say("article before", around.touching and before in DETERMINERS)
     say("possessive before", around.touching and before.endswith("'s"))
     say("number before", before[:1].isdigit() and len(around.gap_before) <= 1)
@@ -180,39 +192,49 @@ def signals(
     say("business noun after", beside and after in BUSINESS_NOUNS)
     if around.leading:
         say("business verb after", after in BUSINESS_VERBS)
-        say("third-person verb after", after not in BUSINESS_VERBS and _third_person(around.after))
+        say("third-person verb after", after not in _OF_COMPANIES and _third_person(around.after))
         say(
             "article before and noun after",
             around.touching
             and before in DETERMINERS
             and around.after.islower()
-            and after not in BUSINESS_NOUNS | BUSINESS_VERBS | LEGAL_FORMS | about,
+            and after not in _OF_COMPANIES
+            and after not in about,
         )
-        say("to + verb after", after == "to")
+        say("to + verb after", after == "to" and _verb_follows(text, end))
         say("-ing after", after.endswith("ing") and around.after.islower())
         say("complement after", after in COMPLEMENTS)
-        say("other kind of name after", after in OTHER_HEADS)
+        say("other kind of name after", after in OTHER_HEADS or after in ILLNESS)
         say("model number after", any(c.isdigit() for c in around.after) and after[0].isalpha())
     say("word of about beside", {after, before} & about and (around.leading or around.touching))
     if not title_case:
-        own_words = BUSINESS_NOUNS | LEGAL_FORMS | about | industry
+        own_word = any(after in group for group in (BUSINESS_NOUNS, LEGAL_FORMS, about, industry))
         say(
             "capitalised word before",
             around.touching
             and around.before[:1].isupper()
-            and before not in DETERMINERS | PLACE_PREPOSITIONS | about
+            and not before.endswith("'s")
+            and not any(before in group for group in (DETERMINERS, PLACE_PREPOSITIONS, about))
             and not sentence_initial(text, start - 1 - len(before)),
         )
         full_name = is_given_name(own) and around.leading and around.after[:1].isupper()
-        say("begins a person's name", full_name and after not in own_words)
+        say("begins a person's name", full_name and not own_word)
         say(
             "capitalised word after",
             around.leading
             and around.after[:1].isupper()
-            and after not in own_words
+            and not own_word
             and not around.possessive,
         )
     return on
+
+
+def _verb_follows(text: str, end: int) -> bool:
+    """Whether " to" after `end` leads to a verb: "to cut", not "to Rome"."""
+    match = _TO_WORD.match(text, end)
+    if match is None or match[1].lower() in DETERMINERS:
+        return False
+    return match[1].islower() or is_verb(match[1].lower())
 
 
 def _third_person(word: str) -> bool:
@@ -222,7 +244,7 @@ def _third_person(word: str) -> bool:
         and word.endswith("s")
         and not word.endswith(("ss", "us", "is"))
         and word not in BUSINESS_NOUNS
-        and is_ordinary(word)
+        and is_verb(word)
     )
 
 

@@ -13,6 +13,14 @@ from pathlib import Path
 WORDS_FILE = Path(__file__).with_name("ordinary_words.txt")
 VERBS_FILE = Path(__file__).with_name("verbs.txt")
 NAMES_FILE = Path(__file__).with_name("given_names.txt")
+# Written with a capital, so not among the words in lower case of which the list is made.
+_CALENDAR_WORDS = """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december christmas easter
+"""
+# Given names too, but in the news seldom a person's: "an Air India Zorbex".
+_COUNTRIES = frozenset({"africa", "america", "asia", "china", "france", "india", "kenya"})
+CALENDAR = frozenset(_CALENDAR_WORDS.split())
 
 
 @cache
@@ -42,7 +50,7 @@ def is_ordinary(word: str) -> bool:
     if len(word) < 3:
         return True
     known = _lines(WORDS_FILE)
-    return word in known or any(base in known for base in bases(word))
+    return word in known or word in CALENDAR or any(base in known for base in bases(word))
 
 
 @lru_cache(maxsize=50_000)
@@ -54,4 +62,4 @@ def is_verb(word: str) -> bool:
 
 def is_given_name(word: str) -> bool:
     """Whether lower-case `word` is a person's given name in the United States."""
-    return word in _lines(NAMES_FILE)
+    return word in _lines(NAMES_FILE) and word not in _COUNTRIES

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from monitor.analysis.names import plain
+from monitor.analysis.folding import fold
 from monitor.urls import host_of
 
 _SEPARATOR = re.compile(r"\s{1,4}[-–—|·:]\s{1,4}|\|")
@@ -18,13 +18,14 @@ _CREDIT = re.compile(
 # Looking for these first is ten times quicker than the expression, and nearly always enough.
 _CREDIT_WORDS = ("originally ", "first appeared", "first published", "first posted", "first ran",
                  "first featured", "©", "copyright ")  # fmt: skip
+_MAX_CREDIT = 260  # characters from a credit's first word to its end
 _MAX_SUFFIX_WORDS = 10
 _MAX_PARTS = 5
 
 
 @lru_cache(maxsize=4096)
 def _compact(name: str) -> str:
-    name = re.sub(r"[^a-z0-9]", "", plain(name))
+    name = re.sub(r"[^a-z0-9]", "", fold(name))
     return name.removeprefix("the").removeprefix("www")
 
 
@@ -53,11 +54,17 @@ def suffix_start(title: str, *, outlet: str | None, url: str | None) -> int:
 def credited(text: str, folded: str) -> list[tuple[int, int]]:
     """The spans of `text` that credit another publication or assert a copyright.
 
-    `folded` is names.plain(text).
+    `folded` is fold(text).
     """
     if not any(word in folded for word in _CREDIT_WORDS):
         return []
     return [match.span() for match in _CREDIT.finditer(text)]
+
+
+def may_be_credited(folded: str, start: int) -> bool:
+    """Whether what stands at `start` may be in a span of `credited`: a quick look before it."""
+    before = folded[max(0, start - _MAX_CREDIT) : start]
+    return "first " in before or "originally " in before or "copyright " in before or "©" in before
 
 
 def names_outlet(names: Iterable[str], outlet: str | None) -> bool:

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from monitor.analysis.lexicon import (
     DETERMINERS,
     FUNCTION_WORDS,
+    ILLNESS,
     OTHER_BEINGS,
 )
 from monitor.analysis.mention_roles import Role
 from monitor.analysis.names import Kind, Place, is_lower
-from monitor.analysis.occurrence import follows_given_name, in_title_case
+from monitor.analysis.occurrence import STATE_AFTER, follows_given_name, in_title_case
 
 SURE = 0.97
 DOUBTED = 0.3  # not enough by itself …
@@ -28,9 +29,11 @@ _EXCHANGE = re.compile(
 )
 # A name before one of these is a place or an institution, whoever it was named after.
 _INSTITUTION = re.compile(
-    r" (?:Airport|Arena|Avenue|Cup|Forest|Foundation|Hospital|Institute|Lake|Museum|Park|"
-    r"Rainforest|River|School|Stadium|Street|Trophy|University)\b|[- ]rainforest\b| basin\b"
+    r" (?:Airport|Arena|Avenue|Bay|Beach|Castle|Church|College|County|Cup|Forest|Foundation|"
+    r"Hospital|Institute|Island|Islands|Lake|Museum|Papers|Park|Peninsula|Prize|Rainforest|River|"
+    r"School|Stadium|Street|Trophy|University|Valley)\b|[- ]rainforest\b| basin\b"
 )
+_ILLNESS = re.compile(rf" (?:{'|'.join(sorted(ILLNESS))})\b", re.IGNORECASE)
 _BEING = re.compile(
     rf", (?:(?:the|a|an) )?(?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\b|"
     rf" \((?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\)"
@@ -56,7 +59,7 @@ def needs_model(place: Place, role: Role) -> bool:
         name.ordinary
         and name.kind is not Kind.TICKER
         and " " not in name.written
-        and not is_lower(place)
+        and not is_lower(place.found, name)
         and role is not Role.POST
     )
 
@@ -66,7 +69,7 @@ def plain_score(place: Place, role: Role) -> float:
     name, text, hit = place.hit.name, place.text, place.hit
     if name.kind is Kind.TICKER:
         return 0.99 if _EXCHANGE.search(text[max(0, hit.start - 20) : hit.start]) else 0.0
-    if name.ordinary and is_lower(place):
+    if name.ordinary and is_lower(place.found, name):
         return 0.0
     if role is Role.POST and name.ordinary:
         return 0.8
@@ -74,11 +77,10 @@ def plain_score(place: Place, role: Role) -> float:
         return _several_words(place)
     if name.written.isupper() and len(name.written) < 5 and place.found != name.written:
         return 0.1  # an acronym in other letters is some word
-    if is_lower(place) and not _without_capitals(place):
+    if is_lower(place.found, name) and not _without_capitals(place):
         return 0.1
-    if _INSTITUTION.match(text, hit.end) or _BEING.match(text, hit.end) or _after_the(place):
-        return DOUBTED
-    return SURE
+    other = any(said.match(text, hit.end) for said in (_INSTITUTION, _BEING, _ILLNESS, STATE_AFTER))
+    return DOUBTED if other or _after_the(place) else SURE
 
 
 def _without_capitals(place: Place) -> bool:
@@ -102,7 +104,9 @@ def _after_the(place: Place) -> bool:
         return False
     after = _NEXT.match(text, end)
     if after is None:
-        return text[end : end + 1] != "-" and text[end : end + 2] not in ("'s", "’s")
+        return text[end : end + 1] not in ("-", "–") and text[end : end + 2] not in ("'s", "’s")
+    if after[1] in ("and", "or"):  # "the Zorbex and Kettlewell plants"
+        return not text[after.end() + 1 : after.end() + 2].isupper()
     return after[1] in FUNCTION_WORDS or after[1].endswith("ed")
 
 

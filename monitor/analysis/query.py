@@ -1,10 +1,11 @@
 """The matching language: a query read into a tree of words, phrases and operators.
 
     tariff* AND (car* OR auto*) NOT "spare parts"
-    title:"open source"  ·  (cut OR slash) NEAR/5 job*
+    title:"open source"  ·  (cut OR slash) NEAR/5 job*  ·  =Gap  ·  company:Gap outlet:fin*
 
-`query_match` runs it on an article as it streams by, `query_fts5` writes it for history; a
-property test holds that both agree. Words are compared as `folding` says.
+`query_match` runs it on an article as it streams by, `query_history` on history, with what FTS5
+knows written by `query_fts5`; a property test holds that both agree. Words are compared as
+`folding` says.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from monitor.analysis.folding import words
 from monitor.errors import QueryError
 
 FIELDS = ("title", "text")  # searched by words; the columns of the FTS5 table
+FACTS = ("outlet", "lang", "company", "topic")  # known of an article, and compared as a whole
 MAX_LENGTH = 8_000  # characters of a query
 MAX_DEPTH = 40  # nested parentheses; FTS5's own parser gives up at about 100
 MAX_NEAR_PAIRS = 400  # NEAR between two lists is written out pair by pair for FTS5
@@ -24,10 +26,14 @@ MAX_NEAR = 100  # words; further apart is what AND is for
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that follow one another; with `prefix` the last is only a word's beginning."""
+    """Words that follow one another; with `prefix` the last is only a word's beginning.
+
+    `cased` is how each word must be written, where that matters: ``=Gap``.
+    """
 
     words: tuple[str, ...]
     prefix: bool = False
+    cased: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,24 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of an article: one of its names in `field` has just `words`, in any case.
+
+    With `prefix` it begins with them.
+    """
+
+    field: str
+    words: tuple[str, ...]
+    prefix: bool = False
+
+    def holds(self, name: str) -> bool:
+        """Whether `name` is meant."""
+        found = " ".join(word for word, _, _ in words(name))
+        asked = " ".join(self.words)
+        return found.startswith(asked) if self.prefix else found == asked
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All of `nodes`, and none of `without`."""
 
@@ -62,7 +86,7 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Node = Phrase | Near | Field | And | Or
+Node = Phrase | Near | Field | Fact | And | Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +102,7 @@ class Query:
 _LEXER = re.compile(
     r"""(?P<space>\s+)
       | (?P<open>\() | (?P<close>\))
-      | ["“”](?P<quoted>[^"“”]*)["“”](?P<star>\*?)
+      | (?P<exact>=?)["“”](?P<quoted>[^"“”]*)["“”](?P<star>\*?)
       | (?P<near>NEAR/(?P<distance>\d+)(?=[\s(]|$))
       | (?P<operator>(?:AND|OR|NOT|NEAR)(?=[\s()]|$))
       | (?P<field>[A-Za-z]+):(?=[^\s)])
@@ -93,6 +117,7 @@ class _Token:
     value: str
     position: int
     prefix: bool = False
+    cased: bool = False
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -104,14 +129,18 @@ def _tokens(text: str) -> list[_Token]:
             raise QueryError("this quote is never closed", query=text, position=position)
         kind = match.lastgroup or ""
         if match["quoted"] is not None:
-            tokens.append(_Token("phrase", match["quoted"], position, match["star"] == "*"))
+            tokens.append(
+                _Token(
+                    "phrase", match["quoted"], position, match["star"] == "*", bool(match["exact"])
+                )
+            )
         elif match["word"] is not None:
             word = match["word"]
             prefix = word.endswith("*")
             if "*" in word[:-1]:
                 at = position + word.index("*")
                 raise QueryError("* may only end a word", query=text, position=at)
-            tokens.append(_Token("phrase", word, position, prefix))
+            tokens.append(_Token("phrase", word, position, prefix, word.startswith("=")))
         elif match["near"] is not None:
             tokens.append(_Token("near", match["distance"], position))
         elif match["space"] is None:
@@ -124,8 +153,9 @@ def _tokens(text: str) -> list[_Token]:
 class _Parser:
     """Recursive descent: OR binds loosest, then AND (also unwritten) and NOT, then NEAR."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: tuple[str, ...]) -> None:
         self.text = text
+        self.known = known  # the fields
         self.tokens = _tokens(text)
         self.next = 0
         self.depth = 0
@@ -210,7 +240,7 @@ class _Parser:
             found = tuple(word for word, _, _ in words(token.value))
             if not found:
                 raise self.error("there is no letter or digit to look for", token.position)
-            return Phrase(found, token.prefix)
+            return Phrase(found, token.prefix, _as_written(token.value) if token.cased else ())
         if token.kind == "open":
             self.depth += 1
             if self.depth > MAX_DEPTH:
@@ -234,20 +264,36 @@ class _Parser:
 
     def in_field(self, token: _Token) -> Node:
         name = token.value.lower()
-        if name not in FIELDS:
-            known = ", ".join(f"{field}:" for field in FIELDS)
+        if name not in self.known:
+            known = ", ".join(f"{field}:" for field in self.known)
             message = f"{token.value}: is not a field; known are {known} (or write it in quotes)"
             raise self.error(message, token.position)
         if self.field is not None:
             raise self.error("a field stands inside another", token.position)
         self.field = name
+        position = self.peek().position
         node = self.atom()
         self.field = None
-        return Field(name, node)
+        if name in FIELDS:
+            return Field(name, node)
+        facts = tuple(Fact(name, p.words, p.prefix) for p in self.names(node, name, position))
+        return facts[0] if len(facts) == 1 else Or(facts)
+
+    def names(self, node: Node, field: str, position: int) -> tuple[Phrase, ...]:
+        message = f"{field}: takes a name, or a list of names joined by OR, in any case"
+        listed = node.nodes if isinstance(node, Or) else (node,)
+        found = tuple(n for n in listed if isinstance(n, Phrase) and not n.cased)
+        if len(found) < len(listed):
+            raise self.error(message, position)
+        return found
 
 
-def parse_query(text: str) -> Query:
-    """The Query that `text` says.
+def _as_written(text: str) -> tuple[str, ...]:
+    return tuple(text[start:end] for _, start, end in words(text))
+
+
+def parse_query(text: str, *, topics: bool = True) -> Query:
+    """The Query that `text` says; without `topics` for a topic's own, which no other topic decides.
 
     Raises QueryError with the position of the character at fault.
     """
@@ -255,4 +301,5 @@ def parse_query(text: str) -> Query:
         raise QueryError(
             f"a query has at most {MAX_LENGTH} characters", query=text[:40], position=0
         )
-    return Query(text, _Parser(text).parse())
+    known = tuple(f for f in (*FIELDS, *FACTS) if topics or f != "topic")
+    return Query(text, _Parser(text, known).parse())

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from itertools import product
 
-from monitor.analysis.query import Field, Near, Node, Or, Phrase, Query
+from monitor.analysis.query import Fact, Field, Near, Node, Or, Phrase, Query
 
 
 def to_fts5(query: Query) -> str:
     """`query` as an FTS5 MATCH expression for the columns ``title`` and ``text``.
 
-    Every word stands in double quotes, so nothing of it can be read as syntax.
+    Every word stands in double quotes, so nothing of it can be read as syntax. FTS5 knows words in
+    any case only, and no facts: `query_history` asks for the parts that it knows.
     """
-    return _fts5(query.root)
+    return node_to_fts5(query.root)
 
 
-def _fts5(node: Node) -> str:
+def node_to_fts5(node: Node) -> str:
+    """A part of a query as an FTS5 MATCH expression; case is left out of it."""
+    if isinstance(node, Fact):
+        raise ValueError(f"FTS5 does not hold {node.field}")
     if isinstance(node, Phrase):
         return f'"{" ".join(node.words)}"' + (" *" if node.prefix else "")
     if isinstance(node, Near):
         pairs = [
-            f"NEAR({_fts5(a)} {_fts5(b)}, {node.distance})"
+            f"NEAR({node_to_fts5(a)} {node_to_fts5(b)}, {node.distance})"
             for a, b in product(node.left, node.right)
         ]
         return _joined(pairs, "OR")
     if isinstance(node, Field):
-        return f"({node.name} : ({_fts5(node.node)}))"
+        return f"({node.name} : ({node_to_fts5(node.node)}))"
     if isinstance(node, Or):
-        return _joined([_fts5(n) for n in node.nodes], "OR")
-    text = _joined([_fts5(n) for n in node.nodes], "AND")
+        return _joined([node_to_fts5(n) for n in node.nodes], "OR")
+    text = _joined([node_to_fts5(n) for n in node.nodes], "AND")
     for child in node.without:
-        text = f"({text} NOT {_fts5(child)})"
+        text = f"({text} NOT {node_to_fts5(child)})"
     return text
 
 

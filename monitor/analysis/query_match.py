@@ -1,25 +1,33 @@
 """A query run on articles as they stream by, with the places that made it match.
 
 A query is compiled to a plan, and each part of it knows words of which one must stand in an
-article for it to match: the rarest of what it requires. An article's inverted index is asked for
-these first, so most of a long query is never looked at.
+article for it to match: the rarest of what it requires, or None where it may match without. An
+article's vocabulary is asked for these first, so most of a long query is never looked at.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import NamedTuple
 
 from monitor.analysis.document import Document, FieldWords
-from monitor.analysis.query import FIELDS, Field, Near, Node, Or, Phrase, Query
+from monitor.analysis.query import FACTS, FIELDS, Fact, Field, Near, Node, Or, Phrase, Query
 from monitor.models import Evidence
 
 MAX_EVIDENCE = 12
 
 Key = tuple[str, bool]  # a word, and whether it is only a word's beginning
-Fields = Sequence[FieldWords]
+Keys = frozenset[Key] | None
+
+
+class _Article(NamedTuple):
+    """What of an article a plan looks at."""
+
+    fields: Sequence[FieldWords]
+    facts: Mapping[str, tuple[str, ...]]
 
 
 class Matcher:
@@ -34,34 +42,34 @@ class Matcher:
         Each Evidence's rule is the part of the query that its span answers. At most MAX_EVIDENCE
         are given.
         """
-        fields = tuple(document.fields.values())
-        found = self._plan.match(fields) if _stands(self._plan.keys, fields) else None
+        article = _Article(tuple(document.fields.values()), document.facts)
+        found = self._plan.match(article) if _stands(self._plan.keys, article) else None
         if found is None:
             return None
-        order = {field: i for i, field in enumerate(FIELDS)}
+        order = {field: i for i, field in enumerate((*FIELDS, *FACTS))}
         unique = sorted(set(found), key=lambda e: (order[e.field], e.start, e.end))
         return tuple(unique[:MAX_EVIDENCE])
 
 
-def _stands(keys: frozenset[Key], fields: Fields) -> bool:
-    return any(
-        field.words_beginning(word) if prefix else word in field.places
+def _stands(keys: Keys, article: _Article) -> bool:
+    return keys is None or any(
+        field.words_beginning(word) if prefix else word in field.vocabulary
         for word, prefix in keys
-        for field in fields
+        for field in article.fields
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     phrase: Phrase
-    keys: frozenset[Key]
+    keys: Keys
     rule: str
 
-    def match(self, fields: Fields) -> list[Evidence] | None:
+    def match(self, article: _Article) -> list[Evidence] | None:
         size = len(self.phrase.words)
         found = [
             field.evidence(begin, begin + size - 1, self.rule)
-            for field in fields
+            for field in article.fields
             for begin in field.find(self.phrase)[:MAX_EVIDENCE]
         ]
         return found or None
@@ -70,12 +78,12 @@ class _Phrase:
 @dataclass(frozen=True, slots=True)
 class _Near:
     near: Near
-    keys: frozenset[Key]
+    keys: Keys
 
-    def match(self, fields: Fields) -> list[Evidence] | None:
+    def match(self, article: _Article) -> list[Evidence] | None:
         found: list[Evidence] = []
         node = self.near
-        for field in fields:
+        for field in article.fields:
             lefts = [(p, begins) for p in node.left if (begins := field.find(p))]
             if not lefts:
                 continue
@@ -88,32 +96,49 @@ class _Near:
 
 
 @dataclass(frozen=True, slots=True)
+class _Fact:
+    fact: Fact
+    keys: Keys = None
+
+    def match(self, article: _Article) -> list[Evidence] | None:
+        names = article.facts.get(self.fact.field, ())
+        rule = f"{self.fact.field}: {' '.join(self.fact.words)}" + ("*" if self.fact.prefix else "")
+        found = [
+            Evidence(self.fact.field, 0, len(name), name, rule)
+            for name in names
+            if self.fact.holds(name)
+        ]
+        return found or None
+
+
+@dataclass(frozen=True, slots=True)
 class _Field:
     name: str
     plan: _Plan
-    keys: frozenset[Key]
+    keys: Keys
 
-    def match(self, fields: Fields) -> list[Evidence] | None:
-        only = [field for field in fields if field.name == self.name]
+    def match(self, article: _Article) -> list[Evidence] | None:
+        only = _Article([f for f in article.fields if f.name == self.name], article.facts)
         return self.plan.match(only) if _stands(self.keys, only) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Or:
     plans: tuple[_Plan, ...]
-    keys: frozenset[Key]
+    keys: Keys
     by_word: dict[str, tuple[int, ...]]  # the plans that a word standing there may make match
     by_prefix: tuple[tuple[str, int], ...]
+    always: tuple[int, ...]  # those that no word decides
 
-    def match(self, fields: Fields) -> list[Evidence] | None:
-        asked: set[int] = set()
-        for field in fields:
-            places = field.places
+    def match(self, article: _Article) -> list[Evidence] | None:
+        asked = set(self.always)
+        for field in article.fields:
+            there = field.vocabulary
             for word, plans in self.by_word.items():
-                if word in places:
+                if word in there:
                     asked.update(plans)
             asked.update(i for word, i in self.by_prefix if field.words_beginning(word))
-        parts = [p for i in sorted(asked) if (p := self.plans[i].match(fields)) is not None]
+        parts = [p for i in sorted(asked) if (p := self.plans[i].match(article)) is not None]
         return [e for part in parts for e in part] if parts else None
 
 
@@ -121,23 +146,23 @@ class _Or:
 class _And:
     plans: tuple[_Plan, ...]
     without: tuple[_Plan, ...]
-    keys: frozenset[Key]
+    keys: Keys
 
-    def match(self, fields: Fields) -> list[Evidence] | None:
-        if not all(_stands(plan.keys, fields) for plan in self.plans):
+    def match(self, article: _Article) -> list[Evidence] | None:
+        if not all(_stands(plan.keys, article) for plan in self.plans):
             return None
         found: list[Evidence] = []
         for plan in self.plans:
-            part = plan.match(fields)
+            part = plan.match(article)
             if part is None:
                 return None
             found.extend(part)
-        if any(plan.match(fields) is not None for plan in self.without):
+        if any(plan.match(article) is not None for plan in self.without):
             return None
         return found
 
 
-_Plan = _Phrase | _Near | _Field | _Or | _And
+_Plan = _Phrase | _Near | _Fact | _Field | _Or | _And
 
 
 def _compile(node: Node) -> _Plan:
@@ -146,6 +171,8 @@ def _compile(node: Node) -> _Plan:
     if isinstance(node, Near):
         sides = (frozenset(map(_rarest, side)) for side in (node.left, node.right))
         return _Near(node, min(sides, key=_cost))
+    if isinstance(node, Fact):
+        return _Fact(node)
     if isinstance(node, Field):
         plan = _compile(node.node)
         return _Field(node.name, plan, plan.keys)
@@ -154,14 +181,17 @@ def _compile(node: Node) -> _Plan:
         by_word: dict[str, tuple[int, ...]] = {}
         by_prefix = []
         for i, plan in enumerate(plans):
-            for word, prefix in plan.keys:
+            for word, prefix in plan.keys or ():
                 if prefix:
                     by_prefix.append((word, i))
                 else:
                     by_word[word] = (*by_word.get(word, ()), i)
-        keys = frozenset().union(*(plan.keys for plan in plans))
-        return _Or(plans, keys, by_word, tuple(by_prefix))
-    return _And(plans, tuple(map(_compile, node.without)), min((p.keys for p in plans), key=_cost))
+        always = tuple(i for i, plan in enumerate(plans) if plan.keys is None)
+        keys = None if always else frozenset().union(*(plan.keys or () for plan in plans))
+        return _Or(plans, keys, by_word, tuple(by_prefix), always)
+    required = [plan.keys for plan in plans if plan.keys is not None]
+    rarest = min(required, key=_cost) if required else None
+    return _And(plans, tuple(map(_compile, node.without)), rarest)
 
 
 def _rarest(phrase: Phrase) -> Key:
@@ -188,5 +218,6 @@ def _pairs(
 
 def _shown(phrase: Phrase) -> str:
     star = "*" if phrase.prefix else ""
-    text = " ".join(phrase.words)
-    return f'"{text}"{star}' if len(phrase.words) > 1 else text + star
+    exact = "=" if phrase.cased else ""
+    text = " ".join(phrase.cased or phrase.words)
+    return f'{exact}"{text}"{star}' if len(phrase.words) > 1 else exact + text + star

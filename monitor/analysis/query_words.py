@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from monitor.analysis.query import And, Field, Near, Node, Or, Phrase, Query
+from monitor.analysis.query import And, Fact, Field, Near, Node, Or, Phrase, Query
 
 _FIELDS = {"title": "in the headline", "text": "in the text"}
+
+_FACTS = {
+    "outlet": "the outlet {}",
+    "lang": "the language {}",
+    "company": "the company {}",
+    "topic": "the topic {}",
+}
 
 
 def explain_query(query: Query) -> str:
@@ -21,6 +28,9 @@ def _say(node: Node, *, top: bool = False) -> str:
             return f"{left} within {node.distance} words of {right}"
         case Field():
             return f"{_say(node.node)} {_FIELDS.get(node.name, f'in {node.name}')}"
+        case Fact():
+            name = " ".join(node.words)
+            return _FACTS[node.field].format(f"{name}…" if node.prefix else name)
         case Or():
             said = _any([_say(n) for n in node.nodes])
         case And():
@@ -35,5 +45,6 @@ def _any(parts: list[str]) -> str:
 
 
 def _phrase(phrase: Phrase) -> str:
-    text = " ".join(phrase.words)
-    return f"{text}…" if phrase.prefix else f'"{text}"' if len(phrase.words) > 1 else text
+    text = " ".join(phrase.cased or phrase.words)
+    said = f"{text}…" if phrase.prefix else f'"{text}"' if len(phrase.words) > 1 else text
+    return f"{said} (just so written)" if phrase.cased else said

@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from functools import lru_cache
 
 from monitor.analysis.copies import overlap
-from monitor.analysis.names import plain
+from monitor.analysis.folding import fold as fold_in_place
 from monitor.analysis.outlets import credited
 from monitor.analysis.words import fold
 from monitor.models import DateConfidence, Evidence, GroupItem, Role
@@ -151,7 +151,7 @@ def _statements(item: GroupItem) -> list[tuple[str, int, str]]:
     if item.credit and item.credit.strip():
         return [("credit", 0, item.credit[:_EDGE])]
     text, found = item.text, []
-    for start, end in credited(text, plain(text)):
+    for start, end in credited(text, fold_in_place(text)):
         said = text[start:end]
         if (start < _EDGE or end > len(text) - _EDGE) and _ORIGIN.search(said):
             found.append(("text", start, said))

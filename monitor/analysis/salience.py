@@ -9,7 +9,7 @@
 A role is minor after a preposition: "on sale at …"; a company that has no other in headline and
 lead keeps eight tenths of the sum. One that is only a source or the place of a post keeps three
 tenths. The parts were set by hand and checked on labelled items
-(`python -m benchmarks.tagging`).
+(`python -m benchmarks.tagging`); each mention shows its own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.analysis.lexicon import PLACE_PREPOSITIONS
 from monitor.analysis.mention_roles import Role
@@ -32,7 +33,8 @@ SHARE = 0.15
 ASIDE = 0.8  # what a company keeps whose every role in headline and lead is minor
 PASSING = 0.3  # what a source or the place of a post keeps
 
-_WORD = re.compile(r"\S+")
+# Possessive, so that no text makes it slow.
+_LEAD = re.compile(rf"\s*+(?:\S++\s++){{0,{LEAD_WORDS - 1}}}\S++")
 _ROW = re.compile(r"[\s,&]|\band\b|['’]s\b")
 _CAPITALISED = re.compile(r"\b[A-Z0-9][\w.’'-]*")
 _MINOR = re.compile(
@@ -41,30 +43,82 @@ _MINOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """One mention of a company: the field's name and text, where it begins, and its role."""
+class Spot(NamedTuple):
+    """One mention of a company: the field's name and text, where it begins, and its role.
+
+    `minor`: a preposition puts it aside, "on sale at Walmart and …".
+    """
 
     field: str
     text: str
     start: int
     role: Role
+    minor: bool
+
+    @classmethod
+    def at(cls, field: str, text: str, start: int, role: Role) -> Spot:
+        """The spot at `start` of `text`."""
+        return cls(field, text, start, role, _is_minor(text[max(0, start - 60) : start]))
+
+
+@dataclass(frozen=True, slots=True)
+class Salience:
+    """How much an article is about a company, with the parts that make it up."""
+
+    headline: float
+    lead: float
+    count: float
+    share: float
+    kept: float  # of their sum
+    named: int  # how often the company is named
+    total: int  # how often companies are named in all
 
     @property
-    def minor(self) -> bool:
-        """Whether a preposition puts it aside: "on sale at Walmart and …"."""
-        before = self.text[max(0, self.start - 60) : self.start]
-        return before[-1:] == " " and _MINOR.search(before) is not None
+    def value(self) -> float:
+        """0 to 1."""
+        return min((self.headline + self.lead + self.count + self.share) * self.kept, 1.0)
+
+    def said(self) -> str:
+        """The parts in plain words: ``first in the headline 0.50, named 3 times 0.15, …``."""
+        times = "once" if self.named == 1 else f"{self.named} times"
+        parts = [
+            (_HEADLINE_SAID.get(self.headline, ""), self.headline),
+            (_LEAD_SAID.get(self.lead, ""), self.lead),
+            (f"named {times}", self.count),
+            (f"{self.named} of {self.total} names of companies", self.share),
+        ]
+        said = ", ".join(f"{words} {value:.2f}" for words, value in parts if value)
+        return f"{said}; {_KEPT_SAID[self.kept]}" if self.kept < 1 else said
+
+
+# No two values of a part are the same, so that each tells how it came about, but the headline's
+# second and its people's, which are told as one.
+_HEADLINE_SAID = {
+    HEADLINE_FIRST: "first in the headline",
+    HEADLINE_LATER: "in the headline",
+    HEADLINE_MINOR: "aside in the headline",
+}
+_LEAD_SAID = {LEAD_OPENS: "opens the text", LEAD: "in the lead", LEAD_MINOR: "aside in the lead"}
+_KEPT_SAID = {
+    ASIDE: f"only aside: × {ASIDE:.2f}",
+    PASSING: f"only a source or the place of a post: × {PASSING:.2f}",
+}
+
+
+def _is_minor(before: str) -> bool:
+    if before[-1:] != " ":
+        return False
+    last = before[:-1].rpartition(" ")[2].lower()
+    if last in PLACE_PREPOSITIONS:
+        return True
+    # Only a row, or what is not plain letters, needs the expression.
+    return (last == "and" or not last.isalpha()) and _MINOR.search(before) is not None
 
 
 def lead_end(text: str) -> int:
     """The offset at which the lead of `text` ends: its first LEAD_WORDS words."""
-    end = 0
-    for count, match in enumerate(_WORD.finditer(text), start=1):
-        end = match.end()
-        if count == LEAD_WORDS:
-            break
-    return end
+    match = _LEAD.match(text)
+    return match.end() if match else 0
 
 
 def salience(
@@ -75,7 +129,7 @@ def salience(
     total: int,
     people: int,
     own_in_title: bool,
-) -> float:
+) -> Salience:
     """How much the article is about the company named at `spots`.
 
     `first_in_title` is where the first company of the headline stands, `lead` where the lead
@@ -83,18 +137,23 @@ def salience(
     company's own people are named, `own_in_title` whether they, or names that its `about` has in
     brackets, stand in the headline.
     """
+    named, total = len(spots), max(total, len(spots))
     headline = [_headline(s, first_in_title) for s in spots if s.field == "title"]
-    opening = [_lead(s) for s in spots if s.field == "text" and s.start < lead]
     first = [s for s in spots if s.field == "title" or s.start < lead]
-    count = len(spots) + min(people, len(spots))
-    value = max(headline, default=HEADLINE_OWN if own_in_title else 0.0) + max(opening, default=0.0)
-    value += COUNT * min(count, COUNT_FULL) / COUNT_FULL
-    value += SHARE * len(spots) / max(total, len(spots))
+    kept = 1.0
     if all(s.role in (Role.SOURCE, Role.POST) for s in spots):
-        value *= PASSING
+        kept = PASSING
     elif first and all(s.minor for s in first):
-        value *= ASIDE
-    return min(value, 1.0)
+        kept = ASIDE
+    return Salience(
+        headline=max(headline, default=HEADLINE_OWN if own_in_title else 0.0),
+        lead=max((_lead(s) for s in first if s.field == "text"), default=0.0),
+        count=COUNT * min(named + min(people, named), COUNT_FULL) / COUNT_FULL,
+        share=SHARE * named / total,
+        kept=kept,
+        named=named,
+        total=total,
+    )
 
 
 def _headline(spot: Spot, first: int) -> float:

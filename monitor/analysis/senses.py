@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from monitor.analysis.document import Document
-from monitor.analysis.folding import stem, words
+from monitor.analysis.folding import fold, stem, words
 from monitor.analysis.industries import NO_BUSINESS, industries_of, words_of
 from monitor.analysis.lexicon import BUSINESS_WORDS, EMPTY, PLATFORM, PUBLICATION
-from monitor.analysis.names import Kind, Place, is_lower, plain
+from monitor.analysis.names import Kind, Place
 from monitor.analysis.query import Phrase
 from monitor.config import Company
 from monitor.models import Evidence
@@ -94,17 +94,17 @@ class Sense:
         document: Document,
         *,
         hits: Sequence[Place],
+        lower: int,
         people: Sequence[Place],
         others: int,
         outlet: str | None,
     ) -> dict[str, float]:
         """What an article as a whole says for and against the company, 0 to 1 by signal.
 
-        `hits` are the places of its names, `people` of its people; `others` is how many other
-        companies are surely named.
+        `hits` are the places of its names, `lower` how often they stand in lower case besides,
+        `people` the places of its people; `others` is how many other companies are surely named.
         """
         written = {place.hit.name.written for place in hits}
-        lower = sum(is_lower(place) for place in hits)
         about = self.about & document.roots
         near, far = len(self.industry & document.roots), len(self.elsewhere & document.roots)
         named = sum(document.capitalised(name) for name in self.about_names & about)
@@ -121,8 +121,8 @@ class Sense:
             "its people named": float(bool(people)),
             "named in several ways": float(len(written) > 1),
             "business words": min(len(BUSINESS_WORDS & document.roots), 5) / 5,
-            "in lower case elsewhere": lower / len(hits),
-            "named again": min(len(hits) - lower - 1, 3) / 3,
+            "in lower case elsewhere": lower / (len(hits) + lower),
+            "named again": min(len(hits) - 1, 3) / 3,
             "other companies named": min(others, 3) / 3,
             "part of the outlet's name": float(_part_of(outlet, written)),
         }
@@ -138,5 +138,5 @@ class Sense:
 
 
 def _part_of(outlet: str | None, written: set[str]) -> bool:
-    own = set(plain(outlet or "").split())
-    return any(word in own for name in written for word in plain(name).split())
+    own = set(fold(outlet or "").split())
+    return any(word in own for name in written for word in fold(name).split())

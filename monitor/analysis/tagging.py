@@ -24,15 +24,24 @@ class Tagger:
         return Tagger, (self.config,)
 
     def tag(
-        self, *, title: str, text: str, outlet: str | None = None, url: str | None = None
+        self,
+        *,
+        title: str,
+        text: str,
+        outlet: str | None = None,
+        url: str | None = None,
+        language: str | None = None,
     ) -> Tags:
         """What the article names and is about.
 
-        `outlet` is the publication's name and `url` the article's: both only serve to tell the
-        outlet's own name from a mention.
+        `outlet` is the publication's name and `url` the article's: they tell the outlet's own name
+        from a mention. Topics may ask for the outlet, the language (ISO 639-1) and the companies.
         """
-        document = Document(title=title, text=text)
-        return Tags(
-            mentions=self._companies.tag(document, outlet=outlet, url=url),
-            topics=self._topics.tag(document),
-        )
+        facts: dict[str, tuple[str, ...]] = {
+            "outlet": (outlet,) if outlet else (),
+            "lang": (language,) if language else (),
+        }
+        document = Document(title=title, text=text, facts=facts)
+        mentions = self._companies.tag(document, outlet=outlet, url=url)
+        facts["company"] = tuple(mention.company for mention in mentions)
+        return Tags(mentions=mentions, topics=self._topics.tag(document))

@@ -18,7 +18,7 @@ class TopicTagger:
     """
 
     def __init__(self, topics: Sequence[Topic]) -> None:
-        self._topics = [(t.name, Matcher(parse_query(t.query))) for t in topics]
+        self._topics = [(t.name, Matcher(parse_query(t.query, topics=False))) for t in topics]
 
     def tag(self, document: Document) -> tuple[TopicTag, ...]:
         """The topics whose query `document` matches, in the watchlist's order."""

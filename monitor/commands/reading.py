@@ -40,6 +40,9 @@ def export(
     company: Annotated[Names, typer.Option(help="Only this company; may be given again.")] = None,
     topic: Annotated[Names, typer.Option(help="Only this topic; may be given again.")] = None,
     outlet: Annotated[Names, typer.Option(help="Only this outlet; may be given again.")] = None,
+    query: Annotated[
+        str | None, typer.Option(help="Only what this query finds, as in `search`.")
+    ] = None,
     since: Annotated[str | None, typer.Option(help="First day, as 2025-04-01.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, included.")] = None,
     output: Annotated[
@@ -54,10 +57,14 @@ def export(
         companies=tuple(company or ()), topics=tuple(topic or ()), outlets=tuple(outlet or ()),
         since=day(since, "--since"), until=day(until, "--until"),
         undated=not (since or until),  # asked for a period, an article without a date is not in it
+        query=query or "",
     )  # fmt: skip
-    reader = Reader.open(folder_of(data))
+    parsed = parse_query(query) if query else None
+    folder = folder_of(data)
+    reader = Reader.open(folder)
+    found = search_revisions(folder, parsed, reader) if parsed else None
     write = {"articles": articles_csv, "stories": stories_csv}[what]
-    _write(write(reader, filters, tz=config.tz), output)
+    _write(write(reader, filters, tz=config.tz, found=found), output)
 
 
 def search(
@@ -71,7 +78,7 @@ def search(
     config, folder = config_of(watchlist), folder_of(data)
     parsed = parse_query(query)
     reader = Reader.open(folder)
-    found = search_revisions(folder, parsed)
+    found = search_revisions(folder, parsed, reader)
     hits = queries.articles(reader, Filters(query=query), tz=config.tz, limit=limit, found=found)
     for row in hits.to_dict("records"):
         date = row["dated_at"]

@@ -74,9 +74,14 @@ def tag(watchlist: Watchlist = WATCHLIST) -> None:
             row, line["id"] = _row(row), _id(row)
             tags = tagger.tag(
                 title=_text(row, "title") or "", text=_text(row, "text") or "",
-                outlet=_text(row, "outlet"), url=_text(row, "url"),
+                outlet=_text(row, "outlet"), url=_text(row, "url"), language=_text(row, "language"),
             )  # fmt: skip
             line |= asdict(tags)
+            for mention in line["mentions"]:
+                mention["salience_parts"] = next(
+                    (e["text"] for e in mention["evidence"] if e["field"] == "salience"), ""
+                )
+                mention["evidence"] = [e for e in mention["evidence"] if e["field"] != "salience"]
         except _BAD as error:
             line["error"], failed = _why(error), True
         answer_json(line)

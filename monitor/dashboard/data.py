@@ -78,7 +78,7 @@ def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: 
 
 def find(query: str) -> list[int]:
     """The revisions that match `query`; raises QueryError."""
-    found: list[int] = _found(str(data_folder().root), reader().generation, query)
+    found: list[int] = _found(reader(), str(data_folder().root), reader().generation, query)
     return found
 
 
@@ -141,8 +141,8 @@ def _tagger(rules: str) -> Tagger:
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _found(root: str, generation: str, query: str) -> list[int]:
-    return search_revisions(DataFolder(Path(root)), parse_query(query))
+def _found(_reader: Reader, root: str, generation: str, query: str) -> list[int]:
+    return search_revisions(DataFolder(Path(root)), parse_query(query), _reader)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

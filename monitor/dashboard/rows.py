@@ -259,8 +259,10 @@ def _why(fields: Mapping[str, str], evidence: Sequence[Evidence], *, most: int =
     for sentence in sentences[:most]:
         runs += [{"text": "\n"}] if runs else []
         runs += sentence
-    rules = list(dict.fromkeys(item.rule for item in evidence if item.rule))
-    return {"runs": runs, "sub": f"Matched by {'; '.join(rules[:most])}" if rules else ""}
+    rules = list(dict.fromkeys(e.rule for e in evidence if e.rule and e.field != "salience"))
+    said = [f"Matched by {'; '.join(rules[:most])}"] if rules else []
+    said += [f"Weight: {item.text}" for item in evidence if item.field == "salience"]
+    return {"runs": runs, "sub": ". ".join(said)}
 
 
 def _evidence_runs(evidence: Iterable[Evidence]) -> list[Item]:

@@ -105,7 +105,13 @@ def _suggestion(section: str, was: str | None) -> list[str]:
     if detail is None:
         return []
     text = detail.text or detail.description
-    tags = tagger().tag(title=detail.title, text=text, outlet=detail.outlet, url=detail.url)
+    tags = tagger().tag(
+        title=detail.title,
+        text=text,
+        outlet=detail.outlet,
+        url=detail.url,
+        language=detail.language,
+    )
     fields = {"title": detail.title, "text": text}
     phrases = [phrase for m in tags.mentions if m.company == was for e in m.evidence
                if e.field in fields and e.end > e.start

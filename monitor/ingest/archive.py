@@ -169,7 +169,9 @@ class Archive:
         return len(ids)
 
     def _machine_tags(self, w: articles.Wording) -> Tags:
-        return self._tagger.tag(title=w.title, text=w.text, outlet=w.outlet, url=w.url)
+        return self._tagger.tag(
+            title=w.title, text=w.text, outlet=w.outlet, url=w.url, language=w.language
+        )
 
     def _corrected(self, tags: Tags, key: str, title: str, text: str) -> Tags:
         held = self._held.get(key)

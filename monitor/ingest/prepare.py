@@ -105,7 +105,11 @@ class Preparer:
     def analyse(self, item: Draft) -> Analysis:
         """The Analysis of one article."""
         tags = self._tagger.tag(
-            title=item.title, text=item.text or item.description, outlet=item.outlet, url=item.url
+            title=item.title,
+            text=item.text or item.description,
+            outlet=item.outlet,
+            url=item.url,
+            language=item.language,
         )
         # Keys do not depend on the id, which the article does not have yet.
         return Analysis(tags, candidate_keys(group_item(0, item)))

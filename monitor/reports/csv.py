@@ -166,7 +166,7 @@ def _article_rows(article: ExportArticle, filters: Filters, tz: ZoneInfo) -> Ite
             article.syndicated,
             "inferred" if article.inferred else article.date_confidence,
             "sample" if article.sample else None,
-            _distinct(e.rule for e in evidence),
+            _distinct(e.rule for e in evidence if e.field != "salience"),
         ]
 
 

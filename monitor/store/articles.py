@@ -36,6 +36,7 @@ class Wording:
     text: str
     outlet: str
     url: str | None
+    language: str | None
 
 
 def last_id(connection: duckdb.DuckDBPyConnection) -> int:
@@ -210,7 +211,7 @@ def wordings(
         rows = connection.execute(
             """
             SELECT a.article_id, a.url_key, a.title,
-                coalesce(nullif(b.text, ''), a.description, ''), o.name, a.url
+                coalesce(nullif(b.text, ''), a.description, ''), o.name, a.url, a.language
             FROM article a JOIN body b USING (revision_id) JOIN outlet o USING (outlet_id)
             WHERE a.article_id > $after
                 AND ($ids IS NULL OR a.article_id IN (SELECT unnest($ids::BIGINT[])))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from monitor.analysis.query_history import only_words
 from monitor.analysis.watchlist_change import Change
 from monitor.store.folder import DataFolder
 from monitor.store.search import search_names, search_revisions
 
 Rows = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
 _ALL = 2**62
+_EVERY = "SELECT article_id FROM article ORDER BY article_id DESC"
 
 
 def touched(folder: DataFolder, rows: Rows, changed: Change) -> list[int]:
@@ -21,6 +23,8 @@ def touched(folder: DataFolder, rows: Rows, changed: Change) -> list[int]:
     """
     found = set(search_names(folder, changed.names))
     for query in changed.queries:
+        if not only_words(query):  # facts and case are not in the index: every article may match
+            return [row[0] for row in rows(_EVERY, {})]
         found.update(search_revisions(folder, query, limit=_ALL))
     answer = rows(
         """

@@ -52,7 +52,7 @@ def with_corrections(reader: Reader, held: Corrections, tagger: Tagger, *, name:
     rows = reader.rows(
         """
         SELECT a.article_id, a.url_key, a.title, coalesce(nullif(b.text, ''), a.description, ''),
-            o.name, a.url
+            o.name, a.url, a.language
         FROM article a LEFT JOIN body b USING (revision_id) LEFT JOIN outlet o USING (outlet_id)
         WHERE a.url_key IN (SELECT unnest($keys::VARCHAR[]))
         """,
@@ -61,8 +61,8 @@ def with_corrections(reader: Reader, held: Corrections, tagger: Tagger, *, name:
     if not rows:
         return reader
     names, tags = names_of(tagger.config), {}
-    for i, key, title, text, outlet, url in rows:
-        machine = tagger.tag(title=title, text=text, outlet=outlet, url=url)
+    for i, key, title, text, outlet, url, language in rows:
+        machine = tagger.tag(title=title, text=text, outlet=outlet, url=url, language=language)
         tags[i] = apply(machine, held.get(key, ()), title=title, text=text, names=names)
     companies = dict(reader.rows("SELECT name, company_id FROM company"))
     topics = dict(reader.rows("SELECT name, topic_id FROM topic"))

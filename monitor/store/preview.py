@@ -138,15 +138,15 @@ def _decide(
     rows = reader.rows(
         """
         SELECT a.article_id, a.url_key, a.title, coalesce(nullif(b.text, ''), a.description, ''),
-            coalesce(o.name, ''), a.url, a.dated_at
+            coalesce(o.name, ''), a.url, a.language, a.dated_at
         FROM article a JOIN body b USING (revision_id) LEFT JOIN outlet o USING (outlet_id)
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
         """,
         {"ids": list(ids)},
     )
     found = []
-    for i, key, title, text, outlet, url, dated_at in rows:
-        tags = tagger.tag(title=title, text=text, outlet=outlet, url=url)
+    for i, key, title, text, outlet, url, language, dated_at in rows:
+        tags = tagger.tag(title=title, text=text, outlet=outlet, url=url, language=language)
         tags = apply(tags, held.get(key, ()), title=title, text=text, names=names)
         example = Example(i, title, outlet, dated_at, "")
         found.append(_Found(example, text, before[i], _by_tag(tags)))

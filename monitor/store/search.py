@@ -14,11 +14,15 @@ from collections.abc import Sequence
 
 import duckdb
 
-from monitor.analysis.query import Query
+from monitor.analysis.document import Document
+from monitor.analysis.query import Fact, Query
 from monitor.analysis.query_fts5 import to_fts5
+from monitor.analysis.query_history import only_words, search_history
+from monitor.analysis.query_match import Matcher
 from monitor.errors import StoreError
 from monitor.log import event
 from monitor.store.folder import DataFolder
+from monitor.store.reader import Reader
 
 _TABLE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS revision USING fts5(
@@ -26,8 +30,28 @@ CREATE VIRTUAL TABLE IF NOT EXISTS revision USING fts5(
 )
 """
 _BATCH = 2_000
-_NAMES = 50  # in one question
+_AT_ONCE = 50  # in one question
 _FORM = 1  # of the index; one of another form is made again. 1: a description stands in for a text
+_ALL = 2**62
+# What a fact's names are called, and the articles that have one of them.
+_NAMES = {
+    "outlet": "SELECT outlet_id, name FROM outlet",
+    "lang": "SELECT DISTINCT language, language FROM article",
+    "company": "SELECT company_id, name FROM company",
+    "topic": "SELECT topic_id, name FROM topic",
+}
+_WITH_FACT = {
+    "outlet": "SELECT revision_id FROM article WHERE outlet_id IN (SELECT unnest($ids::INTEGER[]))",
+    "lang": "SELECT revision_id FROM article WHERE language IN (SELECT unnest($ids::VARCHAR[]))",
+    "company": """
+        SELECT revision_id FROM article WHERE article_id IN (
+            SELECT article_id FROM mention WHERE company_id IN (SELECT unnest($ids::INTEGER[])))
+    """,
+    "topic": """
+        SELECT revision_id FROM article WHERE article_id IN (
+            SELECT article_id FROM topic_tag WHERE topic_id IN (SELECT unnest($ids::INTEGER[])))
+    """,
+}
 
 
 def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
@@ -55,18 +79,34 @@ def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
             added += len(batch)
 
 
-def search_revisions(folder: DataFolder, query: Query, *, limit: int = 100_000) -> list[int]:
-    """The revision ids that match `query`, newest first, at most `limit`."""
+def search_revisions(
+    folder: DataFolder, query: Query, reader: Reader | None = None, *, limit: int = 100_000
+) -> list[int]:
+    """The revision ids that match `query`, newest first, at most `limit`.
+
+    Facts of an article and the case of its words are asked of `reader`'s generation, whose articles
+    are then searched in their newest wording. Raises StoreError where a query needs it and there is
+    none.
+    """
     if not folder.search.exists():
         return []
     with _open(folder) as index:
-        try:
-            rows = index.execute(
-                "SELECT rowid FROM revision WHERE revision MATCH ? ORDER BY rowid DESC LIMIT ?",
-                (to_fts5(query), limit),
-            ).fetchall()
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"the search index could not answer: {error}") from error
+        if only_words(query):
+            return _match(index, to_fts5(query), limit)
+        if reader is None:
+            raise StoreError("this query needs the archive, and nothing has been published yet")
+        found = search_history(query, _History(index, reader))
+    return sorted(found, reverse=True)[:limit]
+
+
+def _match(index: sqlite3.Connection, match: str, limit: int) -> list[int]:
+    try:
+        rows = index.execute(
+            "SELECT rowid FROM revision WHERE revision MATCH ? ORDER BY rowid DESC LIMIT ?",
+            (match, limit),
+        ).fetchall()
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"the search index could not answer: {error}") from error
     return [row[0] for row in rows]
 
 
@@ -76,15 +116,57 @@ def search_names(folder: DataFolder, names: Sequence[str]) -> list[int]:
     if not folder.search.exists():
         return []
     with _open(folder) as index:
-        for at in range(0, len(names), _NAMES):
+        for at in range(0, len(names), _AT_ONCE):
             # In double quotes everything is words to FTS5, and nothing syntax.
             phrases = ['"' + name.replace('"', " ").replace("\0", " ") + '"'
-                       for name in names[at : at + _NAMES]]  # fmt: skip
+                       for name in names[at : at + _AT_ONCE]]  # fmt: skip
             rows = index.execute(
                 "SELECT rowid FROM revision WHERE revision MATCH ?", (" OR ".join(phrases),)
             )
             found.update(row[0] for row in rows)
     return sorted(found, reverse=True)
+
+
+class _History:
+    """The index and a generation, each asked for what it knows; articles by newest revision."""
+
+    def __init__(self, index: sqlite3.Connection, reader: Reader) -> None:
+        self._index = index
+        self._reader = reader
+
+    def words(self, match: str) -> frozenset[int]:
+        """The revisions whose words match."""
+        return frozenset(_match(self._index, match, _ALL))
+
+    def facts(self, fact: Fact) -> frozenset[int]:
+        """The newest revisions of the articles that have the fact."""
+        rows = self._reader.rows(_NAMES[fact.field])
+        ids = [key for key, name in rows if name and fact.holds(name)]
+        if not ids:
+            return frozenset()
+        return frozenset(row[0] for row in self._reader.rows(_WITH_FACT[fact.field], {"ids": ids}))
+
+    def written(self, candidates: frozenset[int], query: Query) -> frozenset[int]:
+        """Those of `candidates` that match, read in the generation."""
+        matcher = Matcher(query)
+        found: set[int] = set()
+        ordered = sorted(candidates)
+        for at in range(0, len(ordered), _BATCH):
+            rows = self._reader.rows(
+                """
+                SELECT r.revision_id, r.title, coalesce(nullif(b.text, ''), a.description, '')
+                FROM revision r JOIN body b USING (revision_id)
+                LEFT JOIN article a ON a.revision_id = r.revision_id
+                WHERE r.revision_id IN (SELECT unnest($ids::BIGINT[]))
+                """,
+                {"ids": ordered[at : at + _BATCH]},
+            )
+            found.update(
+                revision
+                for revision, title, text in rows
+                if matcher.match(Document(title=title or "", text=text or "")) is not None
+            )
+        return frozenset(found)
 
 
 def _drop_damaged(folder: DataFolder) -> None:

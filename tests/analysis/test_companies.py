@@ -75,6 +75,11 @@ def test_a_family_name_after_a_given_name_is_a_person():
         ("A cold zorbex had blown for days.", False),
         ("The Zorbex plant is for sale.", True),
         ("The Zorbex-owned plant is for sale.", True),
+        ("The Zorbex and Kettlewell plants are for sale.", True),
+        ("The Zorbex–Kettlewell plant is for sale.", True),
+        ("An Air India Zorbex landed in Mumbai.", True),
+        ("The crowd came to Zorbex, Ohio, on foot.", False),
+        ("The Zorbex pandemic closed the schools.", False),
         ("See zorbex.com for the list.", True),
         ("zorbex fell again", True),
     ],
@@ -213,8 +218,11 @@ def test_evidence_is_exact_and_scores_are_shares(title, text, outlet):
     for mention in tags.mentions:
         assert 0 <= mention.salience <= 1
         assert 0.5 <= mention.score <= 1
-        assert 1 <= len(mention.evidence) <= 12
-        for evidence in mention.evidence:
+        assert 2 <= len(mention.evidence) <= 12
+        *places, parts = mention.evidence
+        assert (parts.field, parts.rule) == ("salience", "salience")
+        assert parts.text
+        for evidence in places:
             source = {"title": title, "text": text}[evidence.field]
             assert source[evidence.start : evidence.end] == evidence.text != ""
             assert evidence.rule

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.analysis.document import Document
 from monitor.analysis.folding import words
-from monitor.analysis.query import And, Field, Near, Or, Phrase, parse_query
+from monitor.analysis.query import And, Fact, Field, Near, Or, Phrase, parse_query
 from monitor.analysis.query_fts5 import to_fts5
 from monitor.analysis.query_match import MAX_EVIDENCE, Matcher
 from monitor.errors import QueryError
@@ -42,6 +42,10 @@ def test_combining_marks_belong_to_their_word():
         ("TEXT:(a OR b)", Field("text", Or((Phrase(("a",)), Phrase(("b",)))))),
         ("a NEAR/3 b", Near((Phrase(("a",)),), (Phrase(("b",)),), 3)),
         ("(a OR b) NEAR/3 c", Near((Phrase(("a",)), Phrase(("b",))), (Phrase(("c",)),), 3)),
+        ("=Gap", Phrase(("gap",), cased=("Gap",))),
+        ('="Open Source"*', Phrase(("open", "source"), prefix=True, cased=("Open", "Source"))),
+        ("outlet:fin*", Fact("outlet", ("fin",), prefix=True)),
+        ("company:(gap OR levi)", Or((Fact("company", ("gap",)), Fact("company", ("levi",))))),
         ("and or not near", And(tuple(Phrase((w,)) for w in ("and", "or", "not", "near")))),
     ],
 )
@@ -67,6 +71,10 @@ def test_parse(text, root):
         ("a NEAR/2 b NEAR/2 c", 11, "joins two"),
         ("a NEAR/2 (b AND c)", 9, "NEAR takes"),
         ("colour:red", 0, "not a field"),
+        ("a company:(b AND c)", 10, "takes a name"),
+        ("outlet:=Reuters", 7, "takes a name"),
+        ("title:(outlet:a)", 7, "inside another"),
+        ("a NEAR/2 lang:en", 9, "NEAR takes"),
         ("title:(a text:b)", 9, "inside another"),
         ("pre*fix", 3, "only end"),
         ("& a", 0, "no letter"),
@@ -141,3 +149,23 @@ def test_evidence_names_the_part_of_the_query_and_is_bounded():
 def test_fts5_quotes_every_word():
     query = parse_query('title:(a OR "b c"*) NEAR* NOT (d NEAR/2 e)')
     assert to_fts5(query) == ('(((title : (("a" OR "b c" *))) AND "near" *) NOT NEAR("d" "e", 2))')
+
+
+def test_a_topic_cannot_ask_for_topics():
+    with pytest.raises(QueryError, match="topic: is not a field") as caught:
+        parse_query("a topic:b", topics=False)
+    assert caught.value.position == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "finds"),
+    [
+        ("=Gap", "the wage gap", None),
+        ("=Gap", "a gap at Gap", ["Gap"]),
+        ("=US NEAR/2 tariff*", "tell us of tariffs", None),
+        ("=US NEAR/2 tariff*", "of US tariffs", ["US tariffs"]),
+        ('="Open S"*', "Open Source, open source, Open source", ["Open Source"]),
+    ],
+)
+def test_case_counts_where_it_is_asked_for(query, text, finds):
+    assert found(query, text=text) == finds

@@ -1,4 +1,4 @@
-"""The same query says the same of an article and of a real FTS5 table."""
+"""The same query says the same of an article and of history with a real FTS5 table."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from monitor.analysis.document import Document
 from monitor.analysis.folding import fold, words
-from monitor.analysis.query import parse_query
-from monitor.analysis.query_fts5 import to_fts5
+from monitor.analysis.query import FACTS, Fact, Query, parse_query
+from monitor.analysis.query_history import search_history
 from monitor.analysis.query_match import Matcher
 
 WORDS = ["gap", "Gaps", "été", "ete", "İstanbul", "naïve", "straße", "a", "b", "c", "42", "Αθήνα"]
@@ -23,10 +23,14 @@ prose = st.lists(st.tuples(word, separator), max_size=14).map(
 
 
 def phrases() -> st.SearchStrategy[str]:
-    single = st.tuples(word, st.sampled_from(["", "", "*"])).map("".join)
+    single = st.tuples(st.sampled_from(["", "", "="]), word, st.sampled_from(["", "", "*"])).map(
+        "".join
+    )
     several = st.tuples(
-        st.lists(word, min_size=1, max_size=3).map(" ".join), st.sampled_from(["", "*"])
-    ).map(lambda pair: f'"{pair[0]}"{pair[1]}')
+        st.sampled_from(["", "", "="]),
+        st.lists(word, min_size=1, max_size=3).map(" ".join),
+        st.sampled_from(["", "*"]),
+    ).map(lambda parts: f'{parts[0]}"{parts[1]}"{parts[2]}')
     return st.one_of(single, several)
 
 
@@ -41,8 +45,18 @@ def queries() -> st.SearchStrategy[str]:
     near = st.tuples(lists(), st.integers(0, 4), lists()).map(
         lambda t: f"({t[0]} NEAR/{t[1]} {t[2]})"
     )
-    leaf = st.one_of(phrases(), near)
-    nested = st.recursive(
+    words_only = joined(st.one_of(phrases(), near))
+    field = st.tuples(st.sampled_from(["title", "text"]), words_only).map(
+        lambda p: f"{p[0]}:({p[1]})"
+    )
+    fact = st.sampled_from(
+        ["outlet:ete", "outlet:b*", "lang:en", 'company:"gap b"', "topic:(a OR b)", "company:42"]
+    )
+    return st.one_of(joined(st.one_of(phrases(), near)), joined(st.one_of(phrases(), field, fact)))
+
+
+def joined(leaf: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.recursive(
         leaf,
         lambda inner: st.one_of(
             st.tuples(inner, inner).map(lambda p: f"({p[0]} AND {p[1]})"),
@@ -52,8 +66,6 @@ def queries() -> st.SearchStrategy[str]:
         ),
         max_leaves=5,
     )
-    field = st.tuples(st.sampled_from(["title", "text"]), nested).map(lambda p: f"{p[0]}:({p[1]})")
-    return st.one_of(nested, field, st.tuples(field, nested).map(" OR ".join))
 
 
 @pytest.fixture(scope="module")
@@ -66,18 +78,49 @@ def table():
     connection.close()
 
 
-@settings(max_examples=150, deadline=None)
-@given(title=prose, text=prose, written=queries())
-def test_streaming_and_fts5_agree(table, title, text, written):
+class OneArticle:
+    """History of a single article, number 1."""
+
+    def __init__(self, table: sqlite3.Connection, article: Document) -> None:
+        self.table, self.article = table, article
+
+    def words(self, match: str) -> frozenset[int]:
+        rows = self.table.execute("SELECT rowid FROM t WHERE t MATCH ?", (match,))
+        return frozenset(row[0] for row in rows)
+
+    def facts(self, fact: Fact) -> frozenset[int]:
+        names = self.article.facts.get(fact.field, ())
+        return frozenset({1} if any(map(fact.holds, names)) else ())
+
+    def written(self, candidates: frozenset[int], query: Query) -> frozenset[int]:
+        return candidates if Matcher(query).match(self.article) is not None else frozenset()
+
+
+names = st.lists(st.sampled_from(["Été", "B.", "b-c", "gap b", "42", "a", "en"]), max_size=2)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    title=prose,
+    text=prose,
+    facts=st.fixed_dictionaries({f: names.map(tuple) for f in FACTS}),
+    written=queries(),
+)
+def test_streaming_and_history_agree(table, title, text, facts, written):
     query = parse_query(written)
+    article = Document(title=title, text=text, facts=facts)
     table.execute("DELETE FROM t")
-    table.execute("INSERT INTO t VALUES (?, ?)", (title, text))
-    hit = table.execute("SELECT count(*) FROM t WHERE t MATCH ?", (to_fts5(query),)).fetchone()[0]
-    evidence = Matcher(query).match(Document(title=title, text=text))
-    assert (evidence is not None) == bool(hit)
+    table.execute("INSERT INTO t (rowid, title, text) VALUES (1, ?, ?)", (title, text))
+    evidence = Matcher(query).match(article)
+    assert search_history(query, OneArticle(table, article)) == (
+        {1} if evidence is not None else set()
+    )
     for item in evidence or ():
-        source = title if item.field == "title" else text
-        assert source[item.start : item.end] == item.text
+        if item.field in FACTS:
+            assert item.text in facts[item.field]
+        else:
+            source = title if item.field == "title" else text
+            assert source[item.start : item.end] == item.text
 
 
 def test_words_are_cut_as_fts5_cuts_them(table):
