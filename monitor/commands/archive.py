@@ -55,7 +55,7 @@ def import_(
 ) -> None:
     """Add pages and records to the archive; the same again changes nothing.
 
-    Exit status 3: some of it could not be read, the rest was kept.
+    Exit status 3: some of it could not be read, the rest was kept; 1: none of it could be read.
     """
     folder, config = folder_of(data), config_of(watchlist)
     files = list(_files(paths))
@@ -78,7 +78,7 @@ def import_(
         f"here, {len(failures)} not imported"
     )
     if failures:
-        raise typer.Exit(3)
+        raise typer.Exit(3 if counts.articles or counts.revisions or counts.unchanged else 1)
 
 
 def _import(
