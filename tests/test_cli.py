@@ -261,6 +261,19 @@ def test_a_name_that_nothing_has_is_no_empty_report(monitor: Run, tmp_path: Path
     assert monitor("export", "articles", "--company", "acme").stdout.count("\n") == 2
 
 
+def test_keywords_are_names_and_not_the_words_beside_them(monitor: Run, tmp_path: Path) -> None:
+    monitor.watchlist.write_text(
+        '[[company]]\nname = "Target"\nabout = "Target, the retailer"\ncontext = ["stores"]\n'
+    )
+    source = tmp_path / "in.jsonl"
+    text = "Target, the retailer, said that its stores had sold more. Target said so on Monday."
+    source.write_text(json.dumps({"title": "Target to open stores", "text": text}))
+    monitor("import", str(source))
+    [row] = csv.DictReader(io.StringIO(monitor("export", "articles").stdout.lstrip("\ufeff")))
+    assert row["Keywords"] == "Target"
+    assert "context: stores" in row["Tagged By"]
+
+
 def test_what_could_be_read_of_a_file_decides_the_exit_status(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text("no JSON\n")
