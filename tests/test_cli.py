@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from monitor.cli import app, main
 from monitor.commands.options import json_lines
@@ -90,6 +91,18 @@ def test_every_command_has_help_and_is_in_the_readme() -> None:
         assert (command.callback.__doc__ or "").strip()
     for name in commands():
         assert f"`{name}" in readme, f"the README does not name {name}"
+
+
+def test_every_command_takes_the_data_folder_and_the_watchlist() -> None:
+    waiting = [get_command(app)]
+    while waiting:
+        command = waiting.pop()
+        inner = getattr(command, "commands", None)
+        if inner:
+            waiting += inner.values()
+        else:
+            options = {name for param in command.params for name in param.opts}
+            assert {"--data", "--watchlist"} <= options, command.name
 
 
 def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> None:
@@ -221,6 +234,9 @@ def test_lines_that_are_not_utf8_are_bad_lines() -> None:
         (["ingest", "--every", "often"], 2, "--every: expected a time like"),
         (["--data"], 2, "requires an argument"),
         (["check", "--watchlist", "nowhere.toml"], 1, "cannot read the watchlist"),
+        (["export", "articles", "--since", "2025-05-01", "--until", "2025-04-01"], 2, "is after"),
+        (["extract"], 2, "either the paths of pages or --jsonl"),
+        (["extract", "--jsonl", "page.html"], 2, "either the paths of pages or --jsonl"),
     ],
 )
 def test_a_mistake_ends_in_one_clear_line(
@@ -230,6 +246,44 @@ def test_a_mistake_ends_in_one_clear_line(
     assert done.returncode == status, done.stderr
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_name_that_nothing_has_is_no_empty_report(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD))
+    monitor("import", str(source))
+    done = monitor("export", "articles", "--company", "Acmee")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--company: there is no 'Acmee'" in done.stderr
+    assert "did you mean 'Acme'?" in done.stderr
+    assert monitor("export", "stories", "--topic", "nothing").returncode == 2
+    assert monitor("export", "stories", "--outlet", "Mill Newz").returncode == 2
+    assert monitor("export", "articles", "--company", "acme").stdout.count("\n") == 2
+
+
+def test_keywords_are_names_and_not_the_words_beside_them(monitor: Run, tmp_path: Path) -> None:
+    monitor.watchlist.write_text(
+        '[[company]]\nname = "Target"\nabout = "Target, the retailer"\ncontext = ["stores"]\n'
+    )
+    source = tmp_path / "in.jsonl"
+    text = "Target, the retailer, said that its stores had sold more. Target said so on Monday."
+    source.write_text(json.dumps({"title": "Target to open stores", "text": text}))
+    monitor("import", str(source))
+    [row] = csv.DictReader(io.StringIO(monitor("export", "articles").stdout.lstrip("\ufeff")))
+    assert row["Keywords"] == "Target"
+    assert "context: stores" in row["Tagged By"]
+
+
+def test_what_could_be_read_of_a_file_decides_the_exit_status(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text("no JSON\n")
+    assert monitor("import", str(source)).returncode == 1
+    source.write_text("no JSON\n" + json.dumps(RECORD))
+    assert monitor("import", str(source)).returncode == 3
+    for name in ("nowhere.html", "nowhere"):
+        done = monitor("import", name)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"not imported: {name}: cannot be read: No such file" in done.stderr
 
 
 def test_check_says_what_each_rule_means(monitor: Run) -> None:

@@ -167,6 +167,7 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
         assert committed(data) == FEEDS * ENTRIES
 
 
+@pytest.mark.slow
 def test_a_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     """Where the folder should be stands a file: as unwritable as it gets, also for root."""
     data = tmp_path / "data"

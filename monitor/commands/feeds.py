@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from monitor.commands.options import (
+    DATA,
     WATCHLIST,
+    Data,
     Watchlist,
     answer,
     answer_json,
@@ -34,6 +36,7 @@ def discover_(
     url: Annotated[str, typer.Argument(help="A site's address, or a page of it.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
     watchlist: Watchlist = WATCHLIST,
+    _data: Data = DATA,
 ) -> None:
     """Find a site's feeds and news sitemaps; what it prints can go into the watchlist.
 
@@ -67,6 +70,7 @@ def export(
         Path | None, typer.Option("-o", "--output", help="A file; standard output without it.")
     ] = None,
     watchlist: Watchlist = WATCHLIST,
+    _data: Data = DATA,
 ) -> None:
     """Write the watchlist's feeds as OPML."""
     document = write_opml(config_of(watchlist))
@@ -81,6 +85,7 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(help="An OPML file.")],
     watchlist: Watchlist = WATCHLIST,
+    _data: Data = DATA,
 ) -> None:
     """Add an OPML file's feeds to the watchlist; those that are there stay as they are.
 

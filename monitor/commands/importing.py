@@ -91,7 +91,7 @@ def import_(
         f"here, {len(failures)} not imported"
     )
     if failures:
-        raise typer.Exit(3)
+        raise typer.Exit(3 if counts.articles or counts.revisions or counts.unchanged else 1)
 
 
 def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from monitor.commands.options import (
     DATA,
     WATCHLIST,
     Data,
+    UsageError,
     Watchlist,
     answer,
     answer_json,
@@ -53,15 +55,23 @@ def export(
 ) -> None:
     """Write a CSV report: UTF-8 with BOM, safe to open in a spreadsheet."""
     config = config_of(watchlist)
+    first, last = day(since, "--since"), day(until, "--until")
+    if first and last and first > last:
+        raise UsageError(f"--since {first} is after --until {last}")
     filters = Filters(
         companies=tuple(company or ()), topics=tuple(topic or ()), outlets=tuple(outlet or ()),
-        since=day(since, "--since"), until=day(until, "--until"),
+        since=first, until=last,
         undated=not (since or until),  # asked for a period, an article without a date is not in it
         query=query or "",
     )  # fmt: skip
     parsed = parse_query(query) if query else None
     folder = folder_of(data)
     reader = Reader.open(folder)
+    known = queries.choices(reader, tz=config.tz)
+    _expect_known("--company", filters.companies, known.companies, (c.name for c in config.company))
+    _expect_known("--topic", filters.topics, known.topics, (t.name for t in config.topic))
+    _expect_known("--outlet", filters.outlets, known.outlets, (o.name for o in config.outlet),
+                  (f.outlet for f in config.feed))  # fmt: skip
     found = search_revisions(folder, parsed, reader) if parsed else None
     write = {"articles": articles_csv, "stories": stories_csv}[what]
     _write(write(reader, filters, tz=config.tz, found=found), output)
@@ -122,7 +132,7 @@ def status(
         answer(f"  {_line(feed['outlet'])}: {_line(feed['url'])}: {_line(feed['error'])}")
 
 
-def check(watchlist: Watchlist = WATCHLIST) -> None:
+def check(watchlist: Watchlist = WATCHLIST, _data: Data = DATA) -> None:
     """Validate the watchlist and say what each rule means."""
     config = config_of(watchlist)
     for line in _meaning(config):
@@ -152,6 +162,16 @@ def _meaning(config: Config) -> Iterator[str]:
         f"{len(config.company)} companies, {len(config.topic)} topics, {len(config.feed)} feeds, "
         f"{len(config.outlet)} outlets; times in {config.team.timezone}"
     )
+
+
+def _expect_known(option: str, asked: Iterable[str], *known: Iterable[str]) -> None:
+    """A name that nothing has gives an empty report, which looks like no coverage: say so."""
+    names = {name.casefold(): name for some in known for name in some}
+    for name in asked:
+        if name.casefold() not in names:
+            close = get_close_matches(name.casefold(), names, n=1)
+            hint = f"; did you mean {names[close[0]]!r}?" if close else ""
+            raise UsageError(f"{option}: there is no {name!r} in the archive or watchlist{hint}")
 
 
 def _write(chunks: Iterator[bytes], output: Path | None) -> None:

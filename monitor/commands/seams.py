@@ -1,7 +1,8 @@
 """The seams: each stage of the pipeline by itself, JSON lines in and out, in the order asked.
 
 A line that cannot be answered is answered with its "error"; the others go on,
-and the exit status is 3 at the end.
+and the exit status is 3 at the end. They take --data and --watchlist like every
+command, also where they need neither.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ import typer
 from monitor.analysis.stories import group as group_items
 from monitor.analysis.tagging import Tagger
 from monitor.commands.options import (
+    DATA,
     WATCHLIST,
+    Data,
+    UsageError,
     Watchlist,
     answer_json,
     config_of,
@@ -43,8 +47,12 @@ def extract(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='Read {"path","url"} lines from standard input.')
     ] = False,
+    _data: Data = DATA,
+    _watchlist: Watchlist = WATCHLIST,
 ) -> None:
     """Read pages into articles: {"path","articles":[…]}, and "error" where a page holds none."""
+    if jsonl == bool(paths):
+        raise UsageError("expected either the paths of pages or --jsonl")
     if jsonl:
         asked: Iterable[Row | MonitorError] = json_lines(sys.stdin)
     else:
@@ -64,7 +72,7 @@ def extract(
         raise typer.Exit(3)
 
 
-def tag(watchlist: Watchlist = WATCHLIST) -> None:
+def tag(watchlist: Watchlist = WATCHLIST, _data: Data = DATA) -> None:
     """Tag articles from standard input by the watchlist: {"id","mentions":[…],"topics":[…]}."""
     tagger = Tagger(config_of(watchlist))
     failed = False
@@ -89,7 +97,7 @@ def tag(watchlist: Watchlist = WATCHLIST) -> None:
         raise typer.Exit(3)
 
 
-def group() -> None:
+def group(_data: Data = DATA, _watchlist: Watchlist = WATCHLIST) -> None:
     """Group articles from standard input: {"id","story","copy_group","role"}."""
     now = utc_now()
     items: list[GroupItem] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import altair as alt
@@ -125,7 +126,7 @@ def share_chart(
             x=alt.X("share:Q", title=f"Share of all {count}",
                     axis=alt.Axis(format="%", tickCount=4)),
             y=alt.Y(
-                "label:N", sort=list(data["label"]), title=None,
+                "label:N", sort=list(data["label"]), title="Company",
                 axis=alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8),
             ),
             color=_colour(list(data["company"]), colours, by="company"),
@@ -199,10 +200,14 @@ def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> s
     peak = daily.idxmax()
     return (
         f"Bars of {count} per day "
-        f"from {daily.index.min():%d %B %Y} to {daily.index.max():%d %B %Y}, "
-        f"{int(daily.sum()):,} in all. Most on {peak:%d %B %Y}: {int(daily.max()):,}. "
+        f"from {_spoken(daily.index.min())} to {_spoken(daily.index.max())}, "
+        f"{int(daily.sum()):,} in all. Most on {_spoken(peak)}: {int(daily.max()):,}. "
         f"Largest: {named}."
     )
+
+
+def _spoken(day: Any) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def share_words(frame: pd.DataFrame, *, count: str) -> str:

@@ -18,7 +18,7 @@ from monitor.dashboard.data import (
     sample_removed,
 )
 from monitor.dashboard.filters import View, clear_button, filter_bar
-from monitor.errors import ConfigError, NoDatabaseError, QueryError
+from monitor.errors import ConfigError, NoDatabaseError, QueryError, StoreError
 from monitor.store import progress
 from monitor.store.publish import current_generation
 from monitor.store.queries import choices
@@ -46,6 +46,10 @@ def ready(page: str, *, filtered: bool) -> bool:
     except NoDatabaseError:
         empty(texts.NO_DATABASE, texts.NO_DATABASE_DO, icon=":material/hourglass_top:")
         _wait()
+        return False
+    except StoreError as error:
+        empty(texts.BAD_DATABASE, texts.BAD_DATABASE_DO, icon=":material/heart_broken:")
+        st.code(str(error), language=None, wrap_lines=True)
         return False
     newer(generation)
     if ask(choices, tz=tz).sample and not sample_removed():

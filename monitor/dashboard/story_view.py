@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -31,20 +32,21 @@ def draw(story_id: int) -> None:
         prose(key="story_head", back=back)
         frame.empty(texts.NO_SUCH_STORY, texts.NO_SUCH_DO, icon=":material/link_off:")
         return
-    first = articles.iloc[_order(articles)[0]]
-    companies = list(dict.fromkeys(name for names in articles["companies"] for name in names))
+    lead, first = articles.iloc[_order(articles)[0]], articles.iloc[0]
+    counted = Counter(name for names in articles["companies"] for name in names)
+    companies = [name for name, _ in counted.most_common()]
     topics = list(dict.fromkeys(name for names in articles["topics"] for name in names))
     outlets = articles["outlet"].nunique()
     prose(
         key="story_head",
         back=back,
-        title=[{"text": first["title"]}],
-        kicker=f"First seen at {first['outlet'] or 'an unknown outlet'}, "
+        title=[{"text": lead["title"]}],
+        kicker=f"First at {first['outlet'] or 'an unknown outlet'}, "
         + texts.dated(first["dated_at"], tz, inferred=bool(first["inferred"])),
         meta=[texts.plural(len(articles), "article"), texts.plural(outlets, "outlet"), *topics],
         chips=rows.chips(companies, company_colours(config(), companies), most=12),
     )
-    here = int(first["story_id"])  # an id that was merged away leads to another story
+    here = int(lead["story_id"])  # an id that was merged away leads to another story
     figures.list_heading(texts.WHO_CARRIED_IT, story_download(here), key="story_articles_heading")
     table(
         rows.STORY_COLUMNS,

@@ -34,6 +34,11 @@ NO_DATABASE_DO = (
     "If nothing happens, start collecting with `python -m monitor ingest`, or look at the sample: "
     "`python -m monitor sample load`."
 )
+BAD_DATABASE = "The collected articles cannot be opened"
+BAD_DATABASE_DO = (
+    "The copy that pages read is damaged; what was collected is kept elsewhere. The next pass "
+    "writes a new copy: wait for it, or run `python -m monitor ingest --once`, and reload."
+)
 NO_ARTICLES = "No articles yet"
 NO_ARTICLES_DO = (
     "Feeds have been set up, but no article has come in so far. "
@@ -63,7 +68,7 @@ ROLES = {
     "original": ("Original", "strong", "others carry its text"),
     "reprint": ("Reprint", "", "carries another outlet's text"),
     "rewrite": ("Rewrite", "", "carries parts of another's text among its own words"),
-    "independent": ("Own report", "good", "its own words; nobody copied it, nor it anybody"),
+    "independent": ("Own report", "good", "written in its own words"),
     "unknown": (
         "Copy",
         "warn",

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from errno import ENOENT
+from os import strerror
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,8 @@ def read_file(
                     RecursionError,
                 ) as error:
                     yield Failure(where, str(error))
+        elif not path.exists():
+            raise FileNotFoundError(ENOENT, strerror(ENOENT))
         else:
             expected = ", ".join((*PAGES, *RECORDS, *WARCS))
             raise ParseError(f"expected a file ending in {expected}, got {path.name!r}")
@@ -149,7 +153,11 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | Failure]]:
     if path.suffix.lower() == ".csv":
         csv.field_size_limit(_MAX_FIELD)
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
+            # Spreadsheets of countries with a decimal comma separate by semicolons.
+            heading = lines.readline()
+            lines.seek(0)
+            separator = max(",;\t", key=heading.count)
+            reader = csv.DictReader(lines, delimiter=separator)
             for row in reader:
                 yield reader.line_num, {str(k).strip().lower(): v for k, v in row.items()}
         return

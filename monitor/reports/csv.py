@@ -62,6 +62,9 @@ FEED_COLUMNS = {
     "What To Do": "what_to_do",
 }  # fmt: skip
 
+# Rules that are not names of the company, but words beside one that speak for it.
+_BESIDE = ("context: ", "about: ")
+
 # What spreadsheets take for the start of a formula, also behind white space, and in
 # the full-width forms that East Asian versions accept; after OWASP, "CSV Injection".
 # Apostrophes in front count too, or guarded text could not be told from text that
@@ -145,7 +148,7 @@ def _article_rows(article: ExportArticle, filters: Filters, tz: ZoneInfo) -> Ite
             article.article_id,
             article.url,
             mention.company if mention else without_company,
-            _distinct(e.text for e in evidence),
+            _distinct(e.text for e in evidence if not e.rule.startswith(_BESIDE)),
             "Online news" if article.url else None,
             article.outlet,
             article.domain or host_of(article.url or ""),

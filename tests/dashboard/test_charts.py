@@ -108,6 +108,7 @@ def test_share_sums_the_rest_as_other() -> None:
     assert rows[0]["label"] == "Company 00  15%"
     assert spec["encoding"]["y"]["sort"] == [row["label"] for row in rows]
     assert spec["encoding"]["x"]["title"] == "Share of all mentions"
+    assert spec["encoding"]["y"]["title"] == "Company"
     assert [t["title"] for t in spec["encoding"]["tooltip"]] == [
         "Company", "Mentions", "Share of voice"
     ]  # fmt: skip
@@ -115,9 +116,7 @@ def test_share_sums_the_rest_as_other() -> None:
 
 def test_words_for_those_who_cannot_see_the_chart() -> None:
     words = charts.coverage_words(coverage(2), count="mentions")
-    assert words.startswith(
-        "Bars of mentions per day from 01 March 2025 to 03 March 2025, 9 in all."
-    )
+    assert words.startswith("Bars of mentions per day from 1 March 2025 to 3 March 2025, 9 in all.")
     assert "Company 00 6, Company 01 3" in words
     assert charts.coverage_words(coverage(2).head(0), count="mentions") == "No mentions."
     frame = pd.DataFrame({"company": ["A", "B"], "count": [3, 1], "share": [0.75, 0.25]})

@@ -71,6 +71,17 @@ def test_an_empty_database_says_what_to_do(page: str, tmp_path: Path, open_page:
     assert "Sample archive" not in said(app)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_damaged_database_is_explained(page: str, tmp_path: Path, open_page: Open) -> None:
+    folder = build_archive(tmp_path / "damaged", PIECES[:1], watchlist=WATCHLIST)
+    for path in folder.published.glob("*.duckdb"):
+        path.write_bytes(b"no database" * 1000)
+    app = open_page(folder, page)
+    assert not app.exception
+    assert texts.BAD_DATABASE in said(app)
+    assert "cannot open the published generation" in app.code[0].value
+
+
 def test_a_broken_watchlist_is_explained(
     archive: DataFolder, watchlist: Path, open_page: Open
 ) -> None:
@@ -253,6 +264,23 @@ def test_a_story_shows_when_each_outlet_joined(archive: DataFolder, open_page: O
     assert [lag.partition(" ·")[0] for lag in lags[1:]] == ["+5 h", "+24 h"]
     app = open_page(archive, "stories", story="1003")  # one outlet: nothing to pick up
     assert texts.PICKUP not in said(app)
+
+
+def test_a_story_was_first_where_it_was_earliest_not_where_it_was_copied(
+    tmp_path: Path, open_page: Open
+) -> None:
+    day, original, copy = PIECES[0].at, PIECES[0], PIECES[1]
+    assert day is not None
+    pieces = (
+        original, copy,
+        Piece("Aldmoor to lose its plant", "Northline", day - timedelta(hours=2),
+              "Tessaly is not affected.", {"Norvane": True, "Tessaly": False}, story=0),
+    )  # fmt: skip
+    folder = build_archive(tmp_path / "earlier", pieces, watchlist=WATCHLIST)
+    head = drawn(open_page(folder, "stories", story="1000"), "story_head")
+    assert head["kicker"] == "First at Northline, Thu 20 Mar 2025, 08:00"
+    assert [part["text"] for part in head["title"]] == [original.title]
+    assert [chip["text"] for chip in head["chips"]] == ["Norvane", "Tessaly"]
 
 
 def test_wording_only_hides_typography(archive: DataFolder, open_page: Open) -> None:

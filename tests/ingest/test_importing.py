@@ -70,6 +70,16 @@ def test_csv_with_a_byte_order_mark_and_quoted_lines(tmp_path: Path) -> None:
     assert (draft.title, draft.outlet, draft.authors) == ("Zwei, Drei", "Bote", ("A", "B"))
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_csv_as_a_spreadsheet_with_decimal_commas_saves_it(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "in.csv"
+    heading, row = ("Title", "Text", "Outlet"), ("Zwei, Drei", '"Ein, so"', "Bote")
+    path.write_text("\ufeff" + "\n".join(separator.join(cells) for cells in (heading, row)))
+    [draft], failures = read(path)
+    assert failures == []
+    assert (draft.title, draft.text, draft.outlet) == ("Zwei, Drei", "Ein, so", "Bote")
+
+
 def test_a_record_may_name_a_page(tmp_path: Path) -> None:
     paragraphs = "".join(
         f"<p>Paragraph {n} of a page long enough to be read as an article by anyone at all.</p>"

@@ -86,6 +86,7 @@ def test_a_page_that_takes_too_long_is_given_up_and_the_others_are_read() -> Non
         pool.read(page(1))
 
 
+@pytest.mark.slow
 def test_a_worker_is_replaced_after_its_share_of_pages() -> None:
     with Workers(Config(), processes=1, tasks=2) as pool:
         seen = set()
@@ -96,6 +97,7 @@ def test_a_worker_is_replaced_after_its_share_of_pages() -> None:
         assert len(pool._all) == 1
 
 
+@pytest.mark.slow
 def test_no_worker_outlives_a_killed_parent(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
@@ -121,6 +123,7 @@ def test_no_worker_outlives_a_killed_parent(tmp_path: Path) -> None:
     assert not process.exists()
 
 
+@pytest.mark.slow
 def test_a_program_that_must_not_run_twice_can_use_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -189,7 +189,7 @@ def test_a_row_for_each_story(reader: Reader):
         "Copies": "2",
         "Outlets": "2",
         "Outlet Names": "Daily Ledger; Valley Post",
-        "Companies": "Acme; Órbita",
+        "Companies": "Órbita; Acme",
         "Topics": "opens",
         "Roles": "original 1; reprint 1",
     }

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.errors import ParseError
-from monitor.ingest.failures import forbidden, reason, too_slow
+from monitor.ingest.failures import dead, forbidden, reason, too_slow
 from monitor.ingest.parse import parse_feed
 from monitor.store.queries.trouble import explain
 
@@ -64,6 +64,7 @@ def test_the_status_of_the_poll_counts_where_the_words_hold_none() -> None:
         "the host name 'a.example' is not known",
         "the server cannot be reached",
         "the server cannot be reached: it does not answer",
+        str(dead("a.example:443", "https://a.example/feed")),
     ],
 )
 def test_no_connection_is_told_apart(error: str) -> None:

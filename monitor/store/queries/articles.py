@@ -13,7 +13,7 @@ import pandas as pd
 
 from monitor.filters import Filters
 from monitor.models import Evidence
-from monitor.store.queries.scope import Scope, as_list, in_zone, make_scope, named
+from monitor.store.queries.scope import Scope, as_list, in_order, in_zone, make_scope, named
 
 if TYPE_CHECKING:
     from monitor.store.reader import Reader
@@ -111,7 +111,7 @@ def articles(
 
     Columns: article_id, dated_at, inferred (the date is another copy's),
     date_confidence, first_seen_at, outlet, tier, language, title, opening, url,
-    authors, companies, topics (lists of names), story_id, role, text_status,
+    authors, companies (the most salient first), topics, story_id, role, text_status,
     words, sample. `order`: "recent" and "oldest" by date with undated ones last,
     "new" by when they were first seen.
     """
@@ -159,7 +159,7 @@ def _list(
     """.replace("{order}", _ORDER[order])
     frame = in_zone(reader.frame(sql, {"ids": ids}), tz)
     frame["authors"] = [as_list(authors) for authors in frame["authors"]]
-    frame["companies"] = [named(i, scope.names.companies) for i in frame.pop("company_ids")]
+    frame["companies"] = [in_order(i, scope.names.companies) for i in frame.pop("company_ids")]
     frame["topics"] = [named(i, scope.names.topics) for i in frame.pop("topic_ids")]
     return frame
 

@@ -10,7 +10,16 @@ import pandas as pd
 
 from monitor.filters import Filters
 from monitor.store.queries.articles import parse_evidence
-from monitor.store.queries.scope import Names, Scope, as_list, in_zone, make_scope, named
+from monitor.store.queries.scope import (
+    Names,
+    Scope,
+    as_list,
+    commonest_first,
+    in_order,
+    in_zone,
+    make_scope,
+    named,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from monitor.store.reader import Reader
@@ -40,9 +49,10 @@ def stories(
     Columns: story_id, title and url (the original's, else the earliest
     article's), first_at, last_at, articles, copies (articles that share their
     text with another, the original among them), outlets, outlet_names (in order
-    of appearance), companies, topics, roles ({role: articles}). Figures, names
-    and title are of the articles in the filter. `order`: "recent" by the latest
-    article with undated stories last, "size" by number of articles.
+    of appearance), companies (those in most of its articles first), topics, roles
+    ({role: articles}). Figures, names and title are of the articles in the
+    filter. `order`: "recent" by the latest article with undated stories last,
+    "size" by number of articles.
     """
     scope = make_scope(reader, filters, tz=tz, found=found)
     ids = _ids(reader, scope, order=order, limit=limit, offset=offset)
@@ -93,8 +103,9 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
                min(dated_at) AS first_at, max(dated_at) AS last_at, count(*) AS articles,
                count(*) FILTER (WHERE role <> 'independent') AS copies,
                count(DISTINCT outlet_id) AS outlets,
-               list(outlet_id ORDER BY dated_at NULLS LAST, article_id) AS outlet_ids,
-               list_distinct(flatten(list(company_ids))) AS company_ids,
+               list(outlet_id ORDER BY dated_at NULLS LAST, published_at NULLS LAST, article_id)
+                   AS outlet_ids,
+               flatten(list(company_ids ORDER BY place)) AS company_ids,
                list_distinct(flatten(list(topic_ids))) AS topic_ids,
                list(role ORDER BY dated_at NULLS LAST, article_id) AS roles
         FROM (
@@ -110,7 +121,9 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
         list(dict.fromkeys(scope.names.outlets[i] for i in outlets if i in scope.names.outlets))
         for outlets in frame.pop("outlet_ids")
     ]
-    frame["companies"] = [named(i, scope.names.companies) for i in frame.pop("company_ids")]
+    frame["companies"] = [
+        commonest_first(ids, scope.names.companies) for ids in frame.pop("company_ids")
+    ]
     frame["topics"] = [named(i, scope.names.topics) for i in frame.pop("topic_ids")]
     frame["roles"] = frame["roles"].map(_tally)
     return frame
@@ -143,6 +156,8 @@ def story(
 ) -> pd.DataFrame:
     """Every article of a story, earliest first and undated ones last; none if there is no such.
 
+    Of two of one time, the one that was dated by itself comes before the one dated by its copy.
+
     Columns: article_id, title, outlet, tier, country, dated_at, inferred,
     date_confidence, first_seen_at, role, source_id, credit, url, authors, words,
     text_status, language, copy_group_id, role_evidence (tuple of Evidence),
@@ -159,14 +174,14 @@ def story(
                a.revisions, a.company_ids, a.topic_ids
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         WHERE a.story_id = $story_id AND ($sample OR NOT coalesce(a.sample, false))
-        ORDER BY a.dated_at NULLS LAST, a.article_id
+        ORDER BY a.dated_at NULLS LAST, a.published_at NULLS LAST, a.article_id
         """,
         {"story_id": current_story(reader, story_id), "sample": sample},
     )
     frame = in_zone(frame, tz)
     names = Names.read(reader)
     frame["authors"] = [as_list(authors) for authors in frame["authors"]]
-    frame["companies"] = [named(i, names.companies) for i in frame.pop("company_ids")]
+    frame["companies"] = [in_order(i, names.companies) for i in frame.pop("company_ids")]
     frame["topics"] = [named(i, names.topics) for i in frame.pop("topic_ids")]
     frame["role_evidence"] = frame["role_evidence"].map(parse_evidence)
     return frame

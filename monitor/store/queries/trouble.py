@@ -16,7 +16,7 @@ Kind = Literal["no connection", "unreadable", "answer", "other"]
 _PARSE = re.compile(r"cannot parse feed .*: expected .+?, got (.+)", re.DOTALL)
 _STATUS = re.compile(r"\((\d{3})\)$|\banswered (\d{3})\b")
 _UNKNOWN_NAME = re.compile(r"host name .* is not known")
-_NO_CONNECTION = re.compile(r"server cannot be reached|connection broke")
+_NO_CONNECTION = re.compile(r"server .*(?:cannot|could not) be reached|connection broke")
 
 _AGAIN = "It is tried again."
 # What came instead of a feed → what happened, what to do.
