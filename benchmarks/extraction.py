@@ -125,7 +125,8 @@ def measure(read: Callable[[bytes, str], Read], rows: list[tuple[dict[str, Any],
             wanted = {key(name) for name in re.split(r",| and ", row["authors"] or "")} - {""}
             score.right["title"] += key(row["title"]) == key(found.title)
             score.right["authors"] += wanted == {key(name) for name in found.authors} - {""}
-            score.right["date"] += (row["date"] or "") == found.date
+            # "NaT" is how the set writes that a page has no date.
+            score.right["date"] += (row["date"] or "").replace("NaT", "") == found.date
     return score
 
 

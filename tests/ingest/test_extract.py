@@ -521,3 +521,19 @@ def test_any_markup_gives_articles_or_a_parse_error(text: str, kind: str | None)
 def test_a_long_line_of_digits_is_read_at_once() -> None:
     """The label expression backtracks over digits; without its bound this does not end."""
     assert not is_furniture("1" * 300_000)
+
+
+def test_two_sources_that_agree_on_the_moment_outvote_the_first() -> None:
+    wrong = read_stamp("2023-06-07T17:00:00-07:00")
+    right = read_stamp("2023-06-07T17:00:00+00:00")
+    assert reconcile([wrong, right, right], now=NOW) == (right and right.when, DateConfidence.HIGH)
+    assert reconcile([wrong, right], now=NOW)[0] == (wrong and wrong.when)
+
+
+def test_when_a_page_was_changed_is_only_a_guess_at_its_date() -> None:
+    head = '<meta property="article:modified_time" content="2024-09-04T19:51:56Z">'
+    body = "<h1>All the shrines of the bay</h1><p>There are many shrines around the bay.</p>"
+    (found,) = extract_page(f"<html><head>{head}</head><body>{body}</body></html>".encode())
+    assert found.published_at == datetime(2024, 9, 4, 19, 51, tzinfo=UTC)
+    assert found.date_confidence is DateConfidence.LOW
+    assert found.sources["date"] == "last change"

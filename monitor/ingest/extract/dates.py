@@ -269,9 +269,11 @@ def reconcile(
 ) -> tuple[datetime | None, DateConfidence]:
     """The publication time in UTC, and how sure it is.
 
-    `stated` are the publisher's statements, the most trusted first; `guessed` what can be
-    read off the URL. High is a time with its zone; medium a day, or a clock time of which
-    nobody says where the clock hangs, however many sources repeat it; low is a guess alone.
+    `stated` are the publisher's statements, the most trusted first; but where two others
+    state the same moment, the first is mistaken (often about its zone). `guessed` is what
+    can be read off the URL, or when the page was changed. High is a time with its zone;
+    medium a day, or a clock time of which nobody says where the clock hangs, however many
+    sources repeat it; low is a guess alone.
     A date after `now` or before the web had news is refused.
     """
     usable = [s for s in stated if s and _EARLIEST <= s.when <= now + _AHEAD]
@@ -280,9 +282,18 @@ def reconcile(
         if guesses:
             return guesses[0].when, DateConfidence.LOW
         return None, DateConfidence.NONE
+    usable = _agreed(usable)
     first = usable[0]
     same_day = [s for s in usable if s.day == first.day]
     # The day is the first source's; another that names the same day may know the hour.
     best = max(same_day, key=lambda s: s.detail)
     sure = best.detail is Detail.ZONE
     return best.when, DateConfidence.HIGH if sure else DateConfidence.MEDIUM
+
+
+def _agreed(stated: list[Stated]) -> list[Stated]:
+    """`stated` without the first, where all others state one and the same other moment."""
+    others = stated[1:]
+    moments = {s.when for s in others}
+    timed = all(s.detail > Detail.DAY for s in others)
+    return others if len(others) > 1 and timed and len(moments) == 1 else stated

@@ -185,6 +185,12 @@ def stated_dates(
     yield _time_element(page.tree) or header_date(header) or _visible_date(page.tree)
 
 
+def changed_date(page: Page, node: dict[str, Any]) -> Stated | None:
+    """When the page was last changed, as it declares: at most a hint at when it was published."""
+    declared = name_of(node.get("dateModified")) or page.first("article:modified_time")
+    return dates.read_stamp(declared)
+
+
 def _time_element(tree: HtmlElement) -> Stated | None:
     for element in tree.iter("time"):
         if is_aside(element):

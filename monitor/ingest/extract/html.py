@@ -20,6 +20,7 @@ from monitor.ingest.extract.facts import (
     addresses,
     article_node,
     author_values,
+    changed_date,
     is_aside,
     mastheads,
     name_of,
@@ -97,7 +98,7 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
         byline = agency_byline((n for v, _ in names for n in v), outlet=outlet, url=address)
         stated = stated_credit((n.text for n in lines), outlet=outlet, url=address)
         credit = stated or byline or (f"canonical link to {elsewhere}" if elsewhere else None)
-    guessed = [dates.read_url(address)] if address else []
+    guessed = [dates.read_url(address) if address else None, changed_date(page, node)]
     stated_on = list(stated_dates(page, node, header.lines))
     published, confidence = dates.reconcile(stated_on, guessed=guessed, now=now)
     declared_in = declared_language(page.tree.get("lang") or page.first("og:locale"))

@@ -12,6 +12,7 @@ from monitor.ingest.extract.words import key, short_title
 JSON_LD, META, BYLINE, HEADER, TEXT, URL = "JSON-LD", "meta", "byline", "header", "text", "URL"
 TITLES = (JSON_LD, "og:title", "twitter:title", "dc.title")  # as `headline` is given them
 AUTHORS = (JSON_LD, META, "author link", BYLINE, HEADER)  # as `author_values` gives them
+GUESSES = (URL, "last change")
 DATES = (JSON_LD, META, "dateline")  # as `stated_dates` gives them
 
 
@@ -37,10 +38,11 @@ def title_sources(
 def date_sources(
     published: datetime | None, *, stated: Sequence[Stated | None], guessed: Sequence[Stated | None]
 ) -> str:
-    """The sources that state the time `published`; where none but the URL does, the URL."""
+    """The sources that state the time `published`; else which of the guesses it is."""
     same = [n for n, s in zip(DATES, stated, strict=False) if s and s.when == published]
-    if not same and any(g and g.when == published for g in guessed):
-        same = [URL]
+    if not same:
+        guesses = zip(GUESSES, guessed, strict=False)
+        same = [n for n, g in guesses if g and g.when == published][:1]
     return ", ".join(same)
 
 
