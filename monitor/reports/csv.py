@@ -141,7 +141,8 @@ def _article_rows(article: ExportArticle, filters: Filters, tz: ZoneInfo) -> Ite
     without_company = article.topics or filters.query
     mentions: list[ExportMention | None] = [*article.mentions] or [None]
     for mention in mentions:
-        evidence = mention.evidence if mention else article.topic_evidence
+        everything = mention.evidence if mention else article.topic_evidence
+        evidence = [e for e in everything if e.field != "salience"]  # its parts are no words
         prominence = mention and ["subject" if mention.subject else "passing", mention.place]
         yield [
             *when,
@@ -169,7 +170,7 @@ def _article_rows(article: ExportArticle, filters: Filters, tz: ZoneInfo) -> Ite
             article.syndicated,
             "inferred" if article.inferred else article.date_confidence,
             "sample" if article.sample else None,
-            _distinct(e.rule for e in evidence if e.field != "salience"),
+            _distinct(e.rule for e in evidence),
         ]
 
 
