@@ -252,12 +252,15 @@ EVERYDAY = {
 SHOWN = 12
 
 
-def recall() -> None:
-    """Print how many headlines with an everyday name are tagged, beside the keyword's count."""
+def recall() -> dict[str, list[int]]:
+    """Print how many headlines with an everyday name are tagged, beside the keyword's count.
+
+    By name: found by both, by the keyword only, by tagging only.
+    """
     file = CORPORA / "headlines" / "headlines-2022.parquet"
     if not file.is_file():
         print(f"everyday names: no headlines at {file}; set MONITOR_CORPORA")
-        return
+        return {}
     rows = duckdb.execute(
         "SELECT title, coalesce(description, ''), outlet, url FROM read_parquet($file)",
         {"file": str(file)},
@@ -286,6 +289,7 @@ def recall() -> None:
         print(f"  {name:12}{both:>8}{only_keyword:>14}{only_tagged:>11}")
     for line in random.Random(7).sample(lost, min(SHOWN, len(lost))):
         print(f"    keyword only: {line}")
+    return counts
 
 
 # --- speed ---------------------------------------------------------------------------------------

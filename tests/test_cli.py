@@ -126,6 +126,15 @@ def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> 
     with report.open(encoding="utf-8-sig", newline="") as file:
         [row] = csv.DictReader(file)
     assert (row["Company"], row["Title"], row["Date"]) == ("Acme", RECORD["title"], "2025-04-02")
+    asked = monitor(
+        "export", "articles", "--query", "company:acme OR topic:nothing", "-o", str(report)
+    )
+    assert asked.returncode == 0, asked.stderr
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        assert [line["Title"] for line in csv.DictReader(file)] == [RECORD["title"]]
+    wrong = monitor("export", "articles", "--query", "a (b")
+    assert wrong.returncode != 0
+    assert "character 3" in wrong.stderr
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.analysis.query import parse_query
+from monitor.analysis.query import FACTS, FIELDS, parse_query
 from monitor.analysis.tagging import Tagger
 from monitor.config import (
     Company,
@@ -170,6 +170,14 @@ def test_the_examples_in_the_documentation_are_valid():
     examples = "\n".join(re.findall(r"```toml\n(.*?)```", text, re.DOTALL))
     config = parse_config(examples)
     assert (len(config.company), len(config.topic), len(config.feed)) == (1, 1, 1)
-    queries = re.findall(r"^\| (`.+?`(?:, `.+?`)*) \| ", text, re.MULTILINE)[7:]
-    parsed = [parse_query(query) for row in queries for query in re.findall(r"`(.+?)`", row)]
-    assert len(parsed) >= 11
+
+
+def test_the_queries_in_the_documentation_are_valid():
+    text = (FILE.parent.parent / "docs" / "queries.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| (`.+?`(?:, `.+?`)*) \| ", text, re.MULTILINE)
+    parsed = [parse_query(query) for row in shown for query in re.findall(r"`(.+?)`", row)]
+    examples = re.findall(r"^\| .+ \| `(.+)` \|$", text, re.MULTILINE)
+    assert len(parsed) >= 20
+    assert len([parse_query(query) for query in examples]) == 5
+    for name in (*FIELDS, *FACTS):
+        assert f"`{name}:" in text

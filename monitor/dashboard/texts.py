@@ -114,7 +114,8 @@ ARTICLE_ORDERS: dict[str, Literal["recent", "oldest", "new"]] = {
 SEARCH_EXAMPLE = 'Search: tariff* AND (car* OR auto*) NOT "spare parts"'
 SEARCH_HELP = (
     'Words are all required. Use OR, NOT, parentheses, "exact phrases", a beginning with \\*, '
-    "NEAR/5 for words close together, and title: for the headline."
+    "NEAR/5 for words close together, =Gap for just this writing, title: for the headline, and "
+    "outlet:, lang:, company: or topic: for what is known of an article."
 )
 LEFT, RIGHT = "Left", "Right"
 CHOOSE_TWO = "Choose two different ones."

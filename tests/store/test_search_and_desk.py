@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from monitor.analysis.query import parse_query
+from monitor.errors import StoreError
 from monitor.store.database import insert, writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.ids import IdSource
+from monitor.store.reader import Reader
 from monitor.store.search import index_new, search_revisions
+from tests.archive import Piece, build_archive
 
 NOON = datetime(2025, 4, 1, 12, tzinfo=UTC)
 
@@ -71,3 +76,43 @@ def test_a_damaged_index_is_made_again(tmp_path: Path) -> None:
             folder.search.with_name(folder.search.name + suffix).unlink(missing_ok=True)
         assert index_new(folder, connection) == 1
         assert search_revisions(folder, parse_query("tariffs")) == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("company:acme", {"Acme opens a plant", "The acme of trade"}),
+        ("company:acme NOT lang:de", {"Acme opens a plant"}),
+        ("outlet:val*", {"The acme of trade"}),
+        ("outlet:val", set()),
+        ("topic:(industry OR trade) plant", {"Acme opens a plant"}),
+        ("=Acme", {"Acme opens a plant"}),
+        ("title:(acme NOT =Acme)", {"The acme of trade"}),
+        ("rain OR company:acme =acme", {"Rain", "The acme of trade"}),
+    ],
+)
+def test_facts_and_case_are_asked_of_the_archive(
+    tmp_path: Path, query: str, titles: set[str]
+) -> None:
+    pieces = [
+        Piece("Acme opens a plant", "Daily Ledger", companies={"Acme": True}, topics=("Industry",)),
+        Piece("The acme of trade", "Valley Post", companies={"Acme": False}, topics=("Trade",),
+              language="de"),
+        Piece("Rain", "Nordwind"),
+    ]  # fmt: skip
+    folder = build_archive(tmp_path, pieces)
+    reader = Reader.open(folder)
+    found = search_revisions(folder, parse_query(query), reader)
+    rows = reader.rows(
+        "SELECT title FROM article WHERE list_contains($ids, revision_id)", {"ids": found}
+    )
+    assert {title for (title,) in rows} == titles
+    reader.close()
+
+
+def test_facts_need_an_archive(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    with writing(folder) as connection:
+        index_new(folder, connection)
+    with pytest.raises(StoreError, match="nothing has been published"):
+        search_revisions(folder, parse_query("company:acme"))
