@@ -120,8 +120,13 @@ def align(left: str, right: str) -> Alignment:
         return align(right, left).mirrored
     a, b = paragraphs(left), paragraphs(right)
     rows = tuple(_row("".join(a[i:j]), "".join(b[k:m])) for i, j, k, m in _pairs(a, b))
-    kept = sum(len(s.left.split()) for r in rows for s in r.segments if s.kind is Kind.KEPT)
+    kept = sum(words_kept(row.segments) for row in rows)
     return Alignment(rows, len(left.split()), len(right.split()), kept)
+
+
+def words_kept(segments: Iterable[Segment]) -> int:
+    """How many words of `segments` both sides have."""
+    return sum(len(s.left.split()) for s in segments if s.kind is Kind.KEPT)
 
 
 def differences(alignment: Alignment) -> list[Difference]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.analysis.alignment import Kind, Segment, align, difference
-from monitor.analysis.moves import moves
+from monitor.analysis.moves import passages
 from monitor.analysis.words import paragraphs
 
 
@@ -54,19 +54,16 @@ def glance(reference: str, others: Mapping[int, str]) -> dict[int, Carried]:
 
 def carried(reference: str, text: str) -> Carried:
     """What `text` has of `reference`."""
-    alignment = align(reference, text)
-    moved = moves(alignment)
-    to = {move.left: move for move in moved}
-    taken = {move.right for move in moved}
     parts = paragraphs(reference)
     tally = _Tally(parts)
     added = [0] * (len(parts) + 1)
-    for number, row in enumerate(alignment.rows):
-        if row.left is not None:
-            move = to.get(number)
-            tally.read(move.segments if move else row.segments, moved=move is not None)
-        elif number not in taken:
-            added[tally.at] += len((row.right or "").split())
+    # In the order of the reference, what was put in where it stands between.
+    found = passages(align(reference, text))
+    for passage in sorted(found, key=lambda p: p.row if p.left is None else p.left):
+        if passage.left is not None:
+            tally.read(passage.segments, moved=passage.moved)
+        else:
+            added[tally.at] += sum(len(s.right.split()) for s in passage.segments)
     cells = tuple(tally.cells())
     words = sum(map(len, map(str.split, parts)))
     return Carried(cells, tuple(added), sum(tally.kept) / words if words else 0.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
-from monitor.analysis.alignment import Alignment, Kind, Segment, content_words, facing
+from monitor.analysis.alignment import Alignment, Segment, content_words, facing, words_kept
 
 # Share of the words (Dice, of the longer ones) that a moved paragraph keeps. Higher than what
 # paragraphs in order need: their place is no evidence any more.
@@ -21,27 +21,11 @@ _FEWEST = 5  # words; "he said." can come back anywhere
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A paragraph that is row `left` of an alignment on one side and row `right` on the other.
-
-    `segments` are the two word by word; joined, each side's are its row's text.
-    """
-
-    left: int
-    right: int
-    segments: tuple[Segment, ...]
-
-    @property
-    def words_kept(self) -> int:
-        """How many words the two have in common, in order."""
-        return sum(len(s.left.split()) for s in self.segments if s.kind is Kind.KEPT)
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """What faces each other, wherever it stands: the rows of its two sides in the alignment.
 
-    None where a side has nothing; two different rows for what was moved.
+    None where a side has nothing; two different rows for what was moved. `segments` are the two
+    word by word; joined, each side's are its row's text.
     """
 
     left: int | None
@@ -58,17 +42,19 @@ class Passage:
         """Whether the two sides stand in different places."""
         return self.left is not None and self.right is not None and self.left != self.right
 
+    @property
+    def words_kept(self) -> int:
+        """How many words the two sides have in common, in order."""
+        return words_kept(self.segments)
+
 
 def passages(alignment: Alignment) -> list[Passage]:
     """The rows of `alignment`, what was moved only once, where it stands on the right."""
     found = moves(alignment)
     gone, to = {move.left for move in found}, {move.right: move for move in found}
     return [
-        Passage(to[i].left, i, to[i].segments)
-        if i in to
-        else Passage(
-            None if row.left is None else i, None if row.right is None else i, row.segments
-        )
+        to.get(i)
+        or Passage(None if row.left is None else i, None if row.right is None else i, row.segments)
         for i, row in enumerate(alignment.rows)
         if i not in gone
     ]
@@ -81,8 +67,8 @@ class _Lone:
     words: list[str]
 
 
-def moves(alignment: Alignment) -> list[Move]:
-    """The moves in `alignment`, by their row on the left; each row is part of one at most.
+def moves(alignment: Alignment) -> list[Passage]:
+    """What was moved in `alignment`, by their row on the left; each row is part of one at most.
 
     The mirrored alignment has the mirrored moves.
     """
@@ -101,8 +87,8 @@ def moves(alignment: Alignment) -> list[Move]:
     for _, one, other in alike:
         if taken.isdisjoint((one.row, other.row)):
             taken.update((one.row, other.row))
-            found.append(Move(one.row, other.row, facing(one.text, other.text)))
-    return sorted(found, key=lambda move: move.left)
+            found.append(Passage(one.row, other.row, facing(one.text, other.text)))
+    return sorted(found, key=lambda move: move.left or 0)
 
 
 def _lone(rows: Iterable[tuple[int, str | None]]) -> list[_Lone]:

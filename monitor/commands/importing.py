@@ -1,6 +1,7 @@
 """`import` and `reextract`: filling the archive, and reading it again.
 
-Both let go of the database every now and then, so that an ingest job beside them goes on.
+What fetches pages or reads the archive again lets go of the database every now and then, so that
+an ingest job beside it goes on; files are read in one go.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def import_(
         counts += _import_files(folder, config, files, failures, url=url, outlet=outlet)
     if web:
         counts += _import_web(folder, config, web, failures, outlet=outlet)
-    with open_archive(folder, config) as archive:
-        if counts.articles or counts.revisions or current_generation(folder) is None:
+    if counts.articles or counts.revisions or current_generation(folder) is None:
+        with open_archive(folder, config) as archive:
             publish(folder, archive.connection)
     for failure in failures:
         say(f"not imported: {failure.where}: {failure.reason}")
@@ -119,8 +120,7 @@ def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:
                 if finished:
                     _finish(archive, pass_id, Counts(revisions=result.better), result.pages)
                     publish(folder, archive.connection)
-            for _ in range(result.pages - seen):
-                step()
+            step(result.pages - seen)
             seen = result.pages
             time.sleep(0 if finished else _PAUSE)
     rate = result.pages / max(time.monotonic() - started, 1e-3)
@@ -173,7 +173,7 @@ def _import_files(
         def items() -> Iterator[Draft | PageTask | Failure]:
             for path in files:
                 yield from read_file(path, config=config, now=utc_now(), url=url, outlet=outlet)
-                done()
+                done(1)
 
         def keep() -> None:
             nonlocal counts
@@ -218,26 +218,26 @@ def _import_web(
     failures += [item for item in named if isinstance(item, Failure)]
     wanted, at = [item for item in named if not isinstance(item, Failure)], 0
 
-    async def pages(archive: Archive, go_on: Callable[[], bool]) -> None:
-        nonlocal counts, at
+    async def pages(archive: Archive, go_on: Callable[[], bool]) -> Counts:
+        nonlocal at
+        new = Counts()
         async with fetcher() as asking:
             while at < len(wanted) and go_on():
                 found = await web_import.import_pages(
                     archive, asking, wanted[at : at + web_import.AT_ONCE], clock=utc_now,
-                    outlet=outlet, on_page=step,
+                    outlet=outlet, on_page=lambda: step(1),
                 )  # fmt: skip
-                counts += found.counts
+                new += found.counts
                 failures.extend(found.failures)
                 at += web_import.AT_ONCE
+        return new
 
     with progress(len(wanted), "Fetching") as step:
         while at < len(wanted):
             with open_archive(folder, config) as archive:
-                before = (counts.articles, counts.revisions, counts.unchanged)
                 pass_id, first = _start(archive, "import"), at
-                asyncio.run(pages(archive, _for_a_while()))
-                new = Counts(counts.articles - before[0], counts.revisions - before[1],
-                             counts.unchanged - before[2])  # fmt: skip
+                new = asyncio.run(pages(archive, _for_a_while()))
+                counts += new
                 _finish(archive, pass_id, new, min(at, len(wanted)) - first)
             time.sleep(_PAUSE if at < len(wanted) else 0)
     return counts

@@ -54,10 +54,10 @@ def config_of(watchlist: Path) -> Config:
 
 
 @contextlib.contextmanager
-def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
+def progress(total: int, label: str) -> Iterator[Callable[[int], None]]:
     """A progress bar with its rate where a person watches; a line a minute elsewhere.
 
-    Gives what to call after each of `total` steps.
+    Gives what to call with how many of `total` steps were done since the last call.
     """
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -66,7 +66,7 @@ def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
     columns = (*Progress.get_default_columns(), MofNCompleteColumn(), _Rate())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(label, total=total)
-        yield lambda: bar.advance(task)
+        yield lambda count: bar.advance(task, count)
 
 
 class _Rate(ProgressColumn):
@@ -77,13 +77,13 @@ class _Rate(ProgressColumn):
         return Text(f"{speed:.1f} a second" if speed else "")
 
 
-def _lines(total: int, label: str) -> Callable[[], None]:
+def _lines(total: int, label: str) -> Callable[[int], None]:
     started = said = time.monotonic()
     steps = 0
 
-    def step() -> None:
+    def step(count: int) -> None:
         nonlocal said, steps
-        steps += 1
+        steps += count
         now = time.monotonic()
         if now - said >= _SAY_EVERY:
             said = now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -44,10 +43,5 @@ def retag(
     total = queries.count_articles(reader, Filters(), tz=config.tz)
     reader.close()
     with progress(total, "Retagging") as done:
-        count = retag_all(folder, config, on_batch=lambda n: _times(done, n))
+        count = retag_all(folder, config, on_batch=done)
     say(f"{count} articles tagged again.")
-
-
-def _times(step: Callable[[], None], count: int) -> None:
-    for _ in range(count):
-        step()

@@ -72,7 +72,7 @@ def ingest(
         serve_ingest(folder, watchlist, longest=longest, stop=stop)
         return
     with progress(len(config.feed), "Polling feeds") as done:
-        result = run_pass(folder, config, on_feed=lambda _: done(), longest=longest)
+        result = run_pass(folder, config, on_feed=lambda _: done(1), longest=longest)
     _summary(result)
 
 

@@ -15,7 +15,7 @@ from monitor.analysis.glance import Carried, Fate, glance
 from monitor.analysis.words import paragraphs
 from monitor.dashboard import texts
 from monitor.dashboard.components import table
-from monitor.dashboard.rows import Item
+from monitor.dashboard.rows import Item, to_story
 from monitor.dashboard.side_by_side import Side, Texts
 
 OWN = 0  # the id of the text that a person pasted; articles have larger ones
@@ -74,7 +74,7 @@ def at_a_glance(
         glance_rows(
             paragraphs(reference),
             [carried[i] for i in shown],
-            links=[f"stories?story={story_id}&left={chosen}&right={i}" for i in shown],
+            links=[f"{to_story(story_id)}&left={chosen}&right={i}" for i in shown],
         ),
         label=texts.GLANCE,
         key="glance",

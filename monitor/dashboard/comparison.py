@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.analysis.alignment import Difference, Kind, align, differences, differences_in
+from monitor.analysis.alignment import Difference, align, differences_in
 from monitor.analysis.moves import Passage, passages
 from monitor.dashboard import texts
 from monitor.dashboard.changed import changes, shown
@@ -39,8 +39,12 @@ def compared(
     parts, headings = passages(bodies), passages(titles)
     found = differences_in(part.segments for part in parts)
     marked = [d for d in found if not (hide_typographic and d.typographic)]
-    in_title = [d for d in differences(titles) if not (hide_typographic and d.typographic)]
-    kept = sum(len(s.left.split()) for p in parts for s in p.segments if s.kind is Kind.KEPT)
+    in_title = [
+        d
+        for d in differences_in(part.segments for part in headings)
+        if not (hide_typographic and d.typographic)
+    ]
+    kept = sum(part.words_kept for part in parts)
     return Compared(
         rows=(
             *(

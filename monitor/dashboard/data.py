@@ -78,7 +78,8 @@ def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: 
 
 def find(query: str) -> list[int]:
     """The revisions that match `query`; raises QueryError."""
-    found: list[int] = _found(reader(), str(data_folder().root), reader().generation, query)
+    source = reader()
+    found: list[int] = _found(source, str(data_folder().root), source.generation, query)
     return found
 
 

@@ -335,8 +335,6 @@ def after(seconds: float) -> str:
 
 def pickup_note(first: str, outlets: int, seconds: float) -> str:
     """Who was first, and how long it took the others."""
-    if outlets < 2:
-        return f"{first} alone."
     took = after(seconds).removeprefix("+") or "a minute"
     return f"{first} was first; {plural(outlets - 1, 'more outlet')} within {took}."
 
