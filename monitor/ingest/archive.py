@@ -31,7 +31,7 @@ from monitor.store import (
     retagging,
     search,
 )
-from monitor.store.database import Connection, transaction
+from monitor.store.database import Connection, asking, transaction
 from monitor.store.folder import DataFolder
 from monitor.store.ids import IdSource
 from monitor.store.rereading import REEXTRACTION, Present
@@ -108,12 +108,14 @@ class Archive:
         revised: list[_Change] = []
         prepared = {item.draft.url_key: item.analysis for _, item in items}
         with transaction(self.connection):
-            drafts = [item.draft for _, item in items]
-            cleaned = self._without_furniture(drafts, dict(prepared), now)
+            cleaned = self._without_furniture([item.draft for _, item in items], prepared, now)
             for old, item in items:
-                if differs(old, cleaned.get(item.draft.url_key, item.draft)):
-                    new = replace(item.draft, seen_at=now)
-                    revised.append((old.article_id, self.ids.next(now), digest(new), new))
+                clean = cleaned.get(item.draft.url_key, item.draft)
+                if differs(old, clean):
+                    # The digest is of the page as it is: the same page is then known again.
+                    mark = digest(replace(item.draft, seen_at=now))
+                    new = replace(clean, seen_at=now)
+                    revised.append((old.article_id, self.ids.next(now), mark, new))
             self._write([], revised, prepared, now, made_by=REEXTRACTION)
         search.index_new(self.folder, self.connection)
         return len(revised)
@@ -131,9 +133,9 @@ class Archive:
         total = articles.count(self.connection) if wanted is None else len(wanted)
         after = retagging.begin(self.connection, purpose)
         done = retagging.count(self.connection)
-        for batch in articles.wordings(self.connection, wanted, after=after):
+        for batch in articles.wordings(asking(self.connection), wanted, after=after):
             progress.note(self.folder, "retagging", done=done, total=total)
-            found = {w.article_id: self._machine_tags(w) for w in batch}
+            found = {w.article_id: corrections.machine_tags(self._tagger, w) for w in batch}
             retagging.set_aside(self.connection, found)
             done += len(batch)
             on_batch(len(batch))
@@ -156,10 +158,11 @@ class Archive:
 
     def _correct(self, keys: Sequence[str]) -> int:
         """Tag the articles under `keys` again, with their corrections."""
-        ids = corrections.ids_of(self.connection, keys)
-        for batch in articles.wordings(self.connection, ids.values()):
+        rows = asking(self.connection)
+        ids = corrections.ids_of(rows, keys)
+        for batch in articles.wordings(rows, ids.values()):
             tags = {
-                w.article_id: self._corrected(self._machine_tags(w), w.url_key, w.title, w.text)
+                w.article_id: corrections.tags_of(self._tagger, w, self._held, self._names)
                 for w in batch
             }
             articles.set_tags(self.connection, tags)
@@ -167,11 +170,6 @@ class Archive:
         gone = {key: 0 for key in keys if key not in ids and key not in self._held}
         corrections.note(self.connection, ids | gone, self._held)
         return len(ids)
-
-    def _machine_tags(self, w: articles.Wording) -> Tags:
-        return self._tagger.tag(
-            title=w.title, text=w.text, outlet=w.outlet, url=w.url, language=w.language
-        )
 
     def _corrected(self, tags: Tags, key: str, title: str, text: str) -> Tags:
         held = self._held.get(key)
@@ -199,6 +197,9 @@ class Archive:
             kept.article_ids.append(article_id)
         kept.counts.articles += len(new)
         kept.counts.revisions += len(revised)
+        cleaned = self._without_furniture([c[3] for c in (*new, *revised)], prepared, now)
+        new = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in new]
+        revised = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in revised]
         self._write(new, revised, prepared, now)
 
     def _write(
@@ -213,9 +214,6 @@ class Archive:
         """Put new and revised articles into all tables; `prepared` holds analyses by url_key."""
         if not new and not revised:
             return
-        cleaned = self._without_furniture([c[3] for c in (*new, *revised)], prepared, now)
-        new = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in new]
-        revised = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in revised]
         articles.insert_articles(self.connection, new)
         articles.revise_articles(self.connection, revised, made_by=made_by)
         changes = [*new, *revised]

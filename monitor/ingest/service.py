@@ -32,7 +32,7 @@ from monitor.ingest.workers import Workers
 from monitor.log import event
 from monitor.store import corrections, furniture, passes, search
 from monitor.store.candidates import touched
-from monitor.store.database import writing
+from monitor.store.database import asking, writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
@@ -86,11 +86,7 @@ def _retag(archive: Archive) -> int | None:
     known = from_rules(before) if before else None
     ids = None
     if known is not None:
-        ids = touched(
-            archive.folder,
-            lambda sql, params: connection.execute(sql, params).fetchall(),
-            change(known, archive.config),
-        )
+        ids = touched(archive.folder, asking(connection), change(known, archive.config))
     count = archive.retag(ids, purpose=f"changed to {rules}", settings=settings)
     event("retagged", articles=count, reason="the watchlist changed")
     return count

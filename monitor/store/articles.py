@@ -10,7 +10,7 @@ from datetime import datetime
 import duckdb
 
 from monitor.models import Draft, Evidence, Tags, TextStatus
-from monitor.store.database import insert
+from monitor.store.database import Rows, insert
 from monitor.store.watched import ensure_outlets, ids_by_name
 
 _OPENING = 300  # characters of text that lists show, so that they need not read bodies
@@ -34,7 +34,7 @@ class Wording:
     url_key: str
     title: str
     text: str
-    outlet: str
+    outlet: str | None
     url: str | None
     language: str | None
 
@@ -194,34 +194,31 @@ def copy_down(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int])
 
 
 def wordings(
-    connection: duckdb.DuckDBPyConnection,
-    article_ids: Iterable[int] | None = None,
-    *,
-    after: int = 0,
+    rows: Rows, article_ids: Iterable[int] | None = None, *, after: int = 0
 ) -> Iterator[list[Wording]]:
     """The present wording of every article, or of `article_ids`, in batches, oldest first.
 
-    Only ids above `after`, so that what was cut short can go on.
+    Only ids above `after`, so that what was cut short can go on. `rows` asks the database.
     """
     wanted = None if article_ids is None else sorted(i for i in article_ids if i > after)
     at = 0
     while wanted is None or at < len(wanted):
         ids = None if wanted is None else wanted[at : at + _READ]
         at += _READ
-        rows = connection.execute(
+        found = rows(
             """
             SELECT a.article_id, a.url_key, a.title,
                 coalesce(nullif(b.text, ''), a.description, ''), o.name, a.url, a.language
-            FROM article a JOIN body b USING (revision_id) JOIN outlet o USING (outlet_id)
+            FROM article a JOIN body b USING (revision_id) LEFT JOIN outlet o USING (outlet_id)
             WHERE a.article_id > $after
                 AND ($ids IS NULL OR a.article_id IN (SELECT unnest($ids::BIGINT[])))
             ORDER BY a.article_id LIMIT $size
             """,
             {"after": after if wanted is None else 0, "ids": ids, "size": _READ},
-        ).fetchall()
-        if rows:
-            yield [Wording(*row) for row in rows]
-            after = rows[-1][0]
+        )
+        if found:
+            yield [Wording(*row) for row in found]
+            after = found[-1][0]
         elif wanted is None:
             return
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
-
 from monitor.analysis.query_history import only_words
 from monitor.analysis.watchlist_change import Change
+from monitor.store.database import Rows
 from monitor.store.folder import DataFolder
 from monitor.store.search import search_names, search_revisions
 
-Rows = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
 _ALL = 2**62
 _EVERY = "SELECT article_id FROM article ORDER BY article_id DESC"
 
@@ -41,10 +38,3 @@ def touched(folder: DataFolder, rows: Rows, changed: Change) -> list[int]:
          "topics": list(changed.topics)},
     )  # fmt: skip
     return [row[0] for row in answer]
-
-
-def corrected(rows: Rows, keys: Iterable[str]) -> list[int]:
-    """The ids of the articles under the url_keys `keys`."""
-    wanted: Sequence[str] = list(keys)
-    sql = "SELECT article_id FROM article WHERE url_key IN (SELECT unnest($keys::VARCHAR[]))"
-    return [row[0] for row in rows(sql, {"keys": wanted})] if wanted else []

@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.analysis.corrections import Correction, Kind, Verdict, in_effect, mark
+from monitor.analysis.corrections import Correction, Kind, Verdict, apply, in_effect, mark
+from monitor.analysis.tagging import Tagger
 from monitor.config import Config
-from monitor.store.database import Connection, insert
+from monitor.models import Tags
+from monitor.store.articles import Wording
+from monitor.store.database import Connection, Rows, insert
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 
@@ -94,10 +97,30 @@ def published(reader: Reader) -> dict[str, str]:
     return dict(reader.rows("SELECT url_key, mark FROM correction"))
 
 
-def ids_of(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
+def ids_of(rows: Rows, keys: Sequence[str]) -> dict[str, int]:
     """url_key → article_id of those that are there."""
-    sql = "SELECT url_key, article_id FROM article WHERE url_key IN (SELECT unnest($keys))"
-    return dict(connection.execute(sql, {"keys": list(keys)}).fetchall())
+    sql = """
+        SELECT url_key, article_id FROM article
+        WHERE url_key IN (SELECT unnest($keys::VARCHAR[]))
+    """
+    return dict(rows(sql, {"keys": list(keys)}))
+
+
+def machine_tags(tagger: Tagger, wording: Wording) -> Tags:
+    """What `tagger` finds in an article."""
+    return tagger.tag(
+        title=wording.title, text=wording.text, outlet=wording.outlet, url=wording.url,
+        language=wording.language,
+    )  # fmt: skip
+
+
+def tags_of(
+    tagger: Tagger, wording: Wording, corrections: Corrections, names: Mapping[str, Sequence[str]]
+) -> Tags:
+    """The tags of an article as people will have them; `names` as for `analysis.corrections`."""
+    held = corrections.get(wording.url_key, ())
+    tags = machine_tags(tagger, wording)
+    return apply(tags, held, title=wording.title, text=wording.text, names=names)
 
 
 def note(connection: Connection, ids: Mapping[str, int], corrections: Corrections) -> None:

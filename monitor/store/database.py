@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, Any
 
 import duckdb
@@ -22,6 +22,7 @@ from monitor.store.publish import current_generation, generation_path
 from monitor.store.schema import migrate
 
 Connection = duckdb.DuckDBPyConnection
+Rows = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]  # a question: a writer's or Reader's
 _DISK = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO})
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
@@ -119,6 +120,11 @@ def _acquire(handle: IO[str], folder: DataFolder, wait: float) -> None:
                 f"waited {wait:.0f} s for it"
             ) from None
         return
+
+
+def asking(connection: Connection) -> Rows:
+    """How the writer asks its database, as `Reader.rows` asks a generation."""
+    return lambda sql, params: connection.execute(sql, params).fetchall()
 
 
 @contextlib.contextmanager

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from monitor.analysis.corrections import apply
 from monitor.analysis.tagging import Tagger
 from monitor.models import Tags
-from monitor.store.articles import evidence_json
-from monitor.store.corrections import Corrections, differing, names_of, published
+from monitor.store.articles import evidence_json, wordings
+from monitor.store.corrections import (
+    Corrections,
+    differing,
+    ids_of,
+    names_of,
+    published,
+    tags_of,
+)
 from monitor.store.database import Connection, insert
 from monitor.store.reader import Reader
 
@@ -48,22 +54,15 @@ def with_corrections(reader: Reader, held: Corrections, tagger: Tagger, *, name:
 
     `name` tells this overlay from others of the same generation.
     """
-    keys = differing(held, published(reader))
-    rows = reader.rows(
-        """
-        SELECT a.article_id, a.url_key, a.title, coalesce(nullif(b.text, ''), a.description, ''),
-            o.name, a.url, a.language
-        FROM article a LEFT JOIN body b USING (revision_id) LEFT JOIN outlet o USING (outlet_id)
-        WHERE a.url_key IN (SELECT unnest($keys::VARCHAR[]))
-        """,
-        {"keys": keys},
-    )
-    if not rows:
+    ids = ids_of(reader.rows, differing(held, published(reader)))
+    if not ids:
         return reader
-    names, tags = names_of(tagger.config), {}
-    for i, key, title, text, outlet, url, language in rows:
-        machine = tagger.tag(title=title, text=text, outlet=outlet, url=url, language=language)
-        tags[i] = apply(machine, held.get(key, ()), title=title, text=text, names=names)
+    names = names_of(tagger.config)
+    tags = {
+        w.article_id: tags_of(tagger, w, held, names)
+        for batch in wordings(reader.rows, ids.values())
+        for w in batch
+    }
     companies = dict(reader.rows("SELECT name, company_id FROM company"))
     topics = dict(reader.rows("SELECT name, topic_id FROM topic"))
 

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from monitor.analysis.corrections import apply
 from monitor.analysis.sentences import sentence_at
 from monitor.analysis.tagging import Tagger
 from monitor.analysis.watchlist_change import change
 from monitor.config import Config
 from monitor.models import Evidence, Tags
+from monitor.store.articles import wordings
 from monitor.store.candidates import touched
-from monitor.store.corrections import Corrections, names_of
+from monitor.store.corrections import Corrections, names_of, tags_of
 from monitor.store.folder import DataFolder
 from monitor.store.queries.articles import parse_evidence
 
@@ -92,29 +92,32 @@ def preview(
     Takes about `seconds`, or as long as it takes.
     """
     end = None if seconds is None else time.monotonic() + seconds
-    ids = _since(reader, touched(folder, reader.rows, change(before, after)), since)
-    order = random.Random(0).sample(ids, len(ids))  # noqa: S311 -- a fair part, the same each time
+    dated = _since(reader, touched(folder, reader.rows, change(before, after)), since)
+    order = random.Random(0).sample(list(dated), len(dated))  # noqa: S311 -- a fair part, the same each time
     tagger, names = Tagger(after), names_of(after)
     found: list[_Found] = []
     for at in range(0, len(order), _READ):
         if at and end is not None and time.monotonic() > end:
             break
-        found += _decide(reader, order[at : at + _READ], tagger, held, names)
-    return Preview(len(ids), len(found), _effects(found))
+        part = {i: dated[i] for i in order[at : at + _READ]}
+        found += _decide(reader, part, tagger, held, names)
+    return Preview(len(dated), len(found), _effects(found))
 
 
-def _since(reader: Reader, ids: Sequence[int], since: datetime | None) -> list[int]:
+def _since(
+    reader: Reader, ids: Sequence[int], since: datetime | None
+) -> dict[int, datetime | None]:
+    """Those of `ids` that are dated from `since` on, in their order, with their dates."""
     sql = """
-        SELECT a.article_id FROM article a LEFT JOIN outlet o USING (outlet_id)
-        JOIN body b USING (revision_id)
+        SELECT a.article_id, a.dated_at FROM article a JOIN body b USING (revision_id)
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
             AND ($since IS NULL OR a.dated_at >= $since) ORDER BY a.article_id
     """
-    return [row[0] for row in reader.rows(sql, {"ids": list(ids), "since": since})]
+    return dict(reader.rows(sql, {"ids": list(ids), "since": since}))
 
 
 def _decide(
-    reader: Reader, ids: Sequence[int], tagger: Tagger, held: Corrections,
+    reader: Reader, ids: Mapping[int, datetime | None], tagger: Tagger, held: Corrections,
     names: Mapping[str, Sequence[str]],
 ) -> list[_Found]:  # fmt: skip
     before: dict[int, dict[Tag, tuple[bool, tuple[Evidence, ...]]]] = {i: {} for i in ids}
@@ -135,21 +138,12 @@ def _decide(
         {"ids": list(ids)},
     ):
         before[i]["topic", name] = (False, parse_evidence(evidence))
-    rows = reader.rows(
-        """
-        SELECT a.article_id, a.url_key, a.title, coalesce(nullif(b.text, ''), a.description, ''),
-            coalesce(o.name, ''), a.url, a.language, a.dated_at
-        FROM article a JOIN body b USING (revision_id) LEFT JOIN outlet o USING (outlet_id)
-        WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
-        """,
-        {"ids": list(ids)},
-    )
     found = []
-    for i, key, title, text, outlet, url, language, dated_at in rows:
-        tags = tagger.tag(title=title, text=text, outlet=outlet, url=url, language=language)
-        tags = apply(tags, held.get(key, ()), title=title, text=text, names=names)
-        example = Example(i, title, outlet, dated_at, "")
-        found.append(_Found(example, text, before[i], _by_tag(tags)))
+    for batch in wordings(reader.rows, ids):
+        for w in batch:
+            example = Example(w.article_id, w.title, w.outlet or "", ids[w.article_id], "")
+            after = _by_tag(tags_of(tagger, w, held, names))
+            found.append(_Found(example, w.text, before[w.article_id], after))
     return found
 
 

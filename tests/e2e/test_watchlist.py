@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from monitor.analysis.tagging import Tagger
 from monitor.config import parse_config
 from monitor.store.articles import set_tags, wordings
-from monitor.store.database import writing
+from monitor.store.database import asking, writing
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
 from tests.archive import build_archive
@@ -33,7 +33,7 @@ def own(tmp_path: Path) -> Iterator[Served]:
     folder = build_archive(tmp_path / "data", PIECES, watchlist=QUIET)
     tagger = Tagger(parse_config(QUIET))
     with writing(folder) as connection:  # as tagging has it, so that only what is changed moves
-        for batch in wordings(connection):
+        for batch in wordings(asking(connection)):
             set_tags(connection, {w.article_id: tagger.tag(title=w.title, text=w.text)
                                   for w in batch})  # fmt: skip
         publish(folder, connection)
