@@ -15,7 +15,7 @@ from monitor.ingest.service import open_archive
 from monitor.ingest.warc import Captured, Recorder
 from monitor.store import passes
 from monitor.store.folder import DataFolder
-from tests.ingest.test_run import NOW, PARAGRAPHS, config_for, feed, page, run
+from tests.ingest.test_run import NOW, PARAGRAPHS, config_for, feed, one_article, page, run
 from tests.server import LocalServer, Reply
 
 LATER = NOW + timedelta(days=30)
@@ -50,10 +50,7 @@ def ask(folder: DataFolder, config: Config, sql: str) -> list[tuple[object, ...]
 def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
     server: LocalServer, folder: DataFolder
 ) -> None:
-    link = server.add("/mill", page("A second wheel for the mill"))
-    server.add("/feed", feed(("1", "A second wheel", link)))
-    config = config_for(server, "/feed")
-    run(folder, config)
+    link, config = one_article(server, folder)
     with open_archive(folder, config) as archive:
         spoil(
             archive,
@@ -79,10 +76,7 @@ def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
 
 
 def test_nothing_that_was_known_is_lost(server: LocalServer, folder: DataFolder) -> None:
-    link = server.add("/mill", page("A second wheel for the mill"))
-    server.add("/feed", feed(("1", "A second wheel", link)))
-    config = config_for(server, "/feed")
-    run(folder, config)
+    _, config = one_article(server, folder)
     longer = " ".join(f"word{n}" for n in range(400))
     with open_archive(folder, config) as archive:
         spoil(archive, f"UPDATE body SET text = '{longer}'")
@@ -96,10 +90,7 @@ def test_nothing_that_was_known_is_lost(server: LocalServer, folder: DataFolder)
 def test_a_wording_that_the_publisher_gave_later_stays(
     server: LocalServer, folder: DataFolder
 ) -> None:
-    link = server.add("/mill", page("A second wheel for the mill"))
-    server.add("/feed", feed(("1", "A second wheel", link)))
-    config = config_for(server, "/feed")
-    run(folder, config)
+    link, config = one_article(server, folder)
     for path in folder.archive.glob("*.warc.gz"):
         path.unlink()
     with Recorder(folder.archive) as recorder:
@@ -110,10 +101,7 @@ def test_a_wording_that_the_publisher_gave_later_stays(
 
 
 def test_of_several_captures_the_newest_counts(server: LocalServer, folder: DataFolder) -> None:
-    link = server.add("/mill", page("A second wheel for the mill"))
-    server.add("/feed", feed(("1", "A second wheel", link)))
-    config = config_for(server, "/feed")
-    run(folder, config)
+    _, config = one_article(server, folder)
     server.add("/mill", page("The mill has its second wheel"))
     run(folder, config, now=NOW + timedelta(hours=1))
     assert read_again(folder, config)[0] == Reread(pages=1, same=1)

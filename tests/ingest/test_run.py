@@ -64,6 +64,15 @@ def run(folder: DataFolder, config: Config, *, now: datetime = NOW) -> PassResul
         return asyncio.run(poll(archive))
 
 
+def one_article(server: LocalServer, folder: DataFolder) -> tuple[str, Config]:
+    """A feed with one article, read in a first pass: the article's address, and the config."""
+    link = server.add("/mill", page("A second wheel for the mill"))
+    server.add("/feed", feed(("1", "A second wheel", link)))
+    config = config_for(server, "/feed")
+    run(folder, config)
+    return link, config
+
+
 def rows(folder: DataFolder, sql: str) -> list[tuple[object, ...]]:
     reader = Reader.open(folder)
     try:
@@ -121,10 +130,7 @@ def test_a_feed_that_lies_about_change_is_found_out(
     server: LocalServer, folder: DataFolder
 ) -> None:
     """No validators, the same bytes: the hash of the body tells."""
-    link = server.add("/mill", page("A second wheel for the mill"))
-    server.add("/feed", feed(("1", "A second wheel", link)))
-    config = config_for(server, "/feed")
-    run(folder, config)
+    _, config = one_article(server, folder)
     run(folder, config, now=NOW + timedelta(hours=1))
     assert rows(folder, "SELECT outcome FROM poll ORDER BY polled_at") == [
         ("new",),
@@ -135,10 +141,7 @@ def test_a_feed_that_lies_about_change_is_found_out(
 def test_a_changed_entry_becomes_a_revision_and_keeps_the_old_wording(
     server: LocalServer, folder: DataFolder
 ) -> None:
-    link = server.add("/mill", page("A second wheel for the mill"))
-    server.add("/feed", feed(("1", "A second wheel", link)))
-    config = config_for(server, "/feed")
-    run(folder, config)
+    link, config = one_article(server, folder)
     server.add("/mill", page("The mill gets its second wheel", *PARAGRAPHS, "It voted yes."))
     server.add("/feed", feed(("1", "The mill gets its wheel", link)))
     result = run(folder, config, now=NOW + timedelta(hours=1))
@@ -219,10 +222,7 @@ def test_a_feeds_own_text_stands_in_for_a_page_that_cannot_be_had(
 
 
 def test_a_changed_watchlist_tags_history_again(server: LocalServer, folder: DataFolder) -> None:
-    link = server.add("/mill", page("A second wheel for the mill"))
-    server.add("/feed", feed(("1", "A second wheel", link)))
-    config = config_for(server, "/feed")
-    run(folder, config)
+    one_article(server, folder)
     wider = parse_config(
         '[[topic]]\nname = "mills"\nquery = "mill AND wheel"\n'
         f'[[feed]]\nurl = "{server.url("/feed")}"\noutlet = "Mill News"\n'
