@@ -34,7 +34,7 @@ _WHICH = 0.65
 _WHAT = 0.45
 _NAMES = 6  # with fewer names and figures, they weigh less: one common name is not half an event
 _KEYS = 16  # terms an article is looked up by
-_SHORT = 5  # with fewer terms, nothing is known well enough to compare
+FEWEST_TERMS = 5  # with fewer, nothing is known well enough to compare
 _PIECE = re.compile(rf"{MARKED}+(?:['’]{MARKED}+)*|[.!?।:\"“”`\n]+")
 _TITLE_CASE = 0.7
 _UNLISTED = 2.0  # a word that is no ordinary one is about so much rarer than its length says
@@ -77,12 +77,8 @@ class Profile:
     what: Mapping[int, float]
     keys: tuple[int, ...]
 
-    @property
-    def comparable(self) -> bool:
-        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
-        return len(self.which) >= _SHORT
 
-
+@lru_cache(maxsize=1024)  # what is new is compared with the same recent articles again and again
 def profile(title: str, text: str) -> Profile:
     """The Profile of an article by its headline and the first words of its text."""
     named, told = _weigh(title, text)
