@@ -292,8 +292,10 @@ def _about(item: GroupItem) -> Profile:
 
 def _copy_keys(item: GroupItem) -> tuple[int, ...]:
     """What copies of `item` are looked up by: passages, or all of it where it is a brief."""
+    if passages := bands(item.text):
+        return passages
     brief = brief_key(item.title, item.text)
-    return bands(item.text) if brief is None else (brief,)
+    return () if brief is None else (brief,)
 
 
 def _same_brief(a: GroupItem, b: GroupItem) -> bool:

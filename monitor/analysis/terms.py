@@ -14,10 +14,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, islice
 
 from monitor.analysis.ordinary import is_ordinary
 from monitor.analysis.words import MARKED, fold
@@ -106,8 +107,8 @@ def _weigh(title: str, text: str) -> tuple[dict[str, float], dict[str, float]]:
     spelling: dict[str, str] = {}
     body = text.lstrip()
     head = "" if body.startswith(title.strip()) else title
-    seen = [*_read(head, trust_capitals=not _title_cased(head)), *_read(body)][:_LEAD]
-    for place, (word, is_name) in enumerate(seen):
+    words = chain(_read(head, trust_capitals=not _title_cased(head)), _read(body))
+    for place, (word, is_name) in enumerate(islice(words, _LEAD)):
         term = stem(word)
         counts[term] += 1
         names[term] += is_name
@@ -160,9 +161,8 @@ def term_key(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), signed=True)
 
 
-def _read(text: str, *, trust_capitals: bool = True) -> list[tuple[str, bool]]:
+def _read(text: str, *, trust_capitals: bool = True) -> Iterator[tuple[str, bool]]:
     """The folded words of `text`, and whether each is written as a name."""
-    found = []
     begins = True
     for match in _PIECE.finditer(text):
         piece = match[0]
@@ -171,9 +171,8 @@ def _read(text: str, *, trust_capitals: bool = True) -> list[tuple[str, bool]]:
             continue
         word = fold(piece).replace("’", "'").removesuffix("'s").replace("'", "")
         if word:
-            found.append((word, trust_capitals and not begins and piece[0].isupper()))
+            yield word, trust_capitals and not begins and piece[0].isupper()
         begins = False
-    return found
 
 
 def _title_cased(headline: str) -> bool:

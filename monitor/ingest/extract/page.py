@@ -14,12 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charset_normalizer import from_bytes
-from lxml.etree import LxmlError
-from lxml.html import (
-    HtmlElement,
-    HTMLParser,
-    document_fromstring,
-)
+from lxml.etree import ElementDefaultClassLookup, LxmlError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.errors import ParseError
 from monitor.ingest.extract.words import one_line, without_controls
@@ -54,6 +50,8 @@ _DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _MARKUP = re.compile(
     r"</?(?:p|div|article|section|main|h[1-6]|span|a|ul|table|meta|script)\b", re.I
 )
+# lxml.html asks a Python function for the class of every element, to tell forms from the rest.
+_ONE_CLASS = ElementDefaultClassLookup(element=HtmlElement)
 
 
 def decode(data: bytes) -> str:
@@ -150,6 +148,7 @@ def parse(text: str, *, url: str | None = None) -> Page:
     source = re.sub(r"^\s*<\?xml[^>]*>", "", text, count=1)
     # collect_ids off and comments dropped, as trafilatura's own parser has it.
     parser = HTMLParser(collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
