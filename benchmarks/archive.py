@@ -267,11 +267,12 @@ def watchlist(names: list[str]) -> str:
     parts = ['[team]\ntimezone = "Europe/Berlin"\n']
     parts += [f'[[company]]\nname = "{name}"\n' for name in names]
     parts += [f'[[topic]]\nname = "Topic {n:02}"\nquery = "topicword{n}"\n' for n in range(TOPICS)]
+    countries = ["US", "GB", "DE", "FR", "IN"]
     parts += [
-        f'[[outlet]]\nname = "Outlet {n:04}"\ndomain = "o{n}.example"\ntier = {1 + (n > 50) + (n > 400)}\n'
-        f'country = "{"US GB DE FR IN".split()[n % 5]}"\n'
+        f'[[outlet]]\nname = "Outlet {n:04}"\ndomain = "o{n}.example"\n'
+        f'tier = {1 + (n > 50) + (n > 400)}\ncountry = "{countries[n % 5]}"\n'
         for n in range(1, OUTLETS + 1)
-    ]  # fmt: skip
+    ]
     parts += [
         f'[[feed]]\nurl = "https://o{n}.example/feed"\noutlet = "Outlet {n:04}"\n'
         for n in range(1, OUTLETS + 1)

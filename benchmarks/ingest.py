@@ -189,7 +189,9 @@ def main() -> None:
     logging.disable(logging.WARNING)
     mine, theirs = multiprocessing.Pipe()
     context = multiprocessing.get_context("fork")
-    server = context.Process(target=serve, args=(options.corpora, options.pages, theirs), daemon=True)
+    server = context.Process(
+        target=serve, args=(options.corpora, options.pages, theirs), daemon=True
+    )
     server.start()
     port = mine.recv()
     watchlist = Path(__file__).resolve().parents[1] / "data" / "watchlist.toml"
