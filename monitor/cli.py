@@ -14,7 +14,16 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands import archive, feeds, importing, reading, retagging, seams, serve
+from monitor.commands import (
+    archive,
+    exporting,
+    feeds,
+    importing,
+    reading,
+    retagging,
+    seams,
+    serve,
+)
 from monitor.commands.options import UsageError, say
 from monitor.errors import MonitorError
 
@@ -27,7 +36,7 @@ app.command()(serve.ingest)
 app.command("import")(importing.import_)
 app.command()(importing.reextract)
 app.command("discover")(feeds.discover_)
-app.command()(reading.export)
+app.command()(exporting.export)
 app.command()(reading.search)
 app.command()(reading.status)
 app.command()(reading.check)

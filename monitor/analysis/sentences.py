@@ -21,8 +21,10 @@ def sentence_at(text: str, start: int, end: int) -> str:
     """
     start = max(0, min(start, len(text)))
     end = max(start, min(end, len(text)))
-    first, last = 0, len(text)
-    for match in _END.finditer(text):
+    # A line's end always ends a sentence, so nothing before the last one has to be looked at.
+    first = 0 if text[start : start + 1].isspace() else text.rfind("\n", 0, start) + 1
+    last = len(text)
+    for match in _END.finditer(text, first):
         if "\n" not in match[0] and _SHORT.search(text, max(0, match.start() - 8), match.start()):
             continue
         if match.end() <= start:

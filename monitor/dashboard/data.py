@@ -31,6 +31,7 @@ from monitor.store.search import search_revisions
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_served: list[bool] = []
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -83,6 +84,16 @@ def find(query: str) -> list[int]:
     return found
 
 
+def streamed() -> bool:
+    """Whether this server has the addresses of `monitor.dashboard.server` beside the pages."""
+    return bool(_served)
+
+
+def mark_streamed() -> None:
+    """Note that it has."""
+    _served.append(True)
+
+
 def signed_in() -> str | None:
     """The address of who is signed in; None where nobody has to."""
     user = st.user.to_dict()
@@ -128,7 +139,7 @@ def _reader(root: str, generation: str) -> Reader:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _corrected(root: str, generation: str, decided: int, rules: str) -> Reader:
     name = f"{generation}_{decided}_{rules}"
-    return with_corrections(_reader(root, generation), held(_desk(root)), tagger(), name=name)
+    return with_corrections(_reader(root, generation), held(_desk(root)), tagger, name=name)
 
 
 def tagger() -> Tagger:
@@ -154,7 +165,7 @@ def _desk(root: str) -> Desk:
 @st.cache_data(
     max_entries=400,
     show_spinner=False,
-    hash_funcs={ZoneInfo: str, Filters: repr},
+    hash_funcs={ZoneInfo: str, Filters: repr, DataFolder: repr},
 )
 def _answer(
     _question: Callable[..., Any],

@@ -11,7 +11,7 @@ import streamlit as st
 from monitor.analysis.metrics import period_before
 from monitor.dashboard import texts
 from monitor.dashboard.data import ask
-from monitor.dashboard.downloads import Download, button
+from monitor.dashboard.downloads import Download, button, menu
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.store.queries import Totals, articles, totals
@@ -29,20 +29,21 @@ class News:
 
 
 def heading(title: str, view: View, download: Download | None) -> None:
-    """The page's title and period, and the CSV of exactly what the filters show."""
+    """The page's title and period, and files of exactly what the filters show."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
         with st.container(gap=None):
             st.title(title, anchor=False)
             st.caption(period(view))
         if download:
             button(download, key="download")
+            menu(download, key="files")
 
 
 def list_heading(title: str, download: Download, *, key: str) -> None:
     """The title of one list of several on a page, and its CSV."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"list_{key}"):
         st.subheader(title, anchor=False, width="stretch")
-        button(download, key=f"download_{key}", type="tertiary")
+        button(download, key=f"download_{key}", look="tertiary")
 
 
 def period(view: View) -> str:

@@ -13,12 +13,11 @@ import streamlit as st
 from monitor.dashboard import texts
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.filters import Filters
+from monitor.links import EARLIEST, LATEST
 from monitor.store.queries import Choices, choices
 from monitor.store.queries.coverage import Count
 
 DEFAULT_DAYS = 30
-# Wider than any data, so that a link keeps its period whatever is in the database.
-_EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 # The keys are the names of the URL's parameters.
 _LISTS = ("company", "topic", "outlet", "language")
 _KEYS = (*_LISTS, "dates", "count", "undated")
@@ -141,7 +140,8 @@ def _period(known: Choices) -> tuple[date, date] | None:
         return None
     value = st.date_input(
         texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=240,
-        min_value=_EARLIEST, max_value=_LATEST,
+        # Wider than any data, so that a link keeps its period whatever is in the database.
+        min_value=EARLIEST, max_value=LATEST,
     )  # fmt: skip
     days = value if isinstance(value, tuple) else (value,)
     # One day alone is that day: while the second is still to be picked, and in a link to one day.

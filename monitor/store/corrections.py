@@ -49,10 +49,12 @@ def undo(desk: Desk, correction_id: int, *, by: str) -> int:
     return desk.decide(KIND, {"undo": correction_id}, by=by)
 
 
-def held(desk: Desk) -> Corrections:
-    """What holds by the desk."""
+def held(desk: Desk, *, through: int | None = None) -> Corrections:
+    """What holds by the desk, or held when `through` was its newest decision."""
     made, undone = [], []
     for d in desk.decisions(KIND):
+        if through is not None and d.id > through:
+            break
         if "undo" in d.payload:
             undone.append(int(d.payload["undo"]))
         else:
@@ -62,13 +64,13 @@ def held(desk: Desk) -> Corrections:
     return in_effect(made, undone)
 
 
-def held_in(folder: DataFolder) -> Corrections:
-    """What holds by the desk of `folder`; nothing where it has none."""
+def held_in(folder: DataFolder, *, through: int | None = None) -> Corrections:
+    """As `held`, by the desk of `folder`; nothing where it has none."""
     if not folder.desk.exists():
         return {}
     desk = Desk(folder)
     try:
-        return held(desk)
+        return held(desk, through=through)
     finally:
         desk.close()
 

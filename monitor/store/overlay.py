@@ -6,20 +6,23 @@ its own tables. So every list, count, chart and report follows, and no question 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from monitor.analysis.tagging import Tagger
+from monitor.config import Config
 from monitor.models import Tags
 from monitor.store.articles import evidence_json, wordings
 from monitor.store.corrections import (
     Corrections,
     differing,
+    held_in,
     ids_of,
     names_of,
     published,
     tags_of,
 )
 from monitor.store.database import Connection, insert
+from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
 
 _TABLES = """
@@ -49,18 +52,32 @@ CREATE VIEW topic_tag AS
 """
 
 
-def with_corrections(reader: Reader, held: Corrections, tagger: Tagger, *, name: str) -> Reader:
+def with_corrections(
+    reader: Reader, held: Corrections, tagger: Callable[[], Tagger], *, name: str
+) -> Reader:
     """`reader` with the tags that `held` asks for; itself where it has them all.
 
-    `name` tells this overlay from others of the same generation.
+    `name` tells this overlay from others of the same generation. `tagger` is only made where
+    something has to be tagged.
     """
     ids = ids_of(reader.rows, differing(held, published(reader)))
-    if not ids:
-        return reader
+    return retagged(reader, ids.values(), held, tagger(), name=name) if ids else reader
+
+
+def open_corrected(folder: DataFolder, config: Config, *, sparing: bool = False) -> Reader:
+    """The newest generation as the desk has it: what the dashboard shows; as `Reader.open`."""
+    reader = Reader.open(folder, sparing=sparing)
+    return with_corrections(reader, held_in(folder), lambda: Tagger(config), name="desk")
+
+
+def retagged(
+    reader: Reader, article_ids: Iterable[int], held: Corrections, tagger: Tagger, *, name: str
+) -> Reader:
+    """`reader` with articles tagged anew, with the corrections that are `held`."""
     names = names_of(tagger.config)
     tags = {
         w.article_id: tags_of(tagger, w, held, names)
-        for batch in wordings(reader.rows, ids.values())
+        for batch in wordings(reader.rows, article_ids)
         for w in batch
     }
     companies = dict(reader.rows("SELECT name, company_id FROM company"))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,6 +15,12 @@ from monitor.errors import NoDatabaseError, StoreError
 from monitor.store.folder import DataFolder
 from monitor.store.publish import current_generation, generation_path
 
+# One thread, for Python makes the rows meanwhile; what does not fit goes to the disk.
+_SPARING = {
+    "memory_limit": "100MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
+    "temp_directory": str(Path(tempfile.gettempdir()) / "media-monitor"),
+}  # fmt: skip
+_overlays = itertools.count()  # no two databases of one connection may have one name
 _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and opening
 
 
@@ -32,29 +41,43 @@ class Reader:
         them; they stand in for the generation's tables of the same names.
         """
         [(base,)] = self.rows("SELECT current_database()")
-        over = f"over_{name}"
+        over = f"over_{name}_{next(_overlays)}"
         connection = self._connection.cursor()
         connection.execute(f"ATTACH ':memory:' AS {over} (READ_WRITE)")
         connection.execute(f"USE {over}")
         connection.execute("SET TimeZone = 'UTC'")
         make(connection, base)
-        return Reader(connection, f"{self.generation}+{name}", over=f"{over},{base}")
+        below = self._over or base
+        return Reader(connection, f"{self.generation}+{name}", over=f"{over},{below}")
 
     @classmethod
-    def open(cls, folder: DataFolder) -> Reader:
-        """The newest generation in `folder`; raises NoDatabaseError where there is none."""
+    def open(cls, folder: DataFolder, *, sparing: bool = False) -> Reader:
+        """The newest generation in `folder`; raises NoDatabaseError where there is none.
+
+        `sparing` keeps memory small, for a process that goes through the whole archive once.
+        """
         failure: Exception | None = None
         for _ in range(_ATTEMPTS):
             name = current_generation(folder)
             if name is None:
                 raise NoDatabaseError(f"nothing has been published in {str(folder.root)!r} yet")
             try:
-                connection = duckdb.connect(str(generation_path(folder, name)), read_only=True)
-            except duckdb.Error as error:
+                return cls.open_generation(folder, name, sparing=sparing)
+            except StoreError as error:
                 failure = error
-                continue
-            return cls(connection, name)
         raise StoreError(f"cannot open the published generation {name!r}: {failure}")
+
+    @classmethod
+    def open_generation(cls, folder: DataFolder, name: str, *, sparing: bool = False) -> Reader:
+        """The generation `name`; raises StoreError where it is gone or cannot be opened."""
+        path = generation_path(folder, name)
+        try:
+            connection = duckdb.connect(str(path), read_only=True)
+            for setting, value in _SPARING.items() if sparing else ():
+                connection.execute(f"SET GLOBAL {setting} = $value", {"value": value})
+        except duckdb.Error as error:
+            raise StoreError(str(error)) from error
+        return cls(connection, name)
 
     def frame(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """The answer as a DataFrame; times in UTC."""

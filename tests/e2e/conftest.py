@@ -48,7 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", APP, "--server.port", str(port)],
+        [sys.executable, "-m", "monitor.dashboard.server", "--port", str(port)],
         cwd=Path(APP).parent,
         env={**os.environ, "MONITOR_DATA": str(folder.root), "MONITOR_WATCHLIST": str(watchlist)},
         stdout=subprocess.DEVNULL,

@@ -24,7 +24,7 @@ from monitor.store.queries.coverage import (
     share_of_voice,
     totals,
 )
-from monitor.store.queries.export import ExportArticle, export_articles
+from monitor.store.queries.export import ExportRow, count_export_rows, export_rows
 from monitor.store.queries.feeds import feeds, passes
 from monitor.store.queries.health import feed_days, feed_health, gaps
 from monitor.store.queries.stories import (
@@ -38,7 +38,7 @@ from monitor.store.queries.stories import (
 __all__ = [
     "ArticleDetail",
     "Choices",
-    "ExportArticle",
+    "ExportRow",
     "MentionDetail",
     "RevisionDetail",
     "TopicDetail",
@@ -47,10 +47,11 @@ __all__ = [
     "articles",
     "choices",
     "count_articles",
+    "count_export_rows",
     "count_stories",
     "coverage",
     "current_story",
-    "export_articles",
+    "export_rows",
     "feed_days",
     "feed_health",
     "feeds",
