@@ -3,9 +3,9 @@
     python -m monitor.dashboard.server --port 8501
 
 ``/export/articles.csv?company=Gap&days=30`` streams what the Articles page shows for the same
-filters; the parameters are those of `monitor.links`, besides ``columns``, and ``by`` and ``step`` for
-coverage. With ``.json`` behind it, what goes beside the file. Who may see the pages may fetch the
-files: they listen on the same address and need nothing else.
+filters. The parameters are those of `monitor.links`, besides ``columns``, and ``by`` and ``step``
+for coverage. With ``.json`` behind it, what goes beside the file. Who may see the pages may fetch
+the files: they are at the same address, and nothing else is needed.
 """
 
 from __future__ import annotations
