@@ -121,6 +121,7 @@ def test_laid_over_and_applied_are_the_same_and_undo_brings_the_machine_back(
 
 def test_counts_charts_and_reports_follow_at_once(folder: DataFolder) -> None:
     decide(folder, "a", "Acmecorp", Verdict.NOT)
+    decide(folder, "c", "Betabrand", Verdict.TAGGED)
     reader = with_corrections(
         Reader.open(folder), held_in(folder), lambda: Tagger(CONFIG), name="t"
     )
