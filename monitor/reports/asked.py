@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -97,7 +97,7 @@ def from_json(path: Path) -> tuple[Asked, dict[str, Any]]:
         first = error.errors()[0]
         key = ".".join(["asked", *map(str, first["loc"])])
         raise ExportError(f"{path.name}: {key}: {first['msg'].lower()}") from None
-    except (ValueError, OSError) as error:
+    except (ValueError, ZoneInfoNotFoundError) as error:
         raise ExportError(f"{path.name}: asked: {error}") from None
     return asked, data
 
