@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from monitor.store.reader import Reader
 from tests.dashboard.conftest import HOSTILE, PIECES
-from tests.e2e.conftest import Served
 from tests.reporting import csv_of
+from tests.serving import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TITLE, REPRINT, UNDATED = PIECES[0].title, PIECES[1].title, PIECES[5].title
