@@ -47,7 +47,8 @@ ONLY: dict[str, tuple[str, ...]] = {
     "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
     "tomlkit": ("monitor.watchlist",),
     "xlsxwriter": ("monitor.reports.excel",),
-    "starlette": ("monitor.dashboard",),
+    "starlette": ("monitor.dashboard.server",),
+    "uvicorn": ("monitor.dashboard.server",),
     "requests": (),
     "httpx": (),
 }

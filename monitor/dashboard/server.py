@@ -21,6 +21,7 @@ from typing import Any, cast, get_args
 from urllib.parse import parse_qsl
 
 import streamlit as st
+import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
@@ -37,6 +38,7 @@ from monitor.store.queries.coverage import By, Step
 
 _APP = Path(__file__).resolve().parents[2] / "app.py"
 _OWN = {"columns": STANDARD, "by": "company", "step": "day"}  # parameter → where it is not given
+_PATIENCE = 2  # seconds
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
@@ -160,8 +162,17 @@ def main() -> None:
     """Serve until the process is ended."""
     parser = argparse.ArgumentParser(description="The dashboard; `python -m monitor up` starts it.")
     parser.add_argument("--port", type=int, default=8501)
-    os.chdir(_APP.parent)  # where Streamlit finds its settings, the address to listen on among them
-    make_app().run(config={"server.port": parser.parse_args().port})
+    port = parser.parse_args().port
+    os.environ["STREAMLIT_SERVER_PORT"] = str(port)
+    os.chdir(_APP.parent)  # where Streamlit finds its settings
+    app = make_app()
+    uvicorn.run(
+        app, host=st.get_option("server.address") or "127.0.0.1", port=port,
+        ws_max_size=st.get_option("server.maxMessageSize") * 2**20, log_level="warning",
+        ws_per_message_deflate=st.get_option("server.enableWebsocketCompression"),
+        # Open pages keep their connection; they are not waited for longer than this.
+        timeout_graceful_shutdown=_PATIENCE,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
