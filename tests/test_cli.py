@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.main import get_command
 
-from monitor.cli import app, main
+from monitor.cli import COMMANDS, app, main
 from monitor.commands.options import json_lines
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,16 +83,12 @@ def lines(output: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-def commands() -> list[str]:
-    return [c.name or c.callback.__name__.strip("_") for c in app.registered_commands if c.callback]
-
-
 def test_every_command_has_help_and_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
-    for command in app.registered_commands:
-        assert command.callback is not None
-        assert (command.callback.__doc__ or "").strip()
-    for name in commands():
+    group = get_command(app)
+    for name in COMMANDS:
+        command = group.get_command(typer.Context(group), name)
+        assert (command.help or "").strip(), name
         assert f"`{name}" in readme, f"the README does not name {name}"
 
 
@@ -99,9 +96,10 @@ def test_every_command_takes_the_data_folder_and_the_watchlist() -> None:
     waiting = [get_command(app)]
     while waiting:
         command = waiting.pop()
-        inner = getattr(command, "commands", None)
-        if inner:
-            waiting += inner.values()
+        if hasattr(command, "list_commands"):
+            context = typer.Context(command)
+            waiting += [command.get_command(context, name)
+                        for name in command.list_commands(context)]  # fmt: skip
         else:
             options = {name for param in command.params for name in param.opts}
             assert {"--data", "--watchlist"} <= options, command.name

@@ -26,7 +26,9 @@ MAY: dict[str, set[str]] = {
     "monitor.filters": BASE,
     "monitor.links": {"monitor.columns", "monitor.filters"},
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
-    "monitor.ingest": BASE | {"monitor.config", "monitor.analysis", "monitor.store"},
+    "monitor.jsonl": {"monitor.errors"},
+    "monitor.ingest": BASE
+    | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.jsonl"},
     "monitor.reports": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"}
     | {"monitor.columns"},

@@ -23,11 +23,16 @@ REPORTS: Mapping[Report, str] = {
     "share-of-voice": "Share of voice",
 }  # fmt: skip
 _ROWS: Mapping[Report, str] = {
-    "articles": "one for each article and company", "stories": "one for each story",
-    "coverage": "one for each day and company, in both counts",
-    "share-of-voice": "one for each company, in both counts",
+    "articles": "for each article and company, latest first",
+    "stories": "for each story, latest first",
+    "coverage": "for each day and company, in both counts: mentions and stories",
+    "share-of-voice": "for each company, in both counts: mentions and stories",
 }  # fmt: skip
 FORMATS: Mapping[str, Format] = {"Excel": "xlsx", "CSV": "csv"}
+_SETS = {
+    "standard": "Standard", "meltwater": "As Meltwater", "meltwater-classic": "As Meltwater, older",
+    "mediacloud": "As Media Cloud",
+}  # fmt: skip
 COLUMNS_HELP = (
     "As other tools name them, or your own: `[[column_set]]` in the watchlist. "
     "docs/reports.md has both."
@@ -40,14 +45,19 @@ HOW_MADE_HELP = (
 ADDRESS = "The same file by address, for Excel’s “From Web” or a script:"
 
 
-def label(report: Report, rows: int) -> str:
+def with_rows(label: str, rows: int) -> str:
     """``Articles CSV · 1,204 rows``."""
-    return f"{LABELS[report]} · {plural(rows, 'row')}"
+    return f"{label} · {plural(rows, 'row')}"
 
 
-def rows_to_come(report: Report, rows: int) -> str:
-    """``1,204 rows: one for each article and company.``"""
-    return f"{plural(rows, 'row')}: {_ROWS[report]}."
+def what_a_row_is(report: Report) -> str:
+    """``A row for each article and company, latest first.``"""
+    return f"A row {_ROWS[report]}."
+
+
+def set_name(name: str) -> str:
+    """What a set of columns is called; one's own as it is written."""
+    return _SETS.get(name, name)
 
 
 def too_large(report: Report, rows: int) -> str:

@@ -116,7 +116,7 @@ class _File:
 def button(download: Download, *, key: str, look: Look = "secondary") -> None:
     """A button for the CSV, which says how many rows will come."""
     rows = _rows(download)
-    label = texts.label(download.report, rows)
+    label = texts.with_rows(texts.LABELS[download.report], rows)
     _get(_file(download), rows, label, key=key, look=look, help=download.help)
 
 
@@ -134,16 +134,16 @@ def menu(download: Download, *, key: str) -> None:
         sets, columns = column_sets(config(), report), STANDARD
         if len(sets) > 1:
             columns = st.selectbox(
-                texts.COLUMNS, sets, key=f"{key}_columns_{report}",
+                texts.COLUMNS, sets, format_func=texts.set_name, key=f"{key}_columns_{report}",
                 help=texts.COLUMNS_HELP,
             )  # fmt: skip
         name = f"{report.replace('-', '_')}{_days(download.filters)}"
         chosen = Download(report, download.filters, name)
         file = _file(chosen, columns=columns, file_format=texts.FORMATS[said])
         rows = _rows(chosen)
-        st.caption(texts.rows_to_come(report, rows))
+        st.caption(texts.what_a_row_is(report))
         with st.container(horizontal=True):
-            _get(file, rows, said, key=f"{key}_get", look="primary")
+            _get(file, rows, texts.with_rows(said, rows), key=f"{key}_get", look="primary")
             if rows <= MOST_IN_MEMORY:
                 st.download_button(
                     texts.HOW_MADE, file.how, file_name=f"{file.name}{SUFFIX}",

@@ -431,12 +431,16 @@ def test_every_list_has_its_files_and_says_how_many_rows_will_come(
     def buttons(app: AppTest) -> list[str]:
         return [button.proto.label for button in app.get("download_button")]
 
-    more = ["Excel", "How it was made"]
+    def more(rows: str) -> list[str]:
+        return [f"Excel · {rows}", "How it was made"]
+
     articles, stories = "Articles CSV · 6 rows", "Stories CSV · 3 rows"
-    assert buttons(open_page(archive)) == [articles, *more, stories, "Articles CSV · 2 rows"]
-    assert buttons(open_page(archive, "stories")) == [stories, *more]
-    assert buttons(open_page(archive, "articles")) == [articles, *more]
-    assert buttons(open_page(archive, "articles", q="union")) == ["Articles CSV · 1 row", *more]
+    new = "Articles CSV · 2 rows"
+    assert buttons(open_page(archive)) == [articles, *more("6 rows"), stories, new]
+    assert buttons(open_page(archive, "stories")) == [stories, *more("3 rows")]
+    assert buttons(open_page(archive, "articles")) == [articles, *more("6 rows")]
+    searched = buttons(open_page(archive, "articles", q="union"))
+    assert searched == ["Articles CSV · 1 row", *more("1 row")]
     assert buttons(open_page(archive, "stories", story="1000")) == ["Articles CSV · 4 rows"]
     assert buttons(open_page(archive, "feeds")) == ["Feeds CSV · 2 rows"]
 
@@ -445,14 +449,14 @@ def test_the_files_of_a_page_are_chosen_by_report_format_and_columns(
     archive: DataFolder, open_page: Open
 ) -> None:
     app = open_page(archive, "articles")
-    assert "6 rows: one for each article and company." in said(app)
+    assert "A row for each article and company, latest first." in said(app)
     assert list(app.selectbox(key="files_columns_articles").options) == [
-        "standard", "meltwater", "meltwater-classic", "mediacloud"]  # fmt: skip
+        "Standard", "As Meltwater", "As Meltwater, older", "As Media Cloud"]  # fmt: skip
     app.segmented_control(key="files_report").set_value("share-of-voice").run()
     app.segmented_control(key="files_format").set_value("CSV").run()
     assert not app.exception
-    assert "2 rows: one for each company, in both counts." in said(app)
-    assert [b.proto.label for b in app.get("download_button")][1] == "CSV"
+    assert "A row for each company, in both counts: mentions and stories." in said(app)
+    assert [b.proto.label for b in app.get("download_button")][1] == "CSV · 2 rows"
     assert [box.key for box in app.selectbox] == []
 
 
