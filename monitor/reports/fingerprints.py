@@ -24,6 +24,7 @@ KEYS: Mapping[Report, tuple[int, ...]] = {
     "feeds": (1,),
 }  # fmt: skip
 _PARTS = ("keys", "rows", "cells")
+MOST = 200_000  # rows; of more, none are kept, for they would take as much room as a report does
 _LIMIT = 4 << 30  # bytes that a part may unpack to
 
 
@@ -46,7 +47,11 @@ class Prints:
         self._packed: dict[str, list[bytes]] = {part: [] for part in _PARTS}
 
     def add(self, keys: Sequence[Sequence[Cell]], rows: Sequence[Row]) -> None:
-        """Take in some rows and their keys."""
+        """Take in some rows and their keys; nothing is kept once there are more than `MOST`."""
+        if self.count + len(rows) > MOST:
+            self.count = MOST + 1
+            self._packed = {part: [] for part in _PARTS}
+            return
         made = [make_print(key, row, self._all) for key, row in zip(keys, rows, strict=True)]
         self.count += len(made)
         self._put("keys", "".join("\t".join(p.key) + "\n" for p in made).encode())
@@ -56,8 +61,10 @@ class Prints:
     def _put(self, part: str, data: bytes) -> None:
         self._packed[part].append(self._packers[part].compress(data))
 
-    def as_json(self) -> dict[str, str]:
-        """All of them as text; no more can be added."""
+    def as_json(self) -> dict[str, str] | None:
+        """All of them as text, None where there are too many; no more can be added."""
+        if self.count > MOST:
+            return None
         for part, packer in self._packers.items():
             self._packed[part].append(packer.flush())
         return {
@@ -81,6 +88,10 @@ def read_prints(written: Mapping[str, Any], width: int, *, name: str) -> Iterato
     """
     said = f"{name}: fingerprints"
     data = written.get("fingerprints")
+    if written.get("rows", 0) > MOST:
+        raise ExportError(
+            f"{said}: are not kept of more than {MOST:,} rows, so nothing is compared"
+        )
     if not isinstance(data, Mapping):
         raise ExportError(f"{said}: expected what was written with the report, got nothing")
     try:

@@ -15,7 +15,7 @@ class Clock:
 
     def __init__(self, tz: ZoneInfo) -> None:
         self._tz = tz
-        self._slot = functools.lru_cache(maxsize=100_000)(self._read_slot)
+        self._slot = functools.lru_cache(maxsize=2_000)(self._read_slot)
 
     def day_and_time(self, seconds: int | None) -> tuple[str, str]:
         """``("2025-03-30", "01:30:00+01:00")`` of seconds since 1970; blank where unknown."""

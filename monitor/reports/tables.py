@@ -55,7 +55,7 @@ def article_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
     """A row for each article × company, as `export_rows`, some thousand at a time."""
     topics = topic_words(reader)
     clock = Clock(scope.tz)
-    distinct = functools.lru_cache(maxsize=50_000)(_distinct)
+    distinct = functools.lru_cache(maxsize=5_000)(_distinct)
 
     def cells(row: ExportRow) -> Row:
         about = topics(row.topic_ids)

@@ -17,7 +17,7 @@ from monitor.store.publish import current_generation, generation_path
 
 # One thread, for Python makes the rows meanwhile; what does not fit goes to the disk.
 _SPARING = {
-    "memory_limit": "100MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
+    "memory_limit": "50MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
     "temp_directory": str(Path(tempfile.gettempdir()) / "media-monitor"),
 }  # fmt: skip
 _overlays = itertools.count()  # no two databases of one connection may have one name
