@@ -11,6 +11,7 @@ import pandas as pd
 
 from monitor.store.queries.feeds import feeds
 from monitor.store.queries.scope import in_zone
+from monitor.store.queries.trouble import explain
 
 if TYPE_CHECKING:
     from monitor.store.reader import Reader
@@ -41,7 +42,7 @@ def feed_health(
     the 28 before; NA without such a day), spread (the standard deviation of the 28),
     unusual ("less" or "more" where the week's mean is more than 1.5 standard deviations
     below or 2 above the usual, else ""; "" without 28 days of history), interval_s,
-    next_due_at, due_why (one of `monitor.models.DueWhy`), weekly (entries a week that its
+    next_due_at (NA for the sample's, which are not polled), due_why (one of `monitor.models.DueWhy`), weekly (entries a week that its
     rhythm was told by), retry_at (the server asked to be left alone until), moved_to,
     failure_kind, error.
     """
@@ -74,7 +75,7 @@ def feed_health(
             CASE WHEN first.at IS NULL OR first.at > $now - to_days($week + $before) THEN ''
                  WHEN v.week < v.usual - $less * v.spread THEN 'less'
                  WHEN v.week > v.usual + $more * v.spread THEN 'more' ELSE '' END AS unusual,
-            f.interval_s, f.next_due_at, f.due_why, f.weekly, f.retry_at, f.moved_to,
+            f.interval_s, CASE WHEN NOT f.sample THEN f.next_due_at END AS next_due_at, f.due_why, f.weekly, f.retry_at, f.moved_to,
             f.failure_kind, coalesce(f.error, '') AS error
         FROM feed f LEFT JOIN outlet o USING (outlet_id) LEFT JOIN poll_stats p USING (feed_id)
         LEFT JOIN first_poll first USING (feed_id) LEFT JOIN volume v USING (feed_id)
@@ -124,7 +125,8 @@ def feed_polls(
     """A feed's latest polls, newest first.
 
     Columns: polled_at, outcome ("new", "unchanged", "empty" or "failed"), http_status,
-    latency (seconds), entries (in the document), new_entries, error ("" where it did not fail).
+    latency (seconds), entries (in the document), new_entries, error (in plain words, "" where
+    it did not fail).
     """
     frame = reader.frame(
         """
@@ -134,4 +136,5 @@ def feed_polls(
         """,
         {"feed_id": feed_id, "limit": limit},
     )
+    frame["error"] = [explain(error).happened if error else "" for error in frame["error"]]
     return in_zone(frame, tz)
