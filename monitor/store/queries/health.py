@@ -42,9 +42,9 @@ def feed_health(
     the 28 before; NA without such a day), spread (the standard deviation of the 28),
     unusual ("less" or "more" where the week's mean is more than 1.5 standard deviations
     below or 2 above the usual, else ""; "" without 28 days of history), interval_s,
-    next_due_at (NA for the sample's, which are not polled), due_why (one of `monitor.models.DueWhy`), weekly (entries a week that its
-    rhythm was told by), retry_at (the server asked to be left alone until), moved_to,
-    failure_kind, error.
+    next_due_at (NA for the sample's, which are not polled), due_why (one of
+    `monitor.models.DueWhy`), weekly (entries a week that its rhythm was told by), retry_at
+    (the server asked to be left alone until), moved_to, failure_kind, error.
     """
     frame = reader.frame(
         """
@@ -75,8 +75,9 @@ def feed_health(
             CASE WHEN first.at IS NULL OR first.at > $now - to_days($week + $before) THEN ''
                  WHEN v.week < v.usual - $less * v.spread THEN 'less'
                  WHEN v.week > v.usual + $more * v.spread THEN 'more' ELSE '' END AS unusual,
-            f.interval_s, CASE WHEN NOT f.sample THEN f.next_due_at END AS next_due_at, f.due_why, f.weekly, f.retry_at, f.moved_to,
-            f.failure_kind, coalesce(f.error, '') AS error
+            f.interval_s, CASE WHEN f.sample THEN NULL ELSE f.next_due_at END AS next_due_at,
+            f.due_why, f.weekly, f.retry_at, f.moved_to, f.failure_kind,
+            coalesce(f.error, '') AS error
         FROM feed f LEFT JOIN outlet o USING (outlet_id) LEFT JOIN poll_stats p USING (feed_id)
         LEFT JOIN first_poll first USING (feed_id) LEFT JOIN volume v USING (feed_id)
         WHERE f.watched ORDER BY outlet, url
