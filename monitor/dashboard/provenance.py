@@ -39,7 +39,7 @@ def rows(detail: ArticleDetail, *, tz: ZoneInfo) -> list[list[Item]]:
     lines = [
         [
             {"text": texts_sources.FACTS[fact]},
-            cell if cell["text"] else {"sub": texts_sources.NOT_KNOWN},
+            cell if cell["text"] else {"sub": cell.get("sub", texts_sources.NOT_KNOWN)},
             _found(detail, fact) if cell["text"] else {},
         ]
         for fact, cell in kept.items()
@@ -62,10 +62,12 @@ def badges(detail: ArticleDetail) -> list[Item]:
 
 def _date(detail: ArticleDetail, tz: ZoneInfo) -> Item:
     inferred = detail.published_at is None and detail.dated_at is not None
-    sure = "inferred" if inferred else detail.date_confidence if detail.dated_at else "none"
+    if detail.dated_at is None:
+        return {"text": "", "sub": texts_sources.CONFIDENCE["none"]}
+    sure = "inferred" if inferred else detail.date_confidence
     return {
         "text": texts.dated(detail.dated_at, tz, inferred=inferred),
-        "sub": texts_sources.CONFIDENCE.get(sure, ""),
+        "sub": "" if sure == "none" else texts_sources.CONFIDENCE.get(sure, ""),
     }
 
 

@@ -146,6 +146,7 @@ def test_each_feed_shows_its_days_its_times_and_what_is_usual(
     assert (waiting[2], waiting[6]["text"]) == ({"sub": "Not polled"}, "In the next pass")
 
 
+@pytest.mark.slow  # opens several pages
 def test_the_list_is_narrowed_by_state_and_words(folder: DataFolder, open_page: Open) -> None:
     def shown(**params: str) -> list[str]:
         app = open_page(folder, "feeds", **params)
@@ -163,6 +164,7 @@ def test_the_list_is_narrowed_by_state_and_words(folder: DataFolder, open_page: 
     assert "0 of 7 feeds" in said(app)
 
 
+@pytest.mark.slow  # opens several pages
 def test_many_feeds_are_paged(tmp_path: Path, open_page: Open) -> None:
     many = "".join(
         f'[[feed]]\nurl = "https://h{n}.example/"\noutlet = "Outlet {n:03}"\n' for n in range(120)
@@ -201,6 +203,7 @@ def test_a_feed_without_polls_and_one_that_is_not_there(
     assert words in said(app)
 
 
+@pytest.mark.slow  # opens several pages
 def test_feeds_of_the_sample_are_said_not_to_be_polled(tmp_path: Path, open_page: Open) -> None:
     folder = DataFolder(tmp_path / "sample")
     with writing(folder) as connection:
@@ -259,6 +262,7 @@ def test_days_without_feeds_are_shaded_where_their_outlets_are_shown(
     assert texts_feeds.GAP_MEANS not in said(app)
 
 
+@pytest.mark.slow
 def test_a_hostile_name_in_the_caption_stays_text(tmp_path: Path, open_page: Open) -> None:
     name = HOSTILE.replace('"', "")
     watchlist = "[[company]]\nname = 'Norvane'\n[[feed]]\nurl = 'https://a.example/'\n" + (
