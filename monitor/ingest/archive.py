@@ -278,8 +278,9 @@ class Archive:
         placed = grouping.candidates(
             self.connection, {int(i.id): keys[int(i.id)] for i in fresh}, dated
         )
+        there = grouping.kept_keys(self.connection, (int(item.id) for item, _ in placed))
         grouping.replace_keys(self.connection, keys, dated)
-        grouper = Grouper(placed)
+        grouper = Grouper(placed, keys={**there, **keys})
         grouper.add_all(fresh)
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}
