@@ -218,7 +218,7 @@ def test_a_hostile_outlet_name_stays_text_in_the_filter(page: Page, served: Serv
 
 def test_a_phone_never_scrolls_sideways(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/", "/stories", "/articles", "/feeds", "/stories?story=1000"):
+    for path in ("/", "/stories", "/articles", "/feeds", "/feeds?feed=1", "/stories?story=1000"):
         page.goto(f"{served.url}{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         wider = "() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth"

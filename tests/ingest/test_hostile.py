@@ -156,7 +156,7 @@ def hostile(server: LocalServer, forbidden: LocalServer) -> dict[str, tuple[str,
     expected = {}
     for path, (reply, error, kind) in replies.items():
         server.routes[path] = reply
-        expected[path] = ("failed", error, kind)
+        expected[path] = ("empty" if path == "/nothing" else "failed", error, kind)
     for status in (301, 302, 303, 307, 308):
         server.redirect(f"/loop-{status}", f"/loop-{status}-back", status=status)
         server.redirect(f"/loop-{status}-back", f"/loop-{status}", status=status)
@@ -258,6 +258,9 @@ def test_an_empty_200_is_told_from_news(server: LocalServer, tmp_path: Path) -> 
     url = server.add("/empty", "<rss><channel><title>Quiet</title></channel></rss>")
     _, rows = run(tmp_path, [url], server)
     assert rows[url] == Row("empty", "", None, 200, 0)
+    # The same nothing again is no news, but it is no "all is well, nothing changed" either.
+    _, rows = run(tmp_path, [url], server, now=NOW + timedelta(days=1))
+    assert rows[url] == Row("empty", "", None, 200, None)
 
 
 @pytest.mark.slow

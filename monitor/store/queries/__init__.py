@@ -26,7 +26,8 @@ from monitor.store.queries.coverage import (
 )
 from monitor.store.queries.export import ExportArticle, export_articles
 from monitor.store.queries.feeds import feeds, passes
-from monitor.store.queries.health import feed_days, feed_health, gaps
+from monitor.store.queries.gaps import gaps
+from monitor.store.queries.health import feed_days, feed_health, feed_polls, feeds_and_health
 from monitor.store.queries.stories import (
     count_stories,
     current_story,
@@ -53,7 +54,9 @@ __all__ = [
     "export_articles",
     "feed_days",
     "feed_health",
+    "feed_polls",
     "feeds",
+    "feeds_and_health",
     "gaps",
     "passes",
     "revision_texts",
