@@ -21,13 +21,14 @@ RECENT, LONG = 14, 90  # days looked back on, as the trade does: the fortnight a
 _ENOUGH = 28  # days of history; before, nobody knows what is usual
 _FEWEST = 5  # reports, as World Monitor has it
 _TIMES = 2.5  # what is usual; a day of twice the usual is a good day
-_SELDOM = 4.0  # as chance has it on one day in ten thousand; the score is the number of noughts
+_SELDOM = 4.5  # noughts: as chance has it on one day in thirty thousand
 _PUBLISHERS = 2
 _BURST = 0.05
+_FEW = 2.0  # reports a day below which nobody can tell bursts from chance
 _WEEKS = 4.0  # of pseudo-observations that pull a weekday's factor towards 1
 # A spike that lasts is one: the days after it count only where they go beyond what it reached.
-_TRIM = 3  # of the recent fortnight's highest days that do not say what is usual
-_TRIM_LONG = 6  # … of the quarter's
+_TRIM = 2  # of the recent fortnight's highest days that do not say what is usual
+_TRIM_LONG = 4  # … of the quarter's
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,13 @@ def usual(before: Floats, *, ahead: int) -> tuple[Floats, Floats]:
     weekdays = (ahead - days + np.arange(days)) % 7
     factors = _factors(before, weekdays)
     level = before / factors[:, weekdays]
-    recent = _trimmed(level[:, -RECENT:], _TRIM)
-    long = _trimmed(level, _TRIM_LONG)
+    recent = _capped(level[:, -RECENT:], _TRIM)
+    long = _capped(level, _TRIM_LONG)
     expected = np.maximum(recent.mean(axis=1), long.mean(axis=1)) * factors[:, ahead]
     mean = long.mean(axis=1)
     excess = ((long - mean[:, None]) ** 2).mean(axis=1) - mean
-    burst = np.maximum(excess, 0) / np.maximum(mean, 0.5) ** 2
-    # The trimmed days took variance with them: a floor for what bursts are in news at all.
+    burst = np.maximum(excess, 0) / np.maximum(mean, _FEW) ** 2
+    # The lowered days took variance with them: a floor for what bursts are in news at all.
     return expected, np.maximum(burst, _BURST)
 
 
@@ -117,7 +118,6 @@ def seldom(count: int, mean: float, burst: float) -> float:
     fail, hit = math.log(size / (size + mean)), math.log(mean / (size + mean))
     log_p = math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
     log_p += size * fail + count * hit
-    # Each next term is smaller by this ratio at least: beyond the mean a geometric series bounds it.
     tail, term, n = 0.0, 1.0, count
     while term > 1e-6 and n < count + 10_000:
         tail += term
@@ -134,14 +134,17 @@ def _factors(before: Floats, weekdays: npt.NDArray[np.int64]) -> Floats:
 
 def _of_weekdays(before: Floats, weekdays: npt.NDArray[np.int64], prior: Floats | float) -> Floats:
     mean = np.maximum(before.mean(axis=1, keepdims=True), 1e-9)
-    high = np.sort(before, axis=1)[:, -min(_TRIM_LONG, before.shape[1]), None]
-    calm = np.minimum(before, high)
+    calm = _capped(before, _TRIM_LONG)
     sums = np.stack([calm[:, weekdays == day].sum(axis=1) for day in range(7)], axis=1)
     times = np.bincount(weekdays, minlength=7)
     factors = (sums / mean + _WEEKS * prior) / (times + _WEEKS)
     return np.clip(factors, 0.1, None)
 
 
-def _trimmed(values: Floats, most: int) -> Floats:
-    """`values` without the `most` highest of each row, sorted."""
-    return np.sort(values, axis=1)[:, : max(1, values.shape[1] - most)]
+def _capped(values: Floats, most: int) -> Floats:
+    """`values` with the `most` highest of each row lowered to the next one.
+
+    Taking them out would leave a rarely named series with nothing that is usual.
+    """
+    at = max(0, values.shape[1] - most - 1)
+    return np.minimum(values, np.sort(values, axis=1)[:, at, None])
