@@ -147,4 +147,5 @@ def _capped(values: Floats, most: int) -> Floats:
     Taking them out would leave a rarely named series with nothing that is usual.
     """
     at = max(0, values.shape[1] - most - 1)
-    return np.minimum(values, np.sort(values, axis=1)[:, at, None])
+    capped: Floats = np.minimum(values, np.sort(values, axis=1)[:, at, None])
+    return capped
