@@ -138,7 +138,8 @@ def _of_weekdays(before: Floats, weekdays: npt.NDArray[np.int64], prior: Floats 
     sums = np.stack([calm[:, weekdays == day].sum(axis=1) for day in range(7)], axis=1)
     times = np.bincount(weekdays, minlength=7)
     factors = (sums / mean + _WEEKS * prior) / (times + _WEEKS)
-    return np.clip(factors, 0.1, None)
+    found: Floats = np.maximum(factors, 0.1)
+    return found
 
 
 def _capped(values: Floats, most: int) -> Floats:
