@@ -24,6 +24,7 @@ from monitor.store.queries.coverage import (
     share_of_voice,
     totals,
 )
+from monitor.store.queries.edits import changed_headlines
 from monitor.store.queries.export import ExportArticle, export_articles
 from monitor.store.queries.feeds import feeds, passes
 from monitor.store.queries.gaps import gaps
@@ -35,6 +36,7 @@ from monitor.store.queries.stories import (
     story,
     story_chunks,
 )
+from monitor.store.queries.unusual import Unusual, unusual
 
 __all__ = [
     "ArticleDetail",
@@ -44,8 +46,10 @@ __all__ = [
     "RevisionDetail",
     "TopicDetail",
     "Totals",
+    "Unusual",
     "article",
     "articles",
+    "changed_headlines",
     "choices",
     "count_articles",
     "count_stories",
@@ -66,4 +70,5 @@ __all__ = [
     "story_chunks",
     "texts",
     "totals",
+    "unusual",
 ]
