@@ -178,7 +178,7 @@ def test_every_list_downloads_what_it_shows(
 
 
 def test_the_whole_csv_equals_the_reports(page: Page, served: Served, tmp_path: Path) -> None:
-    page.goto(f"{served.url}/?dates=2025-01-01&dates=2025-03-21")
+    page.goto(f"{served.url}/overview?dates=2025-01-01&dates=2025-03-21")
     expect(page.get_by_text("Share of voice")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Articles CSV").first.click()
