@@ -54,6 +54,7 @@ class Person:
         self._session, self._address, self._seen = session, address, seen
         self._random = random.Random(seed)
         self._socket: Any = None
+        self._page = ""
         self._companies: tuple[str, list[str]] | None = None  # the widget's id and its options
 
     async def live(self, until: float) -> None:
