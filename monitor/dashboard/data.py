@@ -23,9 +23,8 @@ from monitor.errors import NoDatabaseError
 from monitor.filters import Filters
 from monitor.store.corrections import KIND, held
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
+from monitor.store.folder import DataFolder, current_generation
 from monitor.store.overlay import with_corrections
-from monitor.store.publish import current_generation
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
 

@@ -84,8 +84,8 @@ def coverage_over_time(
     today: date,
 ) -> None:
     """The chart of `queries.coverage` by company, its legend, and days without feeds shaded."""
-    down = ask(gaps_of, view.filters, tz=view.tz, today=today)
-    drawn = down[down["day"].between(daily["day"].min(), daily["day"].max())]
+    drawn = ask(gaps_of, _followed(view), today=today, least=gaps.LEAST)
+    drawn = drawn[drawn["day"].between(daily["day"].min(), daily["day"].max())]
     chart = charts.coverage_chart(
         daily, named=named, colours=colours, tz=view.tz, count=view.count, down=gaps.by_day(drawn)
     )
@@ -116,6 +116,16 @@ def whats_new(view: View, *, now: datetime) -> News:
     shown = ask(articles, that_day, tz=view.tz, limit=NEW)
     note = f"Nothing new since yesterday. The last day with coverage is {texts.day(day)}."
     return News(shown, note, that_day)
+
+
+def _followed(view: View) -> Filters:
+    """What of the filters says which feeds were asked, and when: the same for every company."""
+    f, known = view.filters, view.choices
+    return Filters(
+        outlets=f.outlets, languages=f.languages, sample=f.sample,
+        since=max(filter(None, (f.since, known.first_day)), default=None),
+        until=min(filter(None, (f.until, known.last_day)), default=None),
+    )  # fmt: skip
 
 
 def _before(view: View) -> Totals | None:
