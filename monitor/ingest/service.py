@@ -31,7 +31,7 @@ from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.log import event
-from monitor.store import corrections, furniture, passes, search
+from monitor.store import corrections, furniture, hearing, passes, search
 from monitor.store.candidates import touched
 from monitor.store.database import asking, writing
 from monitor.store.desk import Desk
@@ -52,7 +52,8 @@ _DECISIONS = (REMOVE_SAMPLE, corrections.KIND)  # what of the desk is carried ou
 def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
     """The archive, ready to be written: lists synced, search caught up, history retagged.
 
-    What a crash or a changed watchlist left undone is made up for here.
+    What a crash or a changed watchlist left undone is made up for here, and an archive of an
+    earlier version is brought up and published.
     """
     with (
         writing(folder) as connection,
@@ -64,7 +65,7 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
         furniture.forget(connection, now=utc_now())
         search.index_new(folder, connection)
         archive.retagged = _retag(archive)
-        if archive.retagged is not None:
+        if archive.retagged is not None or hearing.is_behind(connection):
             publish(folder, connection)
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded by now stays: a fifth of a pass went into looking at it

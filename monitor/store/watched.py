@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from monitor.config import Config
-from monitor.store import hearing
+from monitor.store import hearing, rhythm
 from monitor.store.database import insert, update
 
 
@@ -181,6 +181,7 @@ def record_entries(
         {"feeds": [row["feed_id"] for row in batch], "guids": [row["guid"] for row in batch]},
     )
     insert(connection, "entry", batch)
+    rhythm.forget(connection, (row["feed_id"] for row in batch))
 
 
 def _sync_named(
