@@ -46,8 +46,9 @@ def ensure_sample(folder: DataFolder, config: Config) -> None:
 def bring_up(folder: DataFolder, config: Config) -> None:
     """Bring the archive of an earlier version up and publish it, before anybody reads it."""
     if is_outdated(folder):
-        with open_archive(folder, config):
-            pass  # opening it is what does it
+        with open_archive(folder, config) as archive:
+            if is_outdated(folder):
+                publish(folder, archive.connection)
 
 
 @sample.command("load")
