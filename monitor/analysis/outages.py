@@ -42,10 +42,8 @@ def lost_days(
     outlets, as `monitor.store.queries.gaps` says of them, by outlet (in the order of `feeds`) and
     day. Days on which fewer than `least` (0..1) of the outlets were not heard are left out.
     """
-    followed = _Followed(feeds, today=(today - date(1970, 1, 1)).days)
-    outlets, days, reasons = followed.silent(unheard, idle)
-    lost = followed.lost(outlets, days, reasons, silences)
-    outlets, days, reasons = outlets[lost], days[lost], reasons[lost]
+    followed = _Followed(feeds, silences, today=_number(today))
+    outlets, days, reasons = followed.lost(unheard, _days(idle["day"]))
     there = followed.outlets_on(days)
     nth = days - (days.min() if len(days) else 0)
     many = np.bincount(nth)[nth] / np.maximum(there, 1) >= least
@@ -60,9 +58,9 @@ def lost_days(
 
 
 class _Followed:
-    """Feeds and their outlets as arrays; they are told by their places in these."""
+    """Feeds, their silences and their outlets as arrays; they are told by their places in these."""
 
-    def __init__(self, feeds: pd.DataFrame, *, today: int) -> None:
+    def __init__(self, feeds: pd.DataFrame, silences: pd.DataFrame, *, today: int) -> None:
         outlet_id = feeds["outlet_id"].to_numpy(np.int64)
         self._start = np.flatnonzero(np.diff(outlet_id, prepend=-1))
         self._size = np.diff(self._start, append=len(feeds))
@@ -78,56 +76,78 @@ class _Followed:
         self._first = self._first_on[self._start]
         last_on = np.maximum.reduceat(_days(feeds["last_on"]), self._start)
         self._last = np.where(self._polled, today, last_on)
+        of = self._place.get_indexer(silences["feed_id"])
+        known = np.flatnonzero(of >= 0)
+        known = known[np.argsort(_key(of[known], _days(silences["since"])[known]), kind="stable")]
+        self._silent, self._missed = of[known], silences["missed"].to_numpy(bool)[known]
+        self._since, self._until = (_days(silences[c])[known] for c in ("since", "until"))
 
-    def silent(self, unheard: pd.DataFrame, idle: pd.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
-        """Outlets, days and reasons where a feed was asked in vain, or nobody was asked.
+    def lost(self, unheard: pd.DataFrame, idle: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Outlets, days and reasons, in order: where something is missing for good, or may be."""
+        # From when to when each feed misses something: what is still silent has no end yet.
+        feed = np.concatenate([self._silent[self._missed], np.arange(len(self._outlet))])
+        since = np.concatenate([self._since[self._missed], self._answered_on + 1])
+        until = np.concatenate([
+            self._until[self._missed], np.full(len(self._outlet), (1 << _BITS) - 1)
+        ])  # fmt: skip
+        outlet = self._outlet[feed]
+        asked, reasons = self._asked_in_vain(unheard)
+        begin = np.searchsorted(asked, _key(outlet, since), side="left")
+        end = np.searchsorted(asked, _key(outlet, until), side="right")
+        within = np.zeros(len(asked) + 1, np.int64)
+        np.add.at(within, begin, 1)
+        np.add.at(within, end, -1)
+        missing = np.cumsum(within)[:-1] > 0
+        # Where nobody was asked, nothing but what is missing is of interest.
+        idle = np.sort(idle)
+        begin = np.searchsorted(idle, since, side="left")
+        count = np.searchsorted(idle, until, side="right") - begin
+        count[~self._polled[outlet]] = 0
+        nth = np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
+        nobody = _key(np.repeat(outlet, count), idle[nth])
+        found = np.concatenate([
+            asked[missing] * len(_REASONS) + reasons[missing], nobody * len(_REASONS) + _IDLE
+        ])  # fmt: skip
+        found.sort()
+        keys, reasons = found // len(_REASONS), found % len(_REASONS)
+        first = np.diff(keys, prepend=-1) != 0
+        return keys[first] >> _BITS, keys[first] & ((1 << _BITS) - 1), reasons[first]
 
-        Each outlet and day once, in order.
-        """
+    def _asked_in_vain(self, unheard: pd.DataFrame) -> tuple[Numbers, Numbers]:
+        """Keys of outlets and days, each once and in order, on which no feed answered, and why."""
         feed = self._place.get_indexer(unheard["feed_id"])
         known = feed >= 0
         outlet, day = self._outlet[feed[known]], _days(unheard["day"])[known]
         reason = np.where(unheard["failing"].to_numpy(bool)[known], _FAILING, _EMPTY)
         # An outlet that never had an entry is empty, and nothing is missing.
         telling = (reason == _FAILING) | self._brought[outlet]
-        asked = (_key(outlet, day) * len(_REASONS) + reason)[telling]
-        nobody = _days(idle["day"])
-        outlet, nth = np.nonzero(
-            self._polled[:, None]
-            & (self._first[:, None] <= nobody)
-            & (nobody <= self._last[:, None])
-        )
-        found = np.concatenate([asked, _key(outlet, nobody[nth]) * len(_REASONS) + _IDLE])
+        found = (_key(outlet, day) * len(_REASONS) + reason)[telling]
         found.sort()
         keys, reasons = found // len(_REASONS), found % len(_REASONS)
         first = np.diff(keys, prepend=-1) != 0
-        return keys[first] >> _BITS, keys[first] & ((1 << _BITS) - 1), reasons[first]
+        keys, reasons = keys[first], reasons[first]
+        heard = self._heard(keys >> _BITS, keys & ((1 << _BITS) - 1))
+        return keys[~heard], reasons[~heard]
 
-    def lost(
-        self, outlets: Numbers, days: Numbers, reasons: Numbers, silences: pd.DataFrame
-    ) -> Flags:
-        """Of which of these days something is missing for good, or may be.
-
-        Where no feed of the outlet answered on the day, and not every next answer holds
-        something that was known before.
-        """
+    def _heard(self, outlets: Numbers, days: Numbers) -> Flags:
+        """Whether a feed of the outlet answered on the day, on which another was asked in vain."""
+        found = np.zeros(len(outlets), bool)
+        several = np.flatnonzero(self._size[outlets] > 1)
+        if not len(several):
+            return found
         # A row a day and feed of its outlet.
-        size = self._size[outlets]
+        size = self._size[outlets[several]]
         start = np.cumsum(size) - size
-        day = np.repeat(days, size)
-        feed = np.repeat(self._start[outlets] - start, size) + np.arange(len(day))
-        started, answered = self._first_on[feed] <= day, day <= self._answered_on[feed]
-        # The silence that began last before the day, if it reached so far.
-        of = np.append(self._place.get_indexer(silences["feed_id"]), -1)
-        since, until = (np.append(_days(silences[c]), 0) for c in ("since", "until"))
-        began = _key(of, since)
-        order = np.argsort(began, kind="stable")
-        last = order[np.searchsorted(began[order], _key(feed, day), side="right") - 1]
-        silent = (of[last] == feed) & (day <= until[last])
-        missed = np.append(silences["missed"].to_numpy(bool), False)[last]
-        lacking = started & (~answered | (silent & missed))
-        heard = started & answered & ~silent & np.repeat(reasons != _IDLE, size)
-        return np.logical_or.reduceat(lacking, start) & ~np.logical_or.reduceat(heard, start)
+        day = np.repeat(days[several], size)
+        feed = np.repeat(self._start[outlets[several]] - start, size) + np.arange(len(day))
+        began = np.searchsorted(_key(self._silent, self._since), _key(feed, day), side="right") - 1
+        silent = np.zeros(len(day), bool)
+        known = began >= 0
+        began = began[known]
+        silent[known] = (self._silent[began] == feed[known]) & (day[known] <= self._until[began])
+        answered = (self._first_on[feed] <= day) & (day <= self._answered_on[feed]) & ~silent
+        found[several] = np.logical_or.reduceat(answered, start)
+        return found
 
     def outlets_on(self, days: Numbers) -> Numbers:
         """How many outlets were followed on each of `days`."""
@@ -146,6 +166,10 @@ class _Followed:
 
 def _days(column: pd.Series) -> Numbers:
     return column.to_numpy("datetime64[D]").astype(np.int64)
+
+
+def _number(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
 
 
 def _key(place: Numbers, day: Numbers) -> Numbers:

@@ -50,8 +50,8 @@ def feed_health(
         """
         WITH poll_stats AS (
             SELECT feed_id, count(*) AS polls, count(*) FILTER (WHERE outcome = 'failed') AS failed,
-                count(*) FILTER (WHERE outcome = 'empty') AS empty, median(latency) AS latency,
-                quantile_cont(latency, 0.95) AS latency_p95
+                count(*) FILTER (WHERE outcome = 'empty') AS empty,
+                quantile_cont(latency::FLOAT, [0.5, 0.95]) AS latency
             FROM poll WHERE polled_at > $now - to_days($days) AND polled_at <= $now GROUP BY feed_id
         ),
         -- The day of the first poll tells, but where it is so near that its hour does.
@@ -63,7 +63,7 @@ def feed_health(
         ),
         -- Counted back from now: 0 is the last 24 hours.
         daily AS (
-            SELECT feed_id, floor((epoch($now) - epoch(polled_at)) / 86400) AS ago,
+            SELECT feed_id, (epoch_us($now) - epoch_us(polled_at)) // 86_400_000_000 AS ago,
                 sum(coalesce(new_entries, new_articles)) AS brought
             FROM poll WHERE polled_at > $now - to_days($week + $before) AND polled_at <= $now
             GROUP BY feed_id, ago
@@ -76,7 +76,8 @@ def feed_health(
         )
         SELECT f.feed_id, o.name AS outlet, f.url, coalesce(p.polls, 0) AS polls,
             coalesce(p.failed, 0) AS failed, coalesce(p.empty, 0) AS empty,
-            1 - p.failed / p.polls AS success, p.latency, p.latency_p95, v.week, v.usual,
+            1 - p.failed / p.polls AS success, p.latency[1] AS latency,
+            p.latency[2] AS latency_p95, v.week, v.usual,
             v.spread,
             CASE WHEN k.feed_id IS NULL THEN ''
                  WHEN v.week < v.usual - $less * v.spread THEN 'less'
