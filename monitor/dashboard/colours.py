@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from monitor.analysis import metrics
 from monitor.config import Config
 
-OTHER = "Other"
+OTHER = metrics.OTHER
 OTHER_COLOUR = "#8A8F96"
 NEUTRAL = "#3E8FB0"
 
