@@ -174,10 +174,7 @@ def coverage(
         named=None if by is None or named is None else ids_of(_names(scope, by), named),
     )  # fmt: skip
     frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[us]")
-    if by:
-        frame = _name_series(frame, scope, by)
-    else:
-        frame = frame.drop(columns="series")
+    frame = _name_series(frame, scope, by) if by else frame.drop(columns="series")
     since, until = (
         day + timedelta(days=later) if day else None for day in (filters.since, filters.until)
     )

@@ -146,6 +146,12 @@ def make_scope(
     )
 
 
+def mentioned(scope: Scope) -> dict[str, Any]:
+    """The parameters ``only`` and ``subject_only``, that leave the mentions asked for."""
+    only = None if scope.company_ids is None else list(scope.company_ids)
+    return {"only": only, "subject_only": scope.subject_only}
+
+
 def _outlets(reader: Reader, filters: Filters, names: Names) -> list[int]:
     """The outlets that are asked for by name, by tier, or by both."""
     ids = set(ids_of(names.outlets, filters.outlets) if filters.outlets else names.outlets)

@@ -1,0 +1,131 @@
+"""Journalists by their bylines, sorted and cut into pages by the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from monitor.filters import Filters
+from monitor.store.queries.scope import as_list, in_order, in_zone, make_scope, mentioned
+
+if TYPE_CHECKING:
+    from monitor.store.reader import Reader
+
+BylineOrder = Literal["articles", "latest", "name"]
+
+_ORDER = {
+    "articles": "articles DESC",
+    "latest": "last_at DESC NULLS LAST",
+    "name": "lower(name)",
+}
+_LATEST = 3  # articles shown of a byline
+# One author stands there once; most articles have one, and are not looked through for that.
+_SIGNED = """
+    SELECT a.article_id, a.outlet_id, a.dated_at,
+        unnest(CASE WHEN len(a.authors) > 1 THEN list_distinct(a.authors) ELSE a.authors END)
+            AS name
+    FROM article a WHERE {scope}
+"""
+
+
+def bylines(
+    reader: Reader,
+    filters: Filters,
+    *,
+    tz: ZoneInfo,
+    order: BylineOrder = "articles",
+    words: str = "",
+    limit: int = 50,
+    offset: int = 0,
+) -> pd.DataFrame:
+    """Who signed the articles in the filter, one row for each name as it is written.
+
+    Columns: name, articles, first_at, last_at, outlets ({name: articles}, most first), companies
+    (those asked for that they write about, most often first), mentions (of these),
+    subject_share (0..1, of the mentions), latest (the newest articles, each article_id, title,
+    dated_at, outlet). Several authors of one article each have it. `words` stand in the name.
+    """
+    scope = make_scope(reader, filters, tz=tz)
+    sql = """
+        WITH signed AS MATERIALIZED ({signed}),
+        page AS MATERIALIZED (
+            SELECT name, count(*) AS articles, min(dated_at) AS first_at, max(dated_at) AS last_at
+            FROM signed WHERE trim(name) <> '' AND contains(lower(name), $words)
+            GROUP BY name ORDER BY {order}, lower(name), name LIMIT $limit OFFSET $offset),
+        mine AS MATERIALIZED (SELECT s.* FROM signed s SEMI JOIN page USING (name)),
+        places AS (
+            SELECT name, list(struct_pack(i := outlet_id, n := n) ORDER BY n DESC, outlet_id)
+                AS outlets
+            FROM (SELECT name, outlet_id, count(*) AS n FROM mine GROUP BY name, outlet_id)
+            GROUP BY name),
+        about AS (
+            SELECT name, list(company_id ORDER BY n DESC, company_id) AS company_ids,
+                sum(n) AS mentions, sum(main) / sum(n) AS subject_share
+            FROM (
+                SELECT name, m.company_id, count(*) AS n, count(*) FILTER (WHERE m.subject) AS main
+                FROM mine JOIN mention m USING (article_id)
+                WHERE ($only IS NULL OR list_contains($only::INTEGER[], m.company_id))
+                    AND (m.subject OR NOT $subject_only)
+                GROUP BY name, m.company_id)
+            GROUP BY name),
+        newest AS (
+            SELECT name, arg_max(
+                article_id, row(coalesce(dated_at, '-infinity'::TIMESTAMPTZ), article_id), $latest
+            ) AS latest_ids
+            FROM mine GROUP BY name)
+        SELECT name, articles, first_at, last_at, outlets, company_ids,
+            coalesce(mentions, 0)::BIGINT AS mentions, subject_share, latest_ids
+        FROM page LEFT JOIN places USING (name) LEFT JOIN about USING (name)
+        LEFT JOIN newest USING (name)
+        ORDER BY {order}, lower(name), name
+    """
+    sql = sql.replace("{signed}", _SIGNED).replace("{order}", _ORDER[order])
+    frame = scope.frame(
+        reader, sql, words=words.casefold().strip(), limit=limit, offset=offset, latest=_LATEST,
+        **mentioned(scope),
+    )  # fmt: skip
+    frame = in_zone(frame, tz)
+    known = scope.names.outlets
+    frame["outlets"] = [
+        {known[o["i"]]: o["n"] for o in as_list(outlets) if o["i"] in known}
+        for outlets in frame["outlets"]
+    ]
+    frame.insert(
+        5, "companies", [in_order(i, scope.names.companies) for i in frame.pop("company_ids")]
+    )
+    ids = frame.pop("latest_ids")
+    articles = _articles(reader, [int(i) for row in ids for i in as_list(row)], known, tz)
+    frame["latest"] = [[articles[i] for i in as_list(row)] for row in ids]
+    return frame
+
+
+def count_bylines(reader: Reader, filters: Filters, *, tz: ZoneInfo, words: str = "") -> int:
+    """How many rows `bylines` has without a limit."""
+    scope = make_scope(reader, filters, tz=tz)
+    sql = """
+        SELECT count(DISTINCT name) FROM ({signed})
+        WHERE trim(name) <> '' AND contains(lower(name), $words)
+    """.replace("{signed}", _SIGNED)
+    [(count,)] = scope.rows(reader, sql, words=words.casefold().strip())
+    return int(count)
+
+
+def _articles(
+    reader: Reader, ids: list[int], outlets: dict[int, str], tz: ZoneInfo
+) -> dict[int, dict[str, Any]]:
+    rows = reader.rows(
+        """
+        SELECT article_id, coalesce(title, ''), dated_at, outlet_id FROM article
+        WHERE article_id IN (SELECT unnest($ids::BIGINT[]))
+        """,
+        {"ids": ids},
+    )
+    return {
+        article_id: {
+            "article_id": article_id, "title": title, "dated_at": at and at.astimezone(tz),
+            "outlet": outlets.get(outlet_id),
+        }
+        for article_id, title, at, outlet_id in rows
+    }  # fmt: skip
