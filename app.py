@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, texts
+from monitor.dashboard import frame, texts, texts_coverage, texts_outlets
 
 feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
 watchlist = st.Page(
@@ -11,8 +11,20 @@ watchlist = st.Page(
 page = st.navigation(
     [
         st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, default=True),
+        st.Page(
+            "monitor/dashboard/pages/coverage.py",
+            title=texts_coverage.COVERAGE,
+            url_path="coverage",
+        ),
+        st.Page("monitor/dashboard/pages/voice.py", title=texts_coverage.VOICE, url_path="voice"),
+        st.Page(
+            "monitor/dashboard/pages/compare.py", title=texts_coverage.COMPARE, url_path="compare"
+        ),
         st.Page("monitor/dashboard/pages/stories.py", title=texts.STORIES, url_path="stories"),
         st.Page("monitor/dashboard/pages/articles.py", title=texts.ARTICLES, url_path="articles"),
+        st.Page(
+            "monitor/dashboard/pages/outlets.py", title=texts_outlets.OUTLETS, url_path="outlets"
+        ),
         feeds,
         watchlist,
     ],

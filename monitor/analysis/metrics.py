@@ -57,8 +57,8 @@ def share(counts: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:
     the whole is nothing a share is not known, and NaN.
     """
     if within:
-        total = counts.groupby(within)["count"].transform("sum")
-        return counts.assign(share=counts["count"] / total.where(total > 0))
+        each = counts.groupby(within)["count"].transform("sum")
+        return counts.assign(share=counts["count"] / each.where(each > 0))
     total = counts["count"].sum()
     return counts.assign(share=counts["count"] / total if total else float("nan"))
 

@@ -36,7 +36,7 @@ def company_colours(config: Config, known: Iterable[str] = ()) -> dict[str, str]
     """A colour for every company of the watchlist, then for the others in `known` by name."""
     watched = [company.name for company in config.company]
     rest = sorted(set(known) - set(watched))
-    return _cycle([*watched, *rest])
+    return cycle([*watched, *rest])
 
 
 def colour_of(name: str, colours: Mapping[str, str]) -> str:
@@ -44,5 +44,6 @@ def colour_of(name: str, colours: Mapping[str, str]) -> str:
     return OTHER_COLOUR if name == OTHER else colours.get(name, NEUTRAL)
 
 
-def _cycle(names: Sequence[str]) -> dict[str, str]:
+def cycle(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each of `names`, by its place."""
     return {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(names)}

@@ -88,16 +88,14 @@ def bylines(
     )  # fmt: skip
     frame = in_zone(frame, tz)
     known = scope.names.outlets
-    frame["outlets"] = [
-        {known[o["i"]]: o["n"] for o in as_list(outlets) if o["i"] in known}
-        for outlets in frame["outlets"]
-    ]
+    at = [{known[o["i"]]: o["n"] for o in as_list(i) if o["i"] in known} for i in frame["outlets"]]
+    frame["outlets"] = pd.Series(at, dtype=object)
     frame.insert(
         5, "companies", [in_order(i, scope.names.companies) for i in frame.pop("company_ids")]
     )
     ids = frame.pop("latest_ids")
     articles = _articles(reader, [int(i) for row in ids for i in as_list(row)], known, tz)
-    frame["latest"] = [[articles[i] for i in as_list(row)] for row in ids]
+    frame["latest"] = pd.Series([[articles[i] for i in as_list(row)] for row in ids], dtype=object)
     return frame
 
 

@@ -124,8 +124,9 @@ def outlet(
     )
     if not rows:
         return None
-    *facts, first_at, feeds = rows[0]
-    return OutletDetail(*facts, first_at.astimezone(tz) if first_at else None, feeds)
+    [(key, name, domain, country, language, tier, first_at, feeds)] = rows
+    since = first_at.astimezone(tz) if first_at else None
+    return OutletDetail(key, name, domain, country, language, tier, since, feeds)
 
 
 def _whenever(filters: Filters) -> Filters:
