@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import pandas as pd
 
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_coverage
 from monitor.dashboard.colours import OTHER, PALETTE, colour_of
 
 # A day is the team's already. Without a zone a browser takes it as its own local midnight, so
@@ -73,26 +73,53 @@ def day_axis(days: pd.Series, *, tz: ZoneInfo, ticks: int = 8) -> alt.X:
 
 
 def share_chart(
-    frame: pd.DataFrame, *, colours: Mapping[str, str], count: str, most: int = LARGEST
+    frame: pd.DataFrame,
+    *,
+    colours: Mapping[str, str],
+    count: str,
+    most: int = LARGEST,
+    height: int = 300,
 ) -> alt.Chart:
     """Each company's part of the coverage. Frame: [company, count, share], largest first."""
-    data = frame.head(most)
+    data, title = with_rest(frame, most=most), f"Share of all {count}"
+    return share_bars(data, colours=colours, count=count, title=title, height=height)
+
+
+def with_rest(frame: pd.DataFrame, *, most: int) -> pd.DataFrame:
+    """The first `most` rows of [company, count, share], and the others as one: "Other"."""
     rest = frame.iloc[most:]
-    if len(rest):
-        other = {"company": OTHER, "count": rest["count"].sum(), "share": rest["share"].sum()}
-        data = pd.concat([data, pd.DataFrame([other])], ignore_index=True)
+    if rest.empty:
+        return frame
+    other = {"company": OTHER, "count": rest["count"].sum(), "share": rest["share"].sum()}
+    return pd.concat([frame.head(most), pd.DataFrame([other])], ignore_index=True)
+
+
+def share_bars(
+    data: pd.DataFrame,
+    *,
+    colours: Mapping[str, str],
+    count: str,
+    title: str | None,
+    height: int,
+    most: float | None = None,
+) -> alt.Chart:
+    """A bar for each row of `data`, [company, count, share], in its order.
+
+    `most` is the largest share on the axis, so that several charts can be compared.
+    """
     # The figure stands in the axis label: a label on the mark would not follow the dark theme.
     data = data.assign(
         label=[f"{c}  {s:.0%}" for c, s in zip(data["company"], data["share"], strict=True)]
     )
+    scale = alt.Undefined if most is None else alt.Scale(domain=[0, most])
     chart: alt.Chart = (
         alt.Chart(data)
-        .mark_bar(size=18, cornerRadiusEnd=2)
+        .mark_bar(size=min(18, 0.7 * height / (len(data) + 1)), cornerRadiusEnd=2)
         .encode(
-            x=alt.X("share:Q", title=f"Share of all {count}",
+            x=alt.X("share:Q", title=title, scale=scale,
                     axis=alt.Axis(format="%", tickCount=4)),
             y=alt.Y(
-                "label:N", sort=list(data["label"]), title="Company",
+                "label:N", sort=list(data["label"]), title="Company" if title else None,
                 axis=alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8),
             ),
             color=colour_scale(list(data["company"]), colours, by="company"),
@@ -100,9 +127,11 @@ def share_chart(
                 alt.Tooltip("company:N", title="Company"),
                 alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
                 alt.Tooltip("share:Q", title="Share of voice", format=".1%"),
+                *([alt.Tooltip("moved:N", title=texts_coverage.CHANGE_COLUMN)]
+                  if "moved" in data else []),
             ],
         )
-        .properties(height=300)
+        .properties(height=height)
     )  # fmt: skip
     return chart
 

@@ -1,22 +1,26 @@
-"""How much was written when: bars by hour, day, week or month; a DataFrame in, a chart out.
-
-All times are the team's clock, written as if it were UTC and drawn on a UTC scale: so they stay
-what they are whatever zone the browser is in, and a brush gives them back as they are.
-"""
+"""How much was written when: bars by hour, day, week or month; a DataFrame in, a chart out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import altair as alt
 import pandas as pd
 
-from monitor.dashboard import texts_coverage, texts_feeds
-from monitor.dashboard.charts import SHADE, colour_scale, series_of, top_series
-from monitor.dashboard.colours import NEUTRAL, OTHER_COLOUR
+from monitor.dashboard import texts_coverage
+from monitor.dashboard.charts import colour_scale, series_of, top_series
+from monitor.dashboard.charts_time import (
+    FOLLOWING,
+    note_marks,
+    shading,
+    spans,
+    step_name,
+    time_axis,
+)
+from monitor.dashboard.colours import OTHER_COLOUR
 from monitor.store.notes import Note
 from monitor.store.queries.coverage import Step
 
@@ -26,14 +30,6 @@ UNSURE_CHIP = f"{OTHER_COLOUR}73"  # as light, in the legend
 BEFORE = "#8A8F9640"  # the period before, behind the bars
 BEFORE_LINE = "#5C6470"  # seen on both backgrounds, and on the grey of the rest
 _HEIGHT = 300
-_FEWEST_STEPS = 7  # or one bar fills the chart
-_MOST_TICKS = 8
-_CLOCK = "%Y-%m-%dT%H:%M:%SZ"
-# Hours, days and weeks are so long; a month ends where the next begins.
-_LENGTH = {
-    "hour": pd.Timedelta(hours=1), "day": pd.Timedelta(days=1), "week": pd.Timedelta(days=7),
-    "month": pd.Timedelta(days=30),
-}  # fmt: skip
 # Only with a mouse: a finger that moves over the chart scrolls the page.
 _DRAG = "[mousedown, window:mouseup] > window:mousemove!"
 
@@ -63,13 +59,10 @@ def coverage_chart(
     """
     shown, series = top_series(frame, by=by, named=named), series_of(frame, by=by, named=named)
     steps = frame["day"].drop_duplicates().sort_values()
-    axis = _axis(steps, step, tz)
-    x = alt.X("start:T", scale=alt.Scale(type="utc"))  # of the layers that follow the bars
-    layers: list[alt.Chart] = []
-    if down is not None and len(down):
-        layers.append(_shading(down, x))
+    axis = time_axis(steps, step=step, tz=tz)
+    layers: list[alt.Chart] = shading(down)
     if before is not None:
-        layers.append(_silhouette(before, step, x, count))
+        layers.append(_silhouette(before, step, count))
     bars = _bars(shown, series, axis, colours=colours, count=count, by=by, step=step)
     if selectable:
         bars = bars.add_params(
@@ -80,10 +73,8 @@ def coverage_chart(
         )
     layers.append(bars)
     if before is not None:
-        layers.append(_line(before, step, x, count))
-    on_axis = [n for n in notes if steps.min().date() <= n.day <= _last_day(steps, step)]
-    if on_axis:
-        layers += _marks(on_axis, x)
+        layers.append(_line(before, step, count))
+    layers += note_marks(notes, steps, step=step)
     return alt.LayerChart(layer=layers).properties(height=_HEIGHT)
 
 
@@ -102,17 +93,6 @@ def selected(event: Mapping[str, Any], *, by: str) -> tuple[tuple[date, date] | 
     return (start.date(), max(start, last).date()), clicked
 
 
-def step_name(at: datetime | pd.Timestamp, step: Step) -> str:
-    """What a step is called: ``Mon 3 Mar 2025, 14:00``, ``week from Mon 3 Mar 2025``."""
-    day = f"{at:%a} {at.day} {at:%b %Y}"
-    return {
-        "hour": f"{day}, {at:%H:%M}",
-        "day": day,
-        "week": texts_coverage.WEEK_FROM.format(day=day),
-        "month": f"{at:%B %Y}",
-    }[step]
-
-
 def _bars(
     shown: pd.DataFrame,
     series: Sequence[str],
@@ -124,7 +104,7 @@ def _bars(
     step: Step,
 ) -> alt.Chart:
     data = _stacked(shown, series, by=by)
-    start, end = _span(data["day"], step, inset=0.1 if len(shown["day"].unique()) < 120 else 0.0)
+    start, end = spans(data["day"], step, inset=0.1 if len(shown["day"].unique()) < 120 else 0.0)
     data = data.assign(
         start=start, end=end, step=[step_name(day, step) for day in data["day"]],
         sure=data["sure"].map({True: texts_coverage.SURE, False: texts_coverage.UNSURE}),
@@ -170,27 +150,27 @@ def _stacked(shown: pd.DataFrame, series: Sequence[str], *, by: str) -> pd.DataF
     return parts[["day", by, "value", "sure", "low", "high"]].reset_index(drop=True)
 
 
-def _silhouette(before: pd.DataFrame, step: Step, x: alt.X, count: str) -> alt.Chart:
+def _silhouette(before: pd.DataFrame, step: Step, count: str) -> alt.Chart:
     data = _before(before, step)
     chart: alt.Chart = (
         alt.Chart(data[data["count"] > 0])
         .mark_rect(color=BEFORE)
-        .encode(x=x, x2="end", y="low:Q", y2="count", tooltip=_before_tips(count))
+        .encode(x=FOLLOWING, x2="end", y="low:Q", y2="count", tooltip=_before_tips(count))
     )
     return chart
 
 
-def _line(before: pd.DataFrame, step: Step, x: alt.X, count: str) -> alt.Chart:
+def _line(before: pd.DataFrame, step: Step, count: str) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(_before(before, step))
         .mark_rule(color=BEFORE_LINE, strokeWidth=2)
-        .encode(x=x, x2="end", y="count:Q", tooltip=_before_tips(count))
+        .encode(x=FOLLOWING, x2="end", y="count:Q", tooltip=_before_tips(count))
     )
     return chart
 
 
 def _before(before: pd.DataFrame, step: Step) -> pd.DataFrame:
-    start, end = _span(before["day"], step)
+    start, end = spans(before["day"], step)
     return pd.DataFrame({
         "start": start, "end": end, "count": before["count"], "low": 0,
         "step": [step_name(day, step) for day in before["day"]],
@@ -202,102 +182,3 @@ def _before_tips(count: str) -> list[alt.Tooltip]:
         alt.Tooltip("step:N", title=texts_coverage.COMPARED_WITH),
         alt.Tooltip("count:Q", title=f"{count.capitalize()} in the period before", format=",d"),
     ]
-
-
-def _shading(down: pd.DataFrame, x: alt.X) -> alt.Chart:
-    """A band behind each day of `down`, from its top to its bottom."""
-    start, end = _span(down["day"], "day")
-    data = down.assign(
-        start=start, end=end, day=[step_name(day, "day") for day in down["day"]]
-    )  # fmt: skip
-    chart: alt.Chart = (
-        alt.Chart(data)
-        .mark_rect(color=SHADE, clip=True)
-        .encode(
-            x=x,
-            x2="end",
-            opacity=alt.Opacity(
-                "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.45, 1]), legend=None
-            ),
-            tooltip=[
-                alt.Tooltip("day:N", title=texts_feeds.GAP_DAY),
-                alt.Tooltip("who:N", title=texts_feeds.GAP_WHO),
-                alt.Tooltip("why:N", title=texts_feeds.GAP_WHY),
-            ],
-        )
-    )
-    return chart
-
-
-def _marks(notes: Sequence[Note], x: alt.X) -> list[alt.Chart]:
-    """A dashed line at the beginning of each noted day, and its words at the top."""
-    data = pd.DataFrame([
-        {"start": f"{n.day:%Y-%m-%d}T00:00:00Z", "text": n.text, "by": n.by,
-         "day": step_name(pd.Timestamp(n.day), "day")}
-        for n in notes
-    ])  # fmt: skip
-    tips = [
-        alt.Tooltip("text:N", title=texts_coverage.NOTE),
-        alt.Tooltip("day:N", title=texts_coverage.STEPS["day"]),
-        alt.Tooltip("by:N", title=texts_coverage.NOTED_BY),
-    ]
-    base = alt.Chart(data).encode(x=x, tooltip=tips)
-    return [
-        base.mark_rule(color=NEUTRAL, strokeDash=[4, 3], strokeWidth=1.5),
-        base.mark_text(
-            color=NEUTRAL, align="left", baseline="top", dx=4, fontWeight="bold", limit=110
-        ).encode(y=alt.value(2), text="text:N"),
-    ]
-
-
-def _axis(steps: pd.Series, step: Step, tz: ZoneInfo) -> alt.X:
-    """The axis over all of `steps`; the data's column is ``start``."""
-    first, last = steps.min(), _end(steps.max(), step)
-    spare = _LENGTH[step] * (max(0, _FEWEST_STEPS - len(steps)) / 2)
-    several_years = first.year != last.year
-    every = -(-len(steps) // _MOST_TICKS)
-    middle = step in ("day", "month")  # the others are named by where they begin
-    ticks = [
-        day + (_end(day, step) - day) / 2 if middle else day for day in steps.iloc[::every]
-    ]  # fmt: skip
-    formats = {
-        "hour": "%-d %b %H:%M", "day": "%-d %b %Y" if several_years else "%-d %b",
-        "week": "%-d %b %Y" if several_years else "%-d %b",
-        "month": "%b %Y" if several_years else "%b",
-    }  # fmt: skip
-    return alt.X(
-        "start:T",
-        title=f"{texts_coverage.STEPS[step]} ({tz.key})",
-        scale=alt.Scale(type="utc", domainMin=_at(first - spare), domainMax=_at(last + spare)),
-        axis=alt.Axis(format=formats[step], labelAngle=0, grid=False, labelOverlap=True,
-                      values=[_written(tick) for tick in ticks]),
-    )  # fmt: skip
-
-
-def _span(days: pd.Series, step: Step, *, inset: float = 0.0) -> tuple[list[str], list[str]]:
-    """Where each step begins and ends, `inset` of its length left free at both sides."""
-    spans = [(day, _end(day, step)) for day in days]
-    return (
-        [_written(start + (end - start) * inset) for start, end in spans],
-        [_written(end - (end - start) * inset) for start, end in spans],
-    )
-
-
-def _end(start: pd.Timestamp, step: Step) -> pd.Timestamp:
-    if step == "month":
-        return start + pd.offsets.MonthBegin(1)
-    return start + _LENGTH[step]
-
-
-def _last_day(steps: pd.Series, step: Step) -> date:
-    last: date = (_end(steps.max(), step) - pd.Timedelta(seconds=1)).date()
-    return last
-
-
-def _written(at: pd.Timestamp) -> str:
-    return at.strftime(_CLOCK)
-
-
-def _at(at: pd.Timestamp) -> alt.ExprRef:
-    """A bound of the axis; as a plain number, Streamlit's Vega makes no time of it."""
-    return alt.ExprRef(f"datetime('{_written(at)}')")

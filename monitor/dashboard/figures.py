@@ -111,22 +111,26 @@ def coverage_over_time(
         chart, alt=" ".join(filter(None, (words, said))), key=key, on_select=on_select or "ignore"
     )
     series = charts.series_of(frame, named=named, by=by)
-    unsure = int(frame["unsure"].sum())
     legend = rows.chips(series, colours, most=len(series))
-    if unsure:
+    if frame["unsure"].any():
         legend.append({"text": texts_coverage.UNSURE, "color": UNSURE_CHIP})
     if before is not None:
         legend.append({"text": texts_coverage.BEFORE_LEGEND, "color": BEFORE_LINE})
     if said:
         legend.append({"text": texts_feeds.FEEDS_DOWN, "color": charts.SHADE})
     prose(chips=legend, key="legend")
-    notices = [texts.verbatim(said)] if said else []
-    if unsure:
-        share = unsure / int(frame["count"].sum())
-        notices.append(texts_coverage.UNSURE_HELP.format(share=texts_feeds.percent(share)))
-    if notices:
-        st.caption(" ".join(notices))
+    if notice := notices(frame, drawn):
+        st.caption(notice)
     return legend
+
+
+def notices(frame: pd.DataFrame, down: pd.DataFrame) -> str:
+    """What to know of a chart of `queries.coverage`: feeds that were down, uncertain dates."""
+    said = [texts.verbatim(gaps.caption(down))]
+    if unsure := int(frame["unsure"].sum()):
+        share = texts_feeds.percent(unsure / int(frame["count"].sum()))
+        said.append(texts_coverage.UNSURE_HELP.format(share=share))
+    return " ".join(filter(None, said))
 
 
 def whats_new(view: View, *, now: datetime) -> News:

@@ -151,7 +151,6 @@ def _quick_period(known: Choices, period: tuple[date, date] | None) -> None:
     st.session_state["quick"] = next((k for k, days in offered.items() if days == period), None)
     st.segmented_control(
         texts_filters.QUICK, list(offered), key="quick", on_change=_pick, args=(offered,),
-        help=texts_filters.QUICK_HELP,
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ COMPARED_WITH = "Compared with"
 BEFORE_COLUMN, CHANGE_COLUMN = "Before", "Change"
 SURE, UNSURE = "Date certain", "Date uncertain"
 DATE = "Date"
-UNSURE_HELP = "{share} have an uncertain date: guessed, or another copy's. They are drawn lighter."
+UNSURE_HELP = "{share} have an uncertain date: guessed, or another copy's."
 SELECT_HELP = "Drag over the chart to choose days; click on a colour to see it alone."
 NO_SERIES = "Nothing dated to draw in this period."
 NO_BY = {
@@ -68,13 +68,13 @@ SHARES_BY = {"topic": "By topic", "outlet": "By outlet", "tier": "By outlet tier
 OVERALL = "Overall"
 VOICE_COLUMNS = ("Company", "Share", "Change", "Before", "Count")
 VOICE_HELP = "A company's part of all {count} of these companies; the parts sum to 100%."
-POINTS_HELP = "Percentage points against the {days} days before."
-PARTS_NOTE = "The {shown} with most coverage of {all}."
+PARTS_NOTE = "The {shown} with most coverage, of {all}."
 
 COMPARE_NONE = "Choose two companies or more above. Without a choice, the largest are compared."
 COMPARE_ONE = "Choose another company above to compare with; until then, the largest others."
 COMPARE_MOST = "The first {most} of the companies chosen are compared."
-COMPARE_TOO_FEW = "There are no two companies to compare in these articles."
+COMPARE_TOO_FEW = "There are no two companies to compare in these articles"
+COMPARE_TOO_FEW_DO = "Choose two companies above, or a longer period."
 OVER_TIME = "Over time"
 TOPICS, OUTLETS, PROMINENCE = "Topics", "Outlets", "How prominently"
 PLACES = {
@@ -93,7 +93,8 @@ FIGURES = {
     "subject": ("Main subject", "Part of its mentions that have it as a main subject."),
     "salience": ("Salience", "Mean weight of the company in its articles, 0 to 100."),
 }
-PART_OF_MENTIONS = "Part of the company's {count}"
+PART_OF = "Part of the company's {count}"
+NO_GROUPS = "Nothing to show for these companies."
 
 
 def per_step(count: str, step: str) -> str:
@@ -121,15 +122,16 @@ def note_line(note: Note, tz: ZoneInfo) -> str:
     return f"{day_said(note.day)}: {note.text} ({note.by}, {moment(note.at, tz)})"
 
 
-def before_caption(
-    since: date, until: date, now: int, before: int, *, count: str, by: str
-) -> str:  # fmt: skip
-    """What the period before was, and how this one compares with it."""
+def against_before(since: date, until: date) -> str:
+    """Which days a change is measured against."""
+    days = plural((until - since).days + 1, "day")
     when = f"{since.day} {since:%b %Y} – {until.day} {until:%b %Y}"
-    said = f"Period before ({when}): {before:,} {count}"
-    if by != "company" and count == "mentions":
-        said = f"Period before ({when}): {plural(before, 'article')}"
-    return f"{said}, {(now - before) / before:+.0%}." if before else f"{said}."
+    return f"Change in percentage points against the {days} before, {when}."
+
+
+def counted(value: int, count: str) -> str:
+    """``1,204 mentions``, ``1 story``."""
+    return plural(value, "mention") if count == "mentions" else plural(value, "story", "stories")
 
 
 def chart_words(title: str, parts: Sequence[str]) -> str:

@@ -15,6 +15,5 @@ SWITCHES = {
     ),
 }
 QUICK = "Period"
-QUICK_HELP = "Up to the latest day that has articles."
 QUICK_DAYS = {"7 days": 7, "30 days": 30, "90 days": 90}
 MONTH, EVERYTHING = "Month", "All"

@@ -113,4 +113,4 @@ def image(
         "legend": [{"text": chip["text"], "color": chip.get("color")} for chip in legend],
         "words": texts_coverage.IMAGE,
     }  # fmt: skip
-    _image(data=data, key=key)
+    _image(data=data, key=key, width=120)
