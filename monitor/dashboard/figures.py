@@ -61,12 +61,14 @@ def period(view: View) -> str:
     return f"{start}{_short(until, year=True)} · {zone}"
 
 
-def key_figures(view: View, total: Totals) -> None:
+def key_figures(view: View, total: Totals, *, without: Sequence[str] = ()) -> None:
     """How much there is, and how that compares with the period before."""
     earlier = filters_before(view)
     before = ask(totals, earlier, tz=view.tz) if earlier else None
     with st.container(horizontal=True, key="figures"):
         for name, help_text in texts.FIGURES.items():
+            if name in without:
+                continue
             now = getattr(total, name)
             was = getattr(before, name) if before else 0
             st.metric(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -20,7 +20,6 @@ _ORDER = {
     "latest": "last_at DESC NULLS LAST",
     "name": "lower(name)",
 }
-_LATEST = 3  # articles shown of a byline
 # One author stands there once; most articles have one, and are not looked through for that.
 _SIGNED = """
     SELECT a.article_id, a.outlet_id, a.dated_at,
@@ -44,8 +43,8 @@ def bylines(
 
     Columns: name, articles, first_at, last_at, outlets ({name: articles}, most first), companies
     (those asked for that they write about, most often first), mentions (of these),
-    subject_share (0..1, of the mentions), latest (the newest articles, each article_id, title,
-    dated_at, outlet). Several authors of one article each have it. `words` stand in the name.
+    subject_share (0..1, of the mentions), latest_id and latest_title (of the newest article).
+    Several authors of one article each have it. `words` stand in the name.
     """
     scope = make_scope(reader, filters, tz=tz)
     sql = """
@@ -72,18 +71,19 @@ def bylines(
             GROUP BY name),
         newest AS (
             SELECT name, arg_max(
-                article_id, row(coalesce(dated_at, '-infinity'::TIMESTAMPTZ), article_id), $latest
-            ) AS latest_ids
+                article_id, row(coalesce(dated_at, '-infinity'::TIMESTAMPTZ), article_id)
+            ) AS latest_id
             FROM mine GROUP BY name)
         SELECT name, articles, first_at, last_at, outlets, company_ids,
-            coalesce(mentions, 0)::BIGINT AS mentions, subject_share, latest_ids
+            coalesce(mentions, 0)::BIGINT AS mentions, subject_share, latest_id,
+            (SELECT coalesce(title, '') FROM article WHERE article_id = latest_id) AS latest_title
         FROM page LEFT JOIN places USING (name) LEFT JOIN about USING (name)
         LEFT JOIN newest USING (name)
         ORDER BY {order}, lower(name), name
     """
     sql = sql.replace("{signed}", _SIGNED).replace("{order}", _ORDER[order])
     frame = scope.frame(
-        reader, sql, words=words.casefold().strip(), limit=limit, offset=offset, latest=_LATEST,
+        reader, sql, words=words.casefold().strip(), limit=limit, offset=offset,
         **mentioned(scope),
     )  # fmt: skip
     frame = in_zone(frame, tz)
@@ -93,9 +93,6 @@ def bylines(
     frame.insert(
         5, "companies", [in_order(i, scope.names.companies) for i in frame.pop("company_ids")]
     )
-    ids = frame.pop("latest_ids")
-    articles = _articles(reader, [int(i) for row in ids for i in as_list(row)], known, tz)
-    frame["latest"] = pd.Series([[articles[i] for i in as_list(row)] for row in ids], dtype=object)
     return frame
 
 
@@ -108,22 +105,3 @@ def count_bylines(reader: Reader, filters: Filters, *, tz: ZoneInfo, words: str 
     """.replace("{signed}", _SIGNED)
     [(count,)] = scope.rows(reader, sql, words=words.casefold().strip())
     return int(count)
-
-
-def _articles(
-    reader: Reader, ids: list[int], outlets: dict[int, str], tz: ZoneInfo
-) -> dict[int, dict[str, Any]]:
-    rows = reader.rows(
-        """
-        SELECT article_id, coalesce(title, ''), dated_at, outlet_id FROM article
-        WHERE article_id IN (SELECT unnest($ids::BIGINT[]))
-        """,
-        {"ids": ids},
-    )
-    return {
-        article_id: {
-            "article_id": article_id, "title": title, "dated_at": at and at.astimezone(tz),
-            "outlet": outlets.get(outlet_id),
-        }
-        for article_id, title, at, outlet_id in rows
-    }  # fmt: skip
