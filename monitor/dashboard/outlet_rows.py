@@ -14,11 +14,11 @@ from monitor.dashboard.rows import Item, chips, each, to_article
 from monitor.dashboard.texts import moment
 
 _C, _B = texts_outlets.COLUMNS, texts_outlets.BYLINE_COLUMNS
-_RIGHT = {"align": "right", "phone": "half"}
+_RIGHT = {"align": "right nowrap", "phone": "half"}
 COLUMNS: Sequence[dict[str, Any]] = (
     {"label": texts_outlets.OUTLET, "phone": "bare"},
-    {"label": _C["tier"], "width": "5rem", "phone": "inline"},
-    {"label": _C["country"], "width": "5rem", "phone": "inline"},
+    {"label": _C["tier"], "width": "5rem", "phone": "half"},
+    {"label": _C["country"], "width": "5rem", "phone": "half"},
     *({"label": _C[key], **_RIGHT} for key in ("mentions", "articles", "salience", "subject")),
     *({"label": _C[key], "align": "nowrap", "phone": "half"} for key in ("since", "latest")),
 )
@@ -27,9 +27,10 @@ BYLINE_COLUMNS: Sequence[dict[str, Any]] = (
     {"label": _B["outlets"], "width": "20%", "phone": "bare"},
     {"label": _B["articles"], **_RIGHT},
     {"label": _B["subject"], **_RIGHT},
-    {"label": _B["companies"], "width": "19%", "phone": "bare"},
+    {"label": _B["companies"], "width": "20%", "phone": "bare"},
     {"label": _B["latest"], "width": "26%"},
 )
+_OUTLETS_AT = 1
 
 
 def to_outlet(outlet_id: int) -> str:
@@ -76,6 +77,15 @@ def byline_rows(
         ]
         for row in each(frame)
     ]  # fmt: skip
+
+
+def at_one_outlet(
+    rows: Sequence[Sequence[Item]],
+) -> tuple[list[dict[str, Any]], list[list[Item]]]:
+    """Columns and rows of `byline_rows` without the outlets, where all are of one."""
+    columns, *lines = ([*row[:_OUTLETS_AT], *row[_OUTLETS_AT + 1 :]]
+                       for row in (BYLINE_COLUMNS, *rows))  # fmt: skip
+    return columns, lines
 
 
 def outlets_table(frame: pd.DataFrame) -> pd.DataFrame:

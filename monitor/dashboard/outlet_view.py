@@ -144,7 +144,8 @@ def draw_outlet(view: View, outlet_id: int) -> None:
             st.caption(texts_outlets.NO_SIGNED)
         else:
             lines = outlet_rows.byline_rows(signed, colours=frame.colours(own), tz=own.tz)
-            table(outlet_rows.BYLINE_COLUMNS, lines, label=texts_outlets.BYLINES, key="bylines")
+            columns, lines = outlet_rows.at_one_outlet(lines)
+            table(columns, lines, label=texts_outlets.BYLINES, key="bylines")
             total = ask(count_bylines, own.filters, tz=own.tz)
             if total > len(signed):
                 st.caption(texts_outlets.MORE_BYLINES.format(shown=len(signed), all=f"{total:,}"))

@@ -55,8 +55,8 @@ def table(
     """A table whose cells wrap, and whose rows stack on a phone unless `stack` is False.
 
     A column has ``label`` and may have ``align`` (``right``, ``nowrap``), ``width``, ``phone``
-    (``inline`` or ``bare``: stacked without its label; ``half``: two beside each other) and ``sort``: a click on its head
-    then sorts the rows shown by the cells' ``sort``, else ``text``.
+    (``inline`` or ``bare``: stacked without its label; ``half``: two beside each other) and
+    ``sort``: a click on its head then sorts the rows shown by the cells' ``sort``, else ``text``.
     """
     data = {
         "columns": list(columns),

@@ -74,7 +74,8 @@ def bylines(
                 article_id, row(coalesce(dated_at, '-infinity'::TIMESTAMPTZ), article_id)
             ) AS latest_id
             FROM mine GROUP BY name)
-        SELECT name, articles, first_at, last_at, outlets, company_ids,
+        SELECT name, articles, first_at, last_at, outlets,
+            coalesce(company_ids, []::INTEGER[]) AS company_ids,
             coalesce(mentions, 0)::BIGINT AS mentions, subject_share, latest_id,
             (SELECT coalesce(title, '') FROM article WHERE article_id = latest_id) AS latest_title
         FROM page LEFT JOIN places USING (name) LEFT JOIN about USING (name)
