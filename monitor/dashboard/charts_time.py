@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import altair as alt
@@ -126,7 +127,12 @@ def note_marks(notes: Sequence[Note], steps: pd.Series, *, step: Step) -> list[a
         alt.Tooltip("day:N", title=texts_coverage.STEPS["day"]),
         alt.Tooltip("by:N", title=texts_coverage.NOTED_BY),
     ]
-    style = {"color": NEUTRAL, "baseline": "bottom", "fontWeight": "bold", "limit": 150}
+    style: dict[str, Any] = {
+        "color": NEUTRAL,
+        "baseline": "bottom",
+        "fontWeight": "bold",
+        "limit": 150,
+    }
     early, late = data[~data["late"]], data[data["late"]]
     lines = alt.Chart(data).mark_rule(color=NEUTRAL, strokeDash=[4, 3], strokeWidth=1.5)
     words = [
