@@ -97,6 +97,13 @@ def held(host: str, seconds: float, asked: str) -> FetchError:
 
 
 _CAUSES = {
+    "dns": "its server is not known",
+    "connect": "its server cannot be reached",
+    "timeout": "its server takes too long",
+    "too_large": "it is too large",
+    "redirect": "its redirects lead nowhere",
+    "forbidden": "it leads to an address that is not public",
+    "protocol": "its server's answer is damaged",
     "robots": "robots.txt does not allow it",
     "held": "its server asked us to come less often",
 }

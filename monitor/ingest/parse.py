@@ -12,13 +12,13 @@ import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from email.message import Message
 from html.entities import html5
 from typing import Any
 
 import feedparser
 
 from monitor.errors import ParseError
+from monitor.ingest.charsets import stated_charset
 from monitor.ingest.feed_text import decode, plain, read_authors, read_date
 from monitor.ingest.sitemap import read_news_sitemap
 from monitor.models import Entry, ParsedFeed
@@ -52,9 +52,7 @@ def parse_feed(
     feed what can be read is kept. Raises ParseError where there is no feed.
     """
     now = now or datetime.now(UTC)
-    header = Message()
-    header["Content-Type"] = content_type
-    text = decode(data, charset=header.get_content_charset()).lstrip()
+    text = decode(data, charset=stated_charset(content_type)).lstrip()
     if not text:
         raise _not_a_feed(url, "XML", "an empty answer")
     if text.startswith("{"):

@@ -13,7 +13,9 @@ from datetime import datetime
 from monitor.analysis.stories import Keys, candidate_keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
+from monitor.errors import ParseError
 from monitor.ingest import decide
+from monitor.ingest.charsets import stated_charset
 from monitor.ingest.extract import extract_page
 from monitor.ingest.parse import parse_feed
 from monitor.ingest.recognise import NotAnArticleError, page_type, recognise
@@ -32,6 +34,7 @@ class PageTask:
     outlet: str | None = None
     sample: bool = False
     where: str = ""  # the file or record that it comes from
+    content_type: str = ""  # as its server said
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,10 @@ class Preparer:
         """
         found: list[Extracted] = []
         try:
-            found = extract_page(task.body, url=task.url, kind=task.kind)
+            found = extract_page(
+                task.body, url=task.url, kind=task.kind, now=task.now,
+                charset=stated_charset(task.content_type),
+            )  # fmt: skip
         finally:
             # Also where nothing was found: "a captcha" says more than "no headline".
             if task.kind != "text":
@@ -95,8 +101,17 @@ class Preparer:
         return [Prepared(item, self.analyse(item)) for item in drafts]
 
     def feed(self, task: FeedTask) -> ParsedFeed:
-        """The feed in a document. Raises ParseError where it holds none."""
-        return parse_feed(task.body, url=task.url, content_type=task.content_type, now=task.now)
+        """The feed in a document.
+
+        Raises ParseError where it holds none, with what the page is instead where that is known.
+        """
+        try:
+            return parse_feed(task.body, url=task.url, content_type=task.content_type, now=task.now)
+        except ParseError as problem:
+            reason = recognise(task.body, (), url=task.url)
+            if reason is None:
+                raise
+            raise ParseError(f"{problem}: {reason}") from problem
 
     def drafts(self, drafts: Sequence[Draft]) -> list[Analysis]:
         """The Analysis of each of `drafts`."""

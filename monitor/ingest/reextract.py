@@ -141,6 +141,7 @@ def _task(page: Captured, article: Present | None, now: datetime) -> PageTask:
     return PageTask(
         page.body, page.at or now, url=page.url, kind="html", entry=entry,
         outlet=article.outlet if article else None, where=page.url,
+        content_type=page.content_type,
     )  # fmt: skip
 
 

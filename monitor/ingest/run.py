@@ -69,6 +69,7 @@ class _Read:
     entry: Entry
     drafts: tuple[Draft | Prepared, ...]
     reason: str | None = None
+    wait: float = 0.0  # seconds for which the page's server asked to be left alone
 
 
 class Pass:
@@ -207,7 +208,7 @@ class Pass:
         self, feed: watched.FeedState, entry: Entry, *, known: set[str], again: bool
     ) -> _Read:
         """Follow an entry to its page, or fall back on what the feed itself carries."""
-        reason: str | None = None
+        reason, wait = None, 0.0
         if entry.url is None:
             reason = "the feed gives no address for it"
         elif url_key(entry.url) in known:
@@ -219,14 +220,14 @@ class Pass:
                     return _Read(entry, (), "leads to an article that is here already")
                 return _Read(entry, await self._articles(feed, entry, page))
             except (FetchError, ParseError) as problem:
-                reason = _cause(problem)
+                reason, wait = _cause(problem), getattr(problem, "retry_after", None) or 0.0
                 event("page failed", level=10, url=entry.url, error=problem)
         found, status = decide.from_feed(entry, await self._feed_text(entry))
         item = decide.draft(
             found, config=self._archive.config, now=self._clock(), page_url=entry.url, entry=entry,
             outlet=feed.outlet, text_status=status, sample=self._sample,
         )  # fmt: skip
-        return _Read(entry, (item,), reason)
+        return _Read(entry, (item,), reason, wait)
 
     async def _articles(
         self, feed: watched.FeedState, entry: Entry, page: Response
@@ -238,7 +239,7 @@ class Pass:
             )
         task = PageTask(
             body=page.body, now=now, url=page.final_url, entry=entry,
-            outlet=feed.outlet, sample=self._sample,
+            outlet=feed.outlet, sample=self._sample, content_type=page.content_type,
         )  # fmt: skip
         return tuple(await self._archive.workers.page(task))
 
@@ -261,9 +262,10 @@ class Pass:
         kept = self._archive.keep([d for read in reads for d in read.drafts], now=now)
         result.counts += kept.counts
         ids = iter(kept.article_ids)
-        rows = []
+        rows, waits = [], dict[int, float]()
         for read in reads:
             own = [next(ids) for _ in read.drafts]
+            waits |= dict.fromkeys(own, read.wait)
             outcome = "article" if own else "duplicate"
             result.outcomes[f"{outcome}: {read.reason}" if read.reason else outcome] += 1
             rows.append(
@@ -273,7 +275,7 @@ class Pass:
                  "reason": read.reason, "article_id": own[0] if own else None}
             )  # fmt: skip
         if not self._sample:
-            schedule_new(self._archive, kept.article_ids, now=now)
+            schedule_new(self._archive, kept.article_ids, now=now, waits=waits)
         with transaction(connection):
             watched.record_entries(connection, rows)
         if time.monotonic() - self._published > _PUBLISH_EVERY:

@@ -173,7 +173,7 @@ async def _read(
         archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
         task = PageTask(
             page.body, now, url=page.final_url, entry=address.entry, outlet=outlet,
-            where=address.url,
+            where=address.url, content_type=page.content_type,
         )  # fmt: skip
         return await archive.workers.page(task)
     except (FetchError, ParseError) as problem:

@@ -6,13 +6,11 @@ import asyncio
 import csv
 import gzip
 import json
-import socket
 import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.config import parse_config
 from monitor.ingest.archive import Archive, Counts
@@ -23,22 +21,10 @@ from monitor.ingest.service import open_archive
 from monitor.store.folder import DataFolder
 from monitor.urls import url_key
 from tests.imported import import_file
-from tests.server import LocalServer
+from tests.server import LocalServer, Names
 
 pytestmark = [pytest.mark.corpora, pytest.mark.slow]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class NoNames(AbstractResolver):
-    """Knows no name, so that only the feeds, asked for by number, are reached."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        raise OSError(f"no such name: {host}")
-
-    async def close(self) -> None:
-        return None
 
 
 def test_all_captured_feeds_go_through_a_pass(
@@ -59,7 +45,7 @@ def test_all_captured_feeds_go_through_a_pass(
 
         async def poll(archive: Archive) -> PassResult:
             async with HttpFetcher(
-                allow_hosts=[server.netloc], timeout=30, resolver=NoNames()
+                allow_hosts=[server.netloc], timeout=30, resolver=Names({})
             ) as fetcher:
                 return await Pass(archive, fetcher, clock=lambda: NOW).run()
 

@@ -22,15 +22,17 @@ def extract_page(
     url: str | None = None,
     kind: Literal["html", "text"] | str | None = None,
     now: datetime | None = None,
+    charset: str | None = None,
 ) -> list[Extracted]:
     """The articles on a page, in page order.
 
     `kind` is "html" or "text" (a page saved as plain text); None looks at the bytes. `url`
-    is where the page was found. Dates after `now` (default: the present) are refused.
+    is where the page was found, `charset` the one that its server claimed. Dates after `now`
+    (default: the present) are refused.
     Raises ParseError where the bytes are no page or the page holds no article.
     """
     moment = now or datetime.now(UTC)
-    source = decode(data)
+    source = decode(data, charset=charset)
     if kind is None:
         kind = "html" if looks_like_html(source) else "text"
     if kind == "html":
