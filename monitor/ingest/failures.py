@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.errors import FetchError, ForbiddenAddressError
 
+CHALLENGE = "the site asks whether a robot is reading (bot challenge)"
 _REASONS = {
     400: "the server did not understand the request",
     401: "the server asks for a login",
@@ -57,6 +58,12 @@ def too_slow(asked: str, timeout: float) -> FetchError:
         url=asked,
         kind="timeout",
     )
+
+
+def challenge(asked: str, status: int, retry_after: float | None) -> FetchError:
+    """What came is not what was asked for, but a question whether a robot is asking."""
+    return FetchError(CHALLENGE, url=asked, kind="challenge", status=status,
+                      retry_after=retry_after)  # fmt: skip
 
 
 def disallowed(asked: str) -> FetchError:

@@ -285,7 +285,7 @@ class Pass:
 
 
 def _cause(problem: MonitorError) -> str:
-    if isinstance(problem, NotAnArticleError):
+    if isinstance(problem, NotAnArticleError) or getattr(problem, "kind", "") == "challenge":
         return str(problem)
     if isinstance(problem, FetchError):
         return f"its page could not be had: {failures.cause(problem)}"
