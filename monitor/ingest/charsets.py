@@ -1,4 +1,4 @@
-"""Which codec a charset's label means on the web, and how a byte order mark names one."""
+"""Which codec a charset's label means on the web, and what a wrong one left of invisible marks."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Marks that nobody sees, where a publisher's own program read their UTF-8 as Windows-1252: a byte
+# order mark, a zero-width space, a space that does not break. Letters ruined so are left alone: an
+# article may be about them.
+_RUINS = (
+    (re.compile("\u00ef\u00bb\u00bf|\u00e2\u20ac\u2039"), ""),
+    (re.compile("(?<![A-Z\u00c0-\u00de])\u00c2\u00a0"), "\u00a0"),  # but not the end of a word
+)
 
 
 def codec_of(label: str | bytes | None) -> str | None:
@@ -42,6 +49,13 @@ def marked(data: bytes) -> str | None:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
     return None
+
+
+def without_ruins(text: str) -> str:
+    """`text` without what a wrong charset made of marks that nobody was to see."""
+    for ruin, mark in _RUINS:
+        text = ruin.sub(mark, text)
+    return text
 
 
 def stated_charset(content_type: str) -> str | None:

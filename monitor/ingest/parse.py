@@ -18,7 +18,7 @@ from typing import Any
 import feedparser
 
 from monitor.errors import ParseError
-from monitor.ingest.charsets import stated_charset
+from monitor.ingest.charsets import stated_charset, without_ruins
 from monitor.ingest.feed_text import decode, plain, read_authors, read_date
 from monitor.ingest.sitemap import read_news_sitemap
 from monitor.models import Entry, ParsedFeed
@@ -52,7 +52,7 @@ def parse_feed(
     feed what can be read is kept. Raises ParseError where there is no feed.
     """
     now = now or datetime.now(UTC)
-    text = decode(data, charset=stated_charset(content_type)).lstrip()
+    text = without_ruins(decode(data, charset=stated_charset(content_type))).lstrip()
     if not text:
         raise _not_a_feed(url, "XML", "an empty answer")
     if text.startswith("{"):

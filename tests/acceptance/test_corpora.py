@@ -21,6 +21,7 @@ from monitor.ingest.service import open_archive
 from monitor.store.folder import DataFolder
 from monitor.urls import url_key
 from tests.imported import import_file
+from tests.ingest.test_parse import MOJIBAKE
 from tests.server import LocalServer, Names
 
 pytestmark = [pytest.mark.corpora, pytest.mark.slow]
@@ -57,6 +58,13 @@ def test_all_captured_feeds_go_through_a_pass(
             crashed = archive.connection.execute(
                 "SELECT url, error FROM feed WHERE error LIKE 'internal%'"
             ).fetchall()
+            kept = archive.connection.execute(
+                """
+                SELECT f.url, f.title, a.url, a.title, a.description, a.authors, b.text
+                FROM entry e JOIN article a USING (article_id) JOIN feed f USING (feed_id)
+                JOIN body b USING (revision_id)
+                """
+            ).fetchall()
     with capsys.disabled():
         print(f"\n102 feeds: {result.entries} entries, {result.counts.articles} articles")
         for outcome, count in result.outcomes.most_common():
@@ -65,6 +73,10 @@ def test_all_captured_feeds_go_through_a_pass(
     assert result.failing == 0
     assert sum(result.outcomes.values()) == result.entries
     assert entries > 3500
+    assert len({url for url, *_ in kept}) == 102
+    for _, feed_title, url, title, description, authors, text in kept:
+        for said in (feed_title or "", title, description, *authors, text):
+            assert "//adam.scherlis.com/" in (url or "") or not MOJIBAKE.search(said), (url, said)
     assert (again.counts.articles, again.counts.revisions) == (0, 0)
 
 

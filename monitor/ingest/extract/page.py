@@ -21,7 +21,7 @@ from lxml.html import (
 )
 
 from monitor.errors import ParseError
-from monitor.ingest.charsets import codec_of, marked
+from monitor.ingest.charsets import codec_of, marked, without_ruins
 from monitor.ingest.extract.words import one_line, without_controls
 
 _MAX_BYTES = 20_000_000  # above the fetcher's own cap; a larger file is not a page
@@ -56,7 +56,7 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     unreadable = text[:4000].count("\ufffd")
     if (controls + unreadable) > len(text[:4000]) // 10:
         raise ParseError("cannot read page: expected HTML or text, got binary data")
-    return without_controls(text)
+    return without_controls(without_ruins(text))
 
 
 def _characters(data: bytes, charset: str | None) -> str:
