@@ -19,6 +19,7 @@ import feedparser
 
 from monitor.errors import ParseError
 from monitor.ingest.charsets import stated_charset, without_ruins
+from monitor.ingest.extract.dates import NO_DATE
 from monitor.ingest.feed_text import decode, plain, read_authors, read_date
 from monitor.ingest.sitemap import read_news_sitemap
 from monitor.models import Entry, ParsedFeed
@@ -317,7 +318,7 @@ def _guid(given: str | None, link: str | None, title: str, summary: str) -> str:
 
 def _believable(text: str | None, now: datetime) -> datetime | None:
     moment = read_date(text) if text else None
-    if moment is None or not _OLDEST <= moment <= now + timedelta(days=1):
+    if moment is None or moment == NO_DATE or not _OLDEST <= moment <= now + timedelta(days=1):
         return None
     return moment
 

@@ -81,10 +81,18 @@ class Preparer:
         page is instead.
         """
         found: list[Extracted] = []
+        _, outlet, _ = decide.resolve_outlet(
+            self._config,
+            url=task.url,
+            outlet=task.outlet,
+            stated=None,
+            imported=task.entry is None,
+        )
         try:
             found = extract_page(
                 task.body, url=task.url, kind=task.kind, now=task.now,
                 charset=stated_charset(task.content_type),
+                founded=outlet.founded_at if outlet else None,
             )  # fmt: skip
         finally:
             # Also where nothing was found: "a captcha" says more than "no headline".

@@ -23,12 +23,13 @@ def extract_page(
     kind: Literal["html", "text"] | str | None = None,
     now: datetime | None = None,
     charset: str | None = None,
+    founded: datetime | None = None,
 ) -> list[Extracted]:
     """The articles on a page, in page order.
 
     `kind` is "html" or "text" (a page saved as plain text); None looks at the bytes. `url`
     is where the page was found, `charset` the one that its server claimed. Dates after `now`
-    (default: the present) are refused.
+    (default: the present) are refused, and those before its outlet was `founded`.
     Raises ParseError where the bytes are no page or the page holds no article.
     """
     moment = now or datetime.now(UTC)
@@ -36,13 +37,15 @@ def extract_page(
     if kind is None:
         kind = "html" if looks_like_html(source) else "text"
     if kind == "html":
-        return articles_of(parse(source, url=url), now=moment)
+        return articles_of(parse(source, url=url), now=moment, founded=founded)
     if kind == "text":
-        return _from_text(source, url=url, now=moment)
+        return _from_text(source, url=url, now=moment, founded=founded)
     raise ParseError(f"cannot read page: expected kind 'html' or 'text', got {kind!r}")
 
 
-def _from_text(source: str, *, url: str | None, now: datetime) -> list[Extracted]:
+def _from_text(
+    source: str, *, url: str | None, now: datetime, founded: datetime | None
+) -> list[Extracted]:
     lines = read_lines(source)
     outlet = page_outlet(lines)
-    return extracted_from(articles_in(lines), outlet=outlet, url=url, now=now)
+    return extracted_from(articles_in(lines), outlet=outlet, url=url, now=now, founded=founded)
