@@ -167,7 +167,7 @@ def revision_rows(
         lines.append([
             {"text": texts.version(number)},
             {"text": texts.moment(revision.seen_at, tz)},
-            {"text": texts.what_changed(before, now)},
+            {"text": texts.what_changed(before, now, reread=revision.reread)},
             {"text": revision.title},
         ])  # fmt: skip
         before = now

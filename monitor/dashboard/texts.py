@@ -216,8 +216,7 @@ LIKE_THIS = "To keep all like this out, exclude the phrase that stands around th
 LIKE_PHRASES = "Phrase"
 LIKE_NOTHING = "The name does not stand in that article, so there is no phrase to exclude."
 RETAG_WAITS = "The watchlist has changed; history follows with the next pass of the ingest job."
-REVISIONS = "Changes since it was first seen"
-TOPIC_COLOUR = "#8A8F96"
+REVISIONS, TOPIC_COLOUR = "Changes since it was first seen", "#8A8F96"
 _LANGUAGES = {
     "ar": "Arabic", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
     "es": "Spanish", "fi": "Finnish", "fr": "French", "hi": "Hindi", "it": "Italian",
@@ -247,12 +246,13 @@ def version(number: int) -> str:
     return f"Version {number}"
 
 
-def what_changed(before: tuple[str, str] | None, now: tuple[str, str]) -> str:
+def what_changed(before: tuple[str, str] | None, now: tuple[str, str], *, reread: bool) -> str:
     """What of a (title, text) is not as it was; the headline first."""
     if before is None:
         return "As first seen"
     changed = [name for name, a, b in zip(("headline", "text"), before, now, strict=True) if a != b]
-    return " and ".join(changed).capitalize() or "Nothing that is shown"
+    said = " and ".join(changed).capitalize() or "Nothing that is shown"
+    return f"{said}: the same page, read better" if reread else said
 
 
 def decision(item: Correction, tz: ZoneInfo) -> str:

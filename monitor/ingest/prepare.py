@@ -7,7 +7,7 @@ or comes out can be pickled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.analysis.stories import Keys, candidate_keys
@@ -16,7 +16,7 @@ from monitor.config import Config
 from monitor.errors import ParseError
 from monitor.ingest import decide
 from monitor.ingest.charsets import stated_charset
-from monitor.ingest.extract import extract_page
+from monitor.ingest.extract import EXTRACTOR, extract_page
 from monitor.ingest.parse import parse_feed
 from monitor.ingest.recognise import NotAnArticleError, page_type, recognise
 from monitor.models import Draft, Entry, Extracted, GroupItem, ParsedFeed, Tags
@@ -35,6 +35,7 @@ class PageTask:
     sample: bool = False
     where: str = ""  # the file or record that it comes from
     content_type: str = ""  # as its server said
+    capture: str = ""  # its place in the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,10 @@ class Preparer:
                 _refuse(task, found)
         kind = page_type(task.body, found, url=task.url)
         drafts = [
-            decide.draft(
+            replace(decide.draft(
                 item, config=self._config, now=task.now, page_url=task.url, entry=task.entry,
                 outlet=task.outlet, alone=len(found) == 1, sample=task.sample, page_type=kind,
-            )
+            ), extractor=EXTRACTOR, capture=task.capture)
             for item in found
         ]  # fmt: skip
         return [Prepared(item, self.analyse(item)) for item in drafts]

@@ -103,7 +103,7 @@ async def _look(
     )  # fmt: skip
     try:
         page = await fetcher.fetch(one.url)
-        archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
+        place = archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
         found = await archive.workers.page(
             PageTask(
                 page.body,
@@ -112,6 +112,7 @@ async def _look(
                 entry=known,
                 outlet=one.outlet,
                 content_type=page.content_type,
+                capture=place,
             )
         )
     except (FetchError, ParseError) as problem:

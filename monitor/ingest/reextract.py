@@ -15,14 +15,15 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from monitor import __version__
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest.archive import Archive
+from monitor.ingest.extract import EXTRACTOR
 from monitor.ingest.improve import improved
 from monitor.ingest.learned import line_digest
-from monitor.ingest.prepare import PageTask, Prepared
+from monitor.ingest.prepare import Prepared
+from monitor.ingest.renew import task_of
 from monitor.ingest.warc import Captured, read_warc
-from monitor.models import Entry, TextStatus
+from monitor.models import TextStatus
 from monitor.store import passes, rereading
 from monitor.store.folder import DataFolder
 from monitor.store.rereading import Present
@@ -73,7 +74,7 @@ def plan(archive: Archive) -> Plan:
         except (ParseError, OSError) as error:
             problems.append(f"{path.name}: {error}")
     said = json.loads(passes.setting(archive.connection, _PLACE) or "null")
-    done = (said["file"], said["page"]) if said and said["version"] == __version__ else ("", -1)
+    done = (said["file"], said["page"]) if said and said["version"] == EXTRACTOR else ("", -1)
     return Plan(frozenset(newest.values()), done, tuple(problems))
 
 
@@ -97,7 +98,7 @@ def reread(
         result.same += len(articles) - better
         result.pages += len(batch)
         (name, number), _ = batch[-1]
-        place = json.dumps({"file": name, "page": number, "version": __version__})
+        place = json.dumps({"file": name, "page": number, "version": EXTRACTOR})
         passes.set_setting(archive.connection, _PLACE, place)
         if not go_on():
             return False
@@ -110,7 +111,7 @@ def _batch(
 ) -> list[tuple[Present, Prepared]]:
     """The articles on `pages`, each with what is there of it now."""
     there = rereading.present(archive.connection, [url_key(page.url) for page in pages])
-    tasks = [_task(page, there.get(url_key(page.url)), now) for page in pages]
+    tasks = [task_of(page, there.get(url_key(page.url)), now) for page in pages]
     pairs: dict[int, tuple[Present, Prepared]] = {}
     for page, (_, outcome) in zip(pages, archive.workers.stream(tasks), strict=True):
         if isinstance(outcome, MonitorError):
@@ -130,19 +131,6 @@ def _batch(
             else:  # of several pages that are one article the last
                 pairs[old.article_id] = (old, Prepared(draft, item.analysis))
     return list(pairs.values())
-
-
-def _task(page: Captured, article: Present | None, now: datetime) -> PageTask:
-    """As a page is looked at again: what is known stands where the feed's entry stood."""
-    entry = Entry(
-        feed_url="", guid="", url=article.url, title=article.title, summary=article.description,
-        authors=article.authors, published_at=article.published_at,
-    ) if article else None  # fmt: skip
-    return PageTask(
-        page.body, page.at or now, url=page.url, kind="html", entry=entry,
-        outlet=article.outlet if article else None, where=page.url,
-        content_type=page.content_type,
-    )  # fmt: skip
 
 
 def _is_newer(article: Present, page: Captured) -> bool:

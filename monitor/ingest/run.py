@@ -233,13 +233,15 @@ class Pass:
         self, feed: watched.FeedState, entry: Entry, page: Response
     ) -> tuple[Prepared, ...]:
         now = self._clock()
+        place = ""
         if not self._sample:  # the sample archive is kept already
-            self._archive.recorder.record(
+            place = self._archive.recorder.record(
                 Captured(page.final_url, page.body, now, page.content_type)
             )
         task = PageTask(
             body=page.body, now=now, url=page.final_url, entry=entry,
             outlet=feed.outlet, sample=self._sample, content_type=page.content_type,
+            capture=place,
         )  # fmt: skip
         return tuple(await self._archive.workers.page(task))
 

@@ -128,12 +128,20 @@ CREATE TABLE correction (article_id BIGINT, url_key VARCHAR, mark VARCHAR);
 CREATE TABLE retagged (article_id BIGINT, tags VARCHAR);
 """
 
+# extractor: the version that read the page, NULL where no page was read. capture: where the page is
+# in the archive, as "file:offset", so that another version can read the same page again.
+_EXTRACTORS = """
+ALTER TABLE revision ADD COLUMN extractor VARCHAR;
+ALTER TABLE revision ADD COLUMN capture VARCHAR;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
     ("articles are checked again", _CHECKS),
     ("sources of facts, learned furniture, re-extraction", _FACTS),
     ("corrections of tags", _CORRECTIONS),
+    ("extractors and captures of revisions", _EXTRACTORS),
 )
 
 

@@ -18,6 +18,7 @@ from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.publish import current_generation, publish
+from monitor.store.rereading import REEXTRACTION
 from tests.archive import SEEN, Piece, build_archive
 from tests.dashboard.conftest import HOSTILE, ORIGINAL, PIECES, WATCHLIST, Open
 
@@ -364,7 +365,7 @@ def test_where_no_feed_can_be_reached_it_is_said_once(tmp_path: Path, open_page:
 
 
 def revised(root: Path) -> DataFolder:
-    """An archive whose first article was changed: first its headline, then a figure."""
+    """An archive whose first article was changed: its headline, then how a figure was read."""
     folder = build_archive(root, PIECES[:1], watchlist=WATCHLIST)
     wording = Draft(
         url_key="harbourledger.example/1000", url="https://harbourledger.example/1000",
@@ -375,6 +376,7 @@ def revised(root: Path) -> DataFolder:
         wording,
         text=ORIGINAL.replace("About 400", "About 450"),
         seen_at=SEEN + timedelta(days=2),
+        made_by=REEXTRACTION,
     )
     with writing(folder) as connection:
         with transaction(connection):
@@ -389,7 +391,9 @@ def test_any_two_wordings_of_an_article_are_compared(tmp_path: Path, open_page: 
     app = open_page(folder, "articles", article="1000")
     assert not app.exception
     rows = drawn(app, "revisions")["rows"]
-    assert [row[2]["text"] for row in rows] == ["As first seen", "Headline", "Text"]
+    assert [row[2]["text"] for row in rows] == [
+        "As first seen", "Headline", "Text: the same page, read better",
+    ]  # fmt: skip
     shown = drawn(app, "compare")
     assert (shown["left"]["name"], shown["right"]["name"]) == ("Version 2", "Version 3")
     assert [(c["left"], c["right"], c["place"]) for c in shown["changes"]] == [("400", "450", 1)]

@@ -16,7 +16,7 @@ from monitor.ingest.warc import Captured, Recorder
 from monitor.store import passes
 from monitor.store.folder import DataFolder
 from tests.ingest.test_run import NOW, PARAGRAPHS, config_for, feed, one_article, page, run
-from tests.server import LocalServer, Reply
+from tests.server import LocalServer
 
 LATER = NOW + timedelta(days=30)
 
@@ -113,7 +113,7 @@ def test_of_several_captures_the_newest_counts(server: LocalServer, folder: Data
 def test_a_page_that_could_not_be_read_once_gives_its_text_now(
     server: LocalServer, folder: DataFolder
 ) -> None:
-    link = server.add("/mill", Reply(status=500))
+    link = server.add("/mill", status=500)
     server.add("/feed", feed(("1", "A second wheel", link)))
     config = config_for(server, "/feed")
     run(folder, config)

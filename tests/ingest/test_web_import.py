@@ -18,7 +18,7 @@ from monitor.ingest.sitemap import read_sitemap
 from monitor.ingest.web_import import is_list, read_list
 from monitor.store.folder import DataFolder
 from tests.ingest.test_run import page, rows
-from tests.server import LocalServer, Reply
+from tests.server import LocalServer
 
 NEWS = """<url><loc>{link}</loc><news:news><news:publication><news:name>Mill News</news:name>
     <news:language>en</news:language></news:publication>
@@ -51,7 +51,7 @@ def test_a_list_of_addresses_is_fetched_once(
 ) -> None:
     links = [server.add(f"/{n}", page(f"Wheel number {n} turns")) for n in range(3)]
     missing = server.url("/gone")
-    server.add("/gone", Reply(status=404))
+    server.add("/gone", status=404)
     path = tmp_path / "urls.txt"
     path.write_text("# pages to read\n" + "\n".join([*links, "", missing, links[0]]) + "\n")
     said = imported(path, status=3)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
+
+import trafilatura
 
 from monitor.errors import ParseError
 from monitor.ingest.extract.html import articles_of
@@ -13,7 +17,18 @@ from monitor.ingest.extract.plain import articles_in, page_outlet
 from monitor.ingest.extract.several import extracted_from
 from monitor.models import Extracted
 
-__all__ = ["extract_page"]
+__all__ = ["EXTRACTOR", "extract_page"]
+
+
+def _version() -> str:
+    """A digest of the code that reads pages: another one may read the same page otherwise."""
+    here = Path(__file__).resolve().parent
+    files = [*sorted(here.glob("*.py")), here.parent / "charsets.py", here.parent / "decide.py"]
+    code = b"\0".join(path.read_bytes() for path in files)
+    return hashlib.sha256(code + trafilatura.__version__.encode()).hexdigest()[:12]
+
+
+EXTRACTOR = _version()
 
 
 def extract_page(

@@ -55,6 +55,7 @@ class RevisionDetail:
     revision_id: int
     seen_at: datetime
     title: str
+    reread: bool = False  # the same page read by a better extractor, not its publisher's change
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +231,12 @@ def _topics(reader: Reader, article_id: int) -> tuple[TopicDetail, ...]:
 def _revisions(reader: Reader, article_id: int, tz: ZoneInfo) -> tuple[RevisionDetail, ...]:
     rows = reader.rows(
         """
-        SELECT revision_id, seen_at, title FROM revision WHERE article_id = $id
+        SELECT revision_id, seen_at, title, made_by IS NOT NULL FROM revision WHERE article_id = $id
         ORDER BY seen_at, revision_id
         """,
         {"id": article_id},
     )
-    return tuple(RevisionDetail(i, seen.astimezone(tz), title) for i, seen, title in rows)
+    return tuple(RevisionDetail(i, seen.astimezone(tz), *rest) for i, seen, *rest in rows)
 
 
 def texts(reader: Reader, article_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
