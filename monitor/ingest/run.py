@@ -12,7 +12,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from monitor.errors import FetchError, MonitorError, ParseError
@@ -208,7 +208,7 @@ class Pass:
         self, feed: watched.FeedState, entry: Entry, *, known: set[str], again: bool
     ) -> _Read:
         """Follow an entry to its page, or fall back on what the feed itself carries."""
-        reason, wait = None, 0.0
+        reason, wait, place = None, 0.0, ""
         if entry.url is None:
             reason = "the feed gives no address for it"
         elif url_key(entry.url) in known:
@@ -218,7 +218,8 @@ class Pass:
                 page = await self._fetcher.fetch(entry.url)
                 if not again and await self._leads_elsewhere(entry, page):
                     return _Read(entry, (), "leads to an article that is here already")
-                return _Read(entry, await self._articles(feed, entry, page))
+                place = self._record(page)
+                return _Read(entry, await self._articles(feed, entry, page, place))
             except (FetchError, ParseError) as problem:
                 reason, wait = _cause(problem), getattr(problem, "retry_after", None) or 0.0
                 event("page failed", level=10, url=entry.url, error=problem)
@@ -227,19 +228,19 @@ class Pass:
             found, config=self._archive.config, now=self._clock(), page_url=entry.url, entry=entry,
             outlet=feed.outlet, text_status=status, sample=self._sample,
         )  # fmt: skip
-        return _Read(entry, (item,), reason, wait)
+        return _Read(entry, (replace(item, capture=place),), reason, wait)
+
+    def _record(self, page: Response) -> str:
+        if self._sample:  # the sample archive is kept already
+            return ""
+        captured = Captured(page.final_url, page.body, self._clock(), page.content_type)
+        return self._archive.recorder.record(captured)
 
     async def _articles(
-        self, feed: watched.FeedState, entry: Entry, page: Response
+        self, feed: watched.FeedState, entry: Entry, page: Response, place: str
     ) -> tuple[Prepared, ...]:
-        now = self._clock()
-        place = ""
-        if not self._sample:  # the sample archive is kept already
-            place = self._archive.recorder.record(
-                Captured(page.final_url, page.body, now, page.content_type)
-            )
         task = PageTask(
-            body=page.body, now=now, url=page.final_url, entry=entry,
+            body=page.body, now=self._clock(), url=page.final_url, entry=entry,
             outlet=feed.outlet, sample=self._sample, content_type=page.content_type,
             capture=place,
         )  # fmt: skip
