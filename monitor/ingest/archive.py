@@ -249,14 +249,16 @@ class Archive:
         Their analyses are taken out of `prepared`, as they are of the text as it was. Only
         pages are looked at: records and feeds bring the text that somebody meant.
         """
-        pages = [d for d in drafts if d.url_key in prepared and learned.edges(d.text)]
+        found = {d.url_key: learned.seen_in(d.text) for d in drafts if d.url_key in prepared}
+        pages = [d for d in drafts if found.get(d.url_key)]
         if not pages:
             return {}
         outlets = ensure_outlets(self.connection, ((d.outlet, d.domain, d.sample) for d in pages))
-        lines = {d.url_key: [(outlets[d.outlet.lower()], n) for n in learned.edges(d.text)]
-                 for d in pages}  # fmt: skip
-        contexts = {d.url_key: learned.context(d.text) for d in pages}
-        seen = [(line, contexts[key]) for key, found in lines.items() for line in found]
+        seen = [
+            ((outlets[d.outlet.lower()], line), context)
+            for d in pages
+            for line, context in found[d.url_key]
+        ]
         known = furniture.learn(self.connection, seen, at=now)
         cleaned = {}
         for item in pages:

@@ -110,8 +110,8 @@ ALTER TABLE article ADD COLUMN checked_at TIMESTAMPTZ;
 # sources: where each fact of an article comes from, as JSON: {"title": "JSON-LD, heading", …}.
 # page_type: article, live blog, list, several articles. made_by: NULL where the publisher made the
 # revision, "reextraction" where the same page was read again by a better extractor.
-# line_seen: paragraphs of an outlet's texts, each with the articles (by their longest paragraph) it
-# stood in, until it is known whether it is the outlet's furniture.
+# line_seen: marks of paragraphs of an outlet's texts, each with the contexts it stood in, until it
+# is known whether it is the outlet's furniture (`monitor.ingest.learned`).
 _FACTS = """
 ALTER TABLE article ADD COLUMN sources VARCHAR;
 ALTER TABLE article ADD COLUMN page_type VARCHAR;
