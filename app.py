@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, texts
+from monitor.dashboard import frame, texts, texts_today
 
 feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
 watchlist = st.Page(
     "monitor/dashboard/pages/watchlist.py", title=texts.WATCHLIST, url_path="watchlist"
 )
+today = st.Page("monitor/dashboard/pages/today.py", title=texts_today.TODAY, default=True)
 page = st.navigation(
     [
-        st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, default=True),
+        today,
+        st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, url_path="overview"),
         st.Page("monitor/dashboard/pages/stories.py", title=texts.STORIES, url_path="stories"),
         st.Page("monitor/dashboard/pages/articles.py", title=texts.ARTICLES, url_path="articles"),
         feeds,
@@ -19,5 +21,6 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
-if frame.ready(page.title, filtered=page not in (feeds, watchlist)):
+filtered = page not in (feeds, watchlist)
+if frame.ready(page.title, filtered=filtered, dated=page != today):
     page.run()

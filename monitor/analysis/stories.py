@@ -19,12 +19,13 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor.analysis.clusters import APART, GROUP_BAR, Unit, likeness, partition
 from monitor.analysis.copies import bands, brief_key, is_copy, overlap
 from monitor.analysis.outlets import suffix_start
 from monitor.analysis.roles import assign_roles
-from monitor.analysis.terms import Profile, profile
+from monitor.analysis.terms import FEWEST_TERMS, Profile, profile
 from monitor.models import GroupItem, Placement
 
 Id = int | str
@@ -55,6 +56,11 @@ class Keys:
     bands: tuple[int, ...]
     terms: tuple[int, ...]
 
+    @property
+    def comparable(self) -> bool:
+        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
+        return len(self.terms) >= FEWEST_TERMS
+
 
 def candidate_keys(item: GroupItem) -> Keys:
     """The Keys of `item`: stable across processes and versions."""
@@ -77,20 +83,53 @@ class _Part:
     age: int  # lower is earlier
     story: Id
     copy_groups: list[Id]
-    unit: Unit
+    item: GroupItem  # whose text stands for the first copy group
+    day: float = math.nan  # a text is as old as its first copy; days since the epoch
+    _unit: Unit | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """What is compared: made when it is asked for first, as most never are."""
+        if self._unit is None:
+            about = _about(self.item)
+            which, what = dict(about.which), dict(about.what)
+            self._unit = Unit(which, what, 1, max(1, len(which)))
+        if not self.settled and not math.isnan(self.day):
+            self._unit.days, self._unit.dated = self.day, 1
+        return self._unit
+
+    @property
+    def settled(self) -> bool:
+        """Whether it holds several texts."""
+        return len(self.copy_groups) > 1
+
+    def dates(self, moment: datetime) -> bool:
+        """Note that a copy appeared at `moment`; whether that makes the text older."""
+        day = (moment - _EPOCH) / timedelta(days=1)
+        if self.settled or day >= self.day:
+            return False
+        self.day = day
+        return True
 
 
 class Grouper:
     """Places articles, one at a time or in batches.
 
     `placed` are articles placed before, in the order they were added: whole
-    copy groups, but not necessarily whole stories. After an addition, placements
+    copy groups, but not necessarily whole stories. `keys` are candidate_keys by id,
+    where they are known already. After an addition, placements
     of earlier articles may have changed: roles as copies come, stories as they
     merge (`merged` maps the id that went to the one that stays) or divide (the
     part that holds the article which founded the story keeps its id).
     """
 
-    def __init__(self, placed: Iterable[tuple[GroupItem, Placement]] = ()) -> None:
+    def __init__(
+        self,
+        placed: Iterable[tuple[GroupItem, Placement]] = (),
+        *,
+        keys: Mapping[Any, Keys] | None = None,
+    ) -> None:
+        self._keys = keys or {}
         self.merged: dict[Id, Id] = {}
         self._items: dict[Id, GroupItem] = {}
         self._placements: dict[Id, Placement] = {}
@@ -100,7 +139,7 @@ class Grouper:
         self._by_copy_key: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            self._enter(item, placement, _about(item), _copy_keys(item))
+            self._enter(item, placement, self._keys_of(item))
 
     def add(self, item: GroupItem) -> Placement:
         """Place `item`; an id that is known already keeps its place.
@@ -112,23 +151,21 @@ class Grouper:
 
     def add_all(self, items: Iterable[GroupItem]) -> None:
         """Place `items` together; ids that are known already keep their place."""
-        changed: dict[Id, Profile] = {}  # texts that are new, or older than was known
+        changed: dict[Id, Keys] = {}  # texts that are new, or older than was known
         new: set[Id] = set()
         for item in items:
             if item.id in self._items:
                 continue
-            about, keys = _about(item), _copy_keys(item)
-            copied = self._copy_group(item, keys)
+            keys = self._keys_of(item)
+            copied = self._copy_group(item, keys.bands)
             if copied is None:
-                self._enter(item, Placement(item.id, item.id, item.id), about, keys)
-                changed[item.id] = about
+                self._enter(item, Placement(item.id, item.id, item.id), keys)
+                changed[item.id] = keys
                 new.add(item.id)
             else:
-                part = self._parts[copied]
-                day = part.unit.day
-                self._enter(item, Placement(item.id, part.story, copied), about, keys)
-                if part.unit.day != day and not math.isnan(part.unit.day):
-                    changed.setdefault(copied, about)
+                placement = Placement(item.id, self._parts[copied].story, copied)
+                if self._enter(item, placement, keys):
+                    changed.setdefault(copied, keys)
             self._decide_roles(self._placements[item.id].copy_group)
         for stories in self._neighbourhoods(changed):
             self._tell_apart(stories, new)
@@ -141,30 +178,26 @@ class Grouper:
         found = self._placements[id_]
         return replace(found, story=self._parts[found.copy_group].story)
 
-    def _enter(
-        self, item: GroupItem, placement: Placement, about: Profile, keys: Iterable[int]
-    ) -> None:
+    def _keys_of(self, item: GroupItem) -> Keys:
+        return self._keys.get(item.id) or candidate_keys(item)
+
+    def _enter(self, item: GroupItem, placement: Placement, keys: Keys) -> bool:
+        """Take `item` in; whether it shows its text to be older than was known."""
         self._items[item.id] = item
         self._placements[item.id] = placement
         self._copies[placement.copy_group].append(item.id)
-        for key in keys:
+        for key in keys.bands:
             self._by_copy_key[key].append(item.id)
         part = self._parts.get(placement.copy_group)
         if part is None:
-            unit = Unit(dict(about.which), dict(about.what), 1, max(1, len(about.which)))
-            part = _Part(len(self._parts), placement.story, [placement.copy_group], unit)
+            part = _Part(len(self._parts), placement.story, [placement.copy_group], item)
             self._parts[placement.copy_group] = part
             self._stories[placement.story].append(part)
-            for key in about.keys if about.comparable else ():
+            for key in keys.terms if keys.comparable else ():
                 self._by_term[key].append(placement.copy_group)
-        if item.published_at is not None and part.unit.texts == 1:
-            day = (item.published_at - _EPOCH) / timedelta(
-                days=1
-            )  # a text is as old as its first copy
-            part.unit.days = min(day, part.unit.days) if part.unit.dated else day
-            part.unit.dated = 1
+        return item.published_at is not None and part.dates(item.published_at)
 
-    def _copy_group(self, item: GroupItem, keys: Iterable[int]) -> Id | None:
+    def _copy_group(self, item: GroupItem, keys: Sequence[int]) -> Id | None:
         """The copy group whose text `item` shares most, if any.
 
         A page that carries several texts joins one group and binds none together: an
@@ -174,7 +207,7 @@ class Grouper:
         best, most = None, (0.0, 0.0)
         for id_, _ in shared.most_common(_COPIES_COMPARED):
             other = self._items[id_]
-            if _same_brief(item, other):
+            if len(keys) == 1 and _same_brief(item, other):  # a brief has no other key
                 return self._placements[id_].copy_group
             found = overlap(item.text, other.text)
             measure = (found.jaccard, found.containment)
@@ -182,17 +215,17 @@ class Grouper:
                 best, most = self._placements[id_].copy_group, measure
         return best
 
-    def _neighbourhoods(self, changed: dict[Id, Profile]) -> list[list[Id]]:
+    def _neighbourhoods(self, changed: dict[Id, Keys]) -> list[list[Id]]:
         """The stories that the texts `changed` connect, as far as they belong together."""
-        links = [link for id_, about in changed.items() for link in self._links(id_, about)]
+        links = [link for id_, keys in changed.items() for link in self._links(id_, keys)]
         return _components(links, {story: len(parts) for story, parts in self._stories.items()})
 
-    def _links(self, id_: Id, about: Profile) -> list[tuple[float, Id, Id]]:
+    def _links(self, id_: Id, keys: Keys) -> list[tuple[float, Id, Id]]:
         """The stories that the text `id_` is like: (likeness, its own story, the other)."""
-        if not about.comparable:
+        if not keys.comparable:
             return []
         part = self._parts[id_]
-        shared = Counter(other for key in about.keys for other in self._by_term.get(key, ()))
+        shared = Counter(other for key in keys.terms for other in self._by_term.get(key, ()))
         del shared[id_]
         found = []
         for other, count in shared.most_common(_NEAR_COMPARED):
@@ -259,8 +292,10 @@ def _about(item: GroupItem) -> Profile:
 
 def _copy_keys(item: GroupItem) -> tuple[int, ...]:
     """What copies of `item` are looked up by: passages, or all of it where it is a brief."""
+    if passages := bands(item.text):
+        return passages
     brief = brief_key(item.title, item.text)
-    return bands(item.text) if brief is None else (brief,)
+    return () if brief is None else (brief,)
 
 
 def _same_brief(a: GroupItem, b: GroupItem) -> bool:

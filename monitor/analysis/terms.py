@@ -14,10 +14,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import chain, islice
 
 from monitor.analysis.ordinary import is_ordinary
 from monitor.analysis.words import MARKED, fold
@@ -34,7 +35,7 @@ _WHICH = 0.65
 _WHAT = 0.45
 _NAMES = 6  # with fewer names and figures, they weigh less: one common name is not half an event
 _KEYS = 16  # terms an article is looked up by
-_SHORT = 5  # with fewer terms, nothing is known well enough to compare
+FEWEST_TERMS = 5  # with fewer, nothing is known well enough to compare
 _PIECE = re.compile(rf"{MARKED}+(?:['’]{MARKED}+)*|[.!?।:\"“”`\n]+")
 _TITLE_CASE = 0.7
 _UNLISTED = 2.0  # a word that is no ordinary one is about so much rarer than its length says
@@ -77,12 +78,8 @@ class Profile:
     what: Mapping[int, float]
     keys: tuple[int, ...]
 
-    @property
-    def comparable(self) -> bool:
-        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
-        return len(self.which) >= _SHORT
 
-
+@lru_cache(maxsize=1024)  # what is new is compared with the same recent articles again and again
 def profile(title: str, text: str) -> Profile:
     """The Profile of an article by its headline and the first words of its text."""
     named, told = _weigh(title, text)
@@ -110,8 +107,8 @@ def _weigh(title: str, text: str) -> tuple[dict[str, float], dict[str, float]]:
     spelling: dict[str, str] = {}
     body = text.lstrip()
     head = "" if body.startswith(title.strip()) else title
-    seen = [*_read(head, trust_capitals=not _title_cased(head)), *_read(body)][:_LEAD]
-    for place, (word, is_name) in enumerate(seen):
+    words = chain(_read(head, trust_capitals=not _title_cased(head)), _read(body))
+    for place, (word, is_name) in enumerate(islice(words, _LEAD)):
         term = stem(word)
         counts[term] += 1
         names[term] += is_name
@@ -164,9 +161,8 @@ def term_key(term: str) -> int:
     return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), signed=True)
 
 
-def _read(text: str, *, trust_capitals: bool = True) -> list[tuple[str, bool]]:
+def _read(text: str, *, trust_capitals: bool = True) -> Iterator[tuple[str, bool]]:
     """The folded words of `text`, and whether each is written as a name."""
-    found = []
     begins = True
     for match in _PIECE.finditer(text):
         piece = match[0]
@@ -175,9 +171,8 @@ def _read(text: str, *, trust_capitals: bool = True) -> list[tuple[str, bool]]:
             continue
         word = fold(piece).replace("’", "'").removesuffix("'s").replace("'", "")
         if word:
-            found.append((word, trust_capitals and not begins and piece[0].isupper()))
+            yield word, trust_capitals and not begins and piece[0].isupper()
         begins = False
-    return found
 
 
 def _title_cased(headline: str) -> bool:

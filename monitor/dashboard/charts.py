@@ -14,11 +14,14 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import pandas as pd
 
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_feeds
 from monitor.dashboard.colours import OTHER, PALETTE, colour_of
 
-_LOCAL_MIDNIGHT = "%Y-%m-%dT00:00:00"
+# A day is the team's already. Without a zone a browser takes it as its own local midnight, so
+# that it stays that day; a bare date would be taken as UTC, and shift in America.
+LOCAL_MIDNIGHT = "%Y-%m-%dT00:00:00"
 _FEWEST_DAYS = 7
+SHADE = "#8A8F9659"  # of days without feeds: seen on both backgrounds, and behind every colour
 LARGEST = 8  # series with a colour of their own; the rest is "Other"
 
 
@@ -57,37 +60,26 @@ def coverage_chart(
     tz: ZoneInfo,
     count: str,
     by: str = "company",
-) -> alt.Chart:
+    down: pd.DataFrame | None = None,
+) -> alt.Chart | alt.LayerChart:
     """How much was written on each day, by company.
 
     Frame: [day, `by`, count]; a day is a time without zone, in the team's. `named` are the
     series that are drawn by themselves. What the colours mean stands under the chart
-    (`series_of`): a legend inside would be cut off on a phone.
+    (`series_of`): a legend inside would be cut off on a phone. `down` are days to be shaded,
+    as `gaps.by_day` gives them.
     """
     shown, series = top_series(frame, by=by, named=named), series_of(frame, by=by, named=named)
     order = {name: i for i, name in enumerate(series)}
-    # A day is the team's already. Without a zone a browser takes it as its own local midnight,
-    # so that it stays that day; a bare date would be taken as UTC, and shift in America.
     data = shown.assign(
-        day=shown["day"].dt.strftime(_LOCAL_MIDNIGHT), order=shown[by].map(order).astype(int)
+        day=shown["day"].dt.strftime(LOCAL_MIDNIGHT), order=shown[by].map(order).astype(int)
     )
-    first, last = shown["day"].min(), shown["day"].max() + timedelta(days=1)
-    spare = max(0, _FEWEST_DAYS - (last - first).days) / 2  # or one day's bar fills the chart
-    domain = [
-        (first - timedelta(days=spare)).strftime(_LOCAL_MIDNIGHT),
-        (last + timedelta(days=spare)).strftime(_LOCAL_MIDNIGHT),
-    ]
-    chart: alt.Chart = (
+    x = day_axis(shown["day"], tz=tz)
+    bars: alt.Chart = (
         alt.Chart(data[data["count"] > 0])
         .mark_bar()
         .encode(
-            x=alt.X(
-                "yearmonthdate(day):T",
-                title=f"Day ({tz.key})",
-                scale=alt.Scale(domain=domain),
-                axis=alt.Axis(format="%-d %b", labelAngle=0, grid=False, labelOverlap=True,
-                              tickCount={"interval": "day", "step": 1} if spare else 8),
-            ),
+            x=x,
             y=alt.Y(
                 "count:Q",
                 title=f"{count.capitalize()} per day",
@@ -102,7 +94,50 @@ def coverage_chart(
             ],
         )
         .properties(height=300)
+    )
+    if down is None or down.empty:
+        return bars
+    return alt.LayerChart(layer=[_shading(down, x), bars]).properties(height=300)
+
+
+def day_axis(days: pd.Series, *, tz: ZoneInfo, ticks: int = 8) -> alt.X:
+    """The axis of charts by day, over all of `days`: times without zone, in the team's.
+
+    The data's column is ``day``, written as LOCAL_MIDNIGHT.
+    """
+    first, last = days.min(), days.max() + timedelta(days=1)
+    spare = max(0, _FEWEST_DAYS - (last - first).days) / 2  # or one day's bar fills the chart
+    domain = [
+        (first - timedelta(days=spare)).strftime(LOCAL_MIDNIGHT),
+        (last + timedelta(days=spare)).strftime(LOCAL_MIDNIGHT),
+    ]
+    return alt.X(
+        "yearmonthdate(day):T",
+        title=f"Day ({tz.key})",
+        scale=alt.Scale(domain=domain),
+        axis=alt.Axis(format="%-d %b", labelAngle=0, grid=False, labelOverlap=True,
+                      tickCount={"interval": "day", "step": 1} if spare else ticks),
     )  # fmt: skip
+
+
+def _shading(down: pd.DataFrame, x: alt.X) -> alt.Chart:
+    """A band behind each day of `down`, from its top to its bottom."""
+    data = down.assign(day=down["day"].dt.strftime(LOCAL_MIDNIGHT))
+    chart: alt.Chart = (
+        alt.Chart(data)
+        .mark_rect(color=SHADE)
+        .encode(
+            x=x,
+            opacity=alt.Opacity(
+                "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.45, 1]), legend=None
+            ),
+            tooltip=[
+                alt.Tooltip("day:T", title=texts_feeds.GAP_DAY, format="%a %-d %b %Y"),
+                alt.Tooltip("who:N", title=texts_feeds.GAP_WHO),
+                alt.Tooltip("why:N", title=texts_feeds.GAP_WHY),
+            ],
+        )
+    )
     return chart
 
 

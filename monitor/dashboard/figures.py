@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -9,12 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from monitor.analysis.metrics import period_before
-from monitor.dashboard import texts
+from monitor.dashboard import charts, gaps, rows, texts, texts_feeds
+from monitor.dashboard.components import prose
 from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import Download, button
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.store.queries import Totals, articles, totals
+from monitor.store.queries import gaps as gaps_of
 
 NEW = 6  # articles shown as new
 
@@ -70,6 +73,31 @@ def key_figures(view: View, total: Totals) -> None:
                 help=help_text + (f" The {texts.PERIOD_BEFORE}: {was:,}." if was else ""),
                 width=150,
             )
+
+
+def coverage_over_time(
+    view: View,
+    daily: pd.DataFrame,
+    *,
+    named: Sequence[str],
+    colours: Mapping[str, str],
+    today: date,
+) -> None:
+    """The chart of `queries.coverage` by company, its legend, and days without feeds shaded."""
+    down = ask(gaps_of, view.filters, tz=view.tz, today=today)
+    drawn = down[down["day"].between(daily["day"].min(), daily["day"].max())]
+    chart = charts.coverage_chart(
+        daily, named=named, colours=colours, tz=view.tz, count=view.count, down=gaps.by_day(drawn)
+    )
+    said = gaps.caption(drawn)
+    st.altair_chart(
+        chart, alt=" ".join(filter(None, (charts.coverage_words(daily, count=view.count), said)))
+    )
+    series = charts.series_of(daily, named=named)
+    shaded = [{"text": texts_feeds.FEEDS_DOWN, "color": charts.SHADE}] if said else []
+    prose(chips=[*rows.chips(series, colours, most=len(series)), *shaded], key="legend")
+    if said:
+        st.caption(texts.verbatim(said))
 
 
 def whats_new(view: View, *, now: datetime) -> News:

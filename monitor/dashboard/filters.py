@@ -40,19 +40,26 @@ def current_view() -> View:
     return view
 
 
-def filter_bar(page: str, *, shown: bool = True) -> None:
-    """Draw the bar on `page`; values in the URL that nothing knows are ignored."""
+def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
+    """Draw the bar on `page`; values in the URL that nothing knows are ignored.
+
+    A page that is not `dated` has its own time, and shows no other.
+    """
     _carry_over(page)
     tz = config().tz
     known = ask(choices, tz=tz)
     key = "filters" if shown else "filters_hidden"
     with st.container(horizontal=True, vertical_alignment="bottom", key=key):
         companies = _chosen("company", texts.COMPANIES, known.companies, width=330)
-        period = _period(known)
-        count = st.segmented_control(
-            texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
-            bind="query-params",
-        )  # fmt: skip
+        with st.container(
+            horizontal=True, vertical_alignment="bottom", width="content",
+            key="time" if dated else "time_hidden",
+        ):  # fmt: skip
+            period = _period(known)
+            count = st.segmented_control(
+                texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
+                bind="query-params",
+            )  # fmt: skip
         rarer = {"topic": known.topics, "outlet": known.outlets, "language": known.languages}
         more = sum(_is_set(key, options) for key, options in rarer.items())
         more += st.session_state.get("undated", st.query_params.get("undated") != "false") is False
@@ -66,7 +73,14 @@ def filter_bar(page: str, *, shown: bool = True) -> None:
                 texts.UNDATED, True, key="undated", bind="query-params", help=texts.UNDATED_HELP
             )
         if any(
-            (companies, topics, outlets, languages, not undated, period != default_period(known))
+            (
+                companies,
+                topics,
+                outlets,
+                languages,
+                dated and not undated,
+                dated and period != default_period(known),
+            )
         ):
             clear_button(key="clear", type="tertiary")
     filters = Filters(

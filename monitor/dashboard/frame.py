@@ -28,7 +28,7 @@ _ASSETS = Path(__file__).parent / "assets"
 MARK = str(_ASSETS / "mark.svg")
 
 
-def ready(page: str, *, filtered: bool) -> bool:
+def ready(page: str, *, filtered: bool, dated: bool) -> bool:
     """Draw what stands above a page; says what is missing and returns False where it cannot be.
 
     The filter bar is there on every page, so that its values stay in the address; it is out
@@ -55,7 +55,7 @@ def ready(page: str, *, filtered: bool) -> bool:
     if ask(choices, tz=tz).sample and not sample_removed():
         _sample_banner()
     opened_one = any(name in st.query_params for name in ("story", "article"))
-    filter_bar(page, shown=filtered and not opened_one)
+    filter_bar(page, shown=filtered and not opened_one, dated=dated)
     return True
 
 

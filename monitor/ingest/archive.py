@@ -212,7 +212,9 @@ class Archive:
                     revised.append((article_id, self.ids.next(now), mark, change))
             kept.article_ids.append(article_id)
         kept.counts.articles += len(new)
-        kept.counts.revisions += len(revised)
+        own = sum(change[3].made_by is None for change in revised)
+        kept.counts.revisions += own
+        kept.counts.unchanged += len(revised) - own
         cleaned = self._without_furniture([c[3] for c in (*new, *revised)], prepared, now)
         new = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in new]
         revised = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in revised]
@@ -294,8 +296,9 @@ class Archive:
         placed = grouping.candidates(
             self.connection, {int(i.id): keys[int(i.id)] for i in fresh}, dated
         )
+        there = grouping.kept_keys(self.connection, (int(item.id) for item, _ in placed))
         grouping.replace_keys(self.connection, keys, dated)
-        grouper = Grouper(placed)
+        grouper = Grouper(placed, keys={**there, **keys})
         grouper.add_all(fresh)
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}

@@ -151,10 +151,11 @@ def _is_consent(url: str | None, title: str, found: Sequence[Extracted]) -> bool
     text = "\n".join(item.text for item in found)
     if len(text) < _SHORT and _CONSENT_TITLE.search(title) and _CONSENT_WORDS.search(text or title):
         return True
+    if len(text) >= 4 * _SHORT or len(_CONSENT_WORDS.findall(text)) < 3:
+        return False
     sentences = [s for s in re.split(r"(?<=[.!?])\s+|\n+", text) if s.strip()]
     about = sum(bool(_CONSENT_WORDS.search(s)) for s in sentences)
-    strong = len(_CONSENT_WORDS.findall(text)) >= 3
-    return strong and len(text) < 4 * _SHORT and about >= _CONSENT_SENTENCES * len(sentences)
+    return about >= _CONSENT_SENTENCES * len(sentences)
 
 
 def _mere(pattern: re.Pattern[str], title: str) -> bool:

@@ -19,7 +19,7 @@ from monitor.errors import FetchError, MonitorError, ParseError
 from monitor.ingest import decide, failures, schedule
 from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.fetch import Fetcher
-from monitor.ingest.polls import Poll, PollLog, digest
+from monitor.ingest.polls import New, Poll, PollLog, digest
 from monitor.ingest.prepare import FeedTask, PageTask, Prepared
 from monitor.ingest.recheck import recheck, schedule_new
 from monitor.ingest.recognise import NotAnArticleError
@@ -131,7 +131,7 @@ class Pass:
 
     async def _feed(self, feed: watched.FeedState, result: PassResult) -> Poll:
         """Poll one feed to its end; whatever goes wrong with it is its own trouble."""
-        began, before = time.monotonic(), result.counts.articles
+        began, new = time.monotonic(), New()
         response: Response | None = None
         parsed: ParsedFeed | None = None
         error: Exception | None = None
@@ -147,7 +147,7 @@ class Pass:
                              response.content_type)
                 )  # fmt: skip
                 async with self._reading:
-                    await self._entries(feed, parsed, result)
+                    new = await self._entries(feed, parsed, result)
         except MonitorError as problem:
             error = problem
         except Exception as problem:  # a bug in reading one feed must not stop the others
@@ -156,7 +156,7 @@ class Pass:
         result.failing += error is not None
         poll = Poll(
             feed, self._clock(), time.monotonic() - began, response=response, parsed=parsed,
-            error=error, new_articles=result.counts.articles - before,
+            error=error, new=new,
         )  # fmt: skip
         # A feed that goes on as before is not worth a line in front of a person.
         telling = not self._sample and (poll.outcome == "new" or (error and not feed.error))
@@ -167,7 +167,7 @@ class Pass:
 
     async def _entries(
         self, feed: watched.FeedState, parsed: ParsedFeed, result: PassResult
-    ) -> None:
+    ) -> New:
         result.entries += len(parsed.entries) + len(parsed.skipped)
         result.outcomes.update(f"skipped: {reason}" for reason in parsed.skipped)
         async with self._database:
@@ -180,7 +180,7 @@ class Pass:
                 result.outcomes["unchanged: read in an earlier pass"] += 1
             else:
                 fresh[entry.guid] = entry
-        waiting = list(fresh.values())
+        waiting, articles = list(fresh.values()), 0
         for start in range(0, len(waiting), _PAGES_AT_ONCE):
             chunk = waiting[start : start + _PAGES_AT_ONCE]
             known = await self._known(e for e in chunk if e.guid not in done)
@@ -188,7 +188,8 @@ class Pass:
                 *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
             )
             async with self._database:
-                await asyncio.to_thread(self._keep, feed, reads, result)
+                articles += await asyncio.to_thread(self._keep, feed, reads, result)
+        return New(entries=sum(guid not in done for guid in fresh), articles=articles)
 
     async def _known(self, entries: Iterable[Entry]) -> set[str]:
         """The url_keys among those of `entries` under which an article is here already."""
@@ -259,8 +260,11 @@ class Pass:
             return ""
         return "\n\n".join(item.draft.text for item in found if item.draft.text)
 
-    def _keep(self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult) -> None:
-        """Commit a chunk of entries: their articles first, then what became of each entry."""
+    def _keep(self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult) -> int:
+        """Commit a chunk of entries: their articles first, then what became of each entry.
+
+        Returns how many articles are new.
+        """
         now, connection = self._clock(), self._archive.connection
         kept = self._archive.keep([d for read in reads for d in read.drafts], now=now)
         result.counts += kept.counts
@@ -285,6 +289,7 @@ class Pass:
             self._archive.apply_corrections()
             publish(self._archive.folder, connection)
             self._published = time.monotonic()
+        return kept.counts.articles
 
 
 def _cause(problem: MonitorError) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,6 +28,9 @@ from monitor.errors import ParseError, StoreError
 _MAX_FILE = 1024**3  # bytes; the size that the WARC guidelines recommend
 _PLACE = re.compile(r"(?P<name>[\w-]+\.warc\.gz):(?P<offset>\d{1,15})")
 _MAX_PAGE = 15 * 1024 * 1024  # bytes, as the fetcher's cap
+# warcio's own 9 takes three and a half times as long for a file an eighth smaller.
+_LEVEL = 3
+_GZIP = 31  # zlib's wbits for a gzip member
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,6 @@ class Recorder:
     def __init__(self, folder: Path, *, max_bytes: int = _MAX_FILE) -> None:
         self._folder, self._max = folder, max_bytes
         self._file: BinaryIO | None = None
-        self._writer: WARCWriter | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -68,23 +71,12 @@ class Recorder:
     def record(self, page: Captured) -> str:
         """Append `page`; returns its place."""
         at = (page.at or datetime.now(UTC)).astimezone(UTC)
+        member = zlib.compress(_record(page, at), _LEVEL, wbits=_GZIP)
         try:
             if self._file is None or self._file.tell() >= self._max:
-                self._begin(at)
-            if self._file is None or self._writer is None:
-                raise AssertionError
-            http = StatusAndHeaders(
-                "200 OK",
-                [("Content-Type", page.content_type or "text/html"),
-                 ("Content-Length", str(len(page.body)))],
-                protocol="HTTP/1.1",
-            )  # fmt: skip
+                self._file = self._begin(at)
             place = f"{Path(self._file.name).name}:{self._file.tell()}"
-            record = self._writer.create_warc_record(
-                page.url, "response", payload=io.BytesIO(page.body), http_headers=http,
-                warc_headers_dict={"WARC-Date": at.isoformat().replace("+00:00", "Z")},
-            )  # fmt: skip
-            self._writer.write_record(record)
+            self._file.write(member)
             self._file.flush()
             return place
         except OSError as error:
@@ -92,7 +84,7 @@ class Recorder:
                 f"cannot write to the archive {str(self._folder)!r}: {error.strerror}"
             ) from error
 
-    def _begin(self, at: datetime) -> None:
+    def _begin(self, at: datetime) -> BinaryIO:
         self._close()
         self._folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max(
@@ -100,14 +92,30 @@ class Recorder:
             default=0,
         )
         path = self._folder / f"{number:06d}-{at:%Y%m%dT%H%M%SZ}.warc.gz"
-        self._file = path.open("xb")
-        self._writer = WARCWriter(self._file, gzip=True)
+        return path.open("xb")
 
     def _close(self) -> None:
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()
-            self._file = self._writer = None
+            self._file = None
+
+
+def _record(page: Captured, at: datetime) -> bytes:
+    http = StatusAndHeaders(
+        "200 OK",
+        [("Content-Type", page.content_type or "text/html"),
+         ("Content-Length", str(len(page.body)))],
+        protocol="HTTP/1.1",
+    )  # fmt: skip
+    written = io.BytesIO()
+    writer = WARCWriter(written, gzip=False)
+    record = writer.create_warc_record(
+        page.url, "response", payload=io.BytesIO(page.body), length=len(page.body),
+        http_headers=http, warc_headers_dict={"WARC-Date": at.isoformat().replace("+00:00", "Z")},
+    )  # fmt: skip
+    writer.write_record(record)
+    return written.getvalue()
 
 
 def read_warc(path: Path) -> Iterator[Captured]:

@@ -103,7 +103,10 @@ def insert_articles(
 def revise_articles(
     connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
 ) -> None:
-    """Give known articles a new wording; the old ones stay in `revision` and `body`."""
+    """Give known articles a new wording; the old ones stay in `revision` and `body`.
+
+    One that the publisher did not make is not counted in `article.revisions`.
+    """
     for article_id, revision_id, _, draft in drafts:
         connection.execute(
             """
@@ -115,11 +118,12 @@ def revise_articles(
                 language = $language, credit = coalesce($credit, credit),
                 text_status = $text_status, words = $words, opening = $opening,
                 sources = $sources, page_type = $page_type,
-                revision_id = $revision_id, revisions = revisions + 1
+                revision_id = $revision_id, revisions = revisions + $own
             WHERE article_id = $article_id
             """,
-            {"article_id": article_id, **_wording(revision_id, draft)},
-        )
+            {"article_id": article_id, "own": int(draft.made_by is None),
+             **_wording(revision_id, draft)},
+        )  # fmt: skip
     _insert_revisions(connection, drafts)
 
 

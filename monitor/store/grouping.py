@@ -104,6 +104,18 @@ def candidates(
     ]  # fmt: skip
 
 
+def kept_keys(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[int]) -> dict[int, Keys]:
+    """The lookup keys of articles, of those that have any."""
+    rows = connection.execute(
+        """
+        SELECT article_id, list(key) FILTER (WHERE kind = 0), list(key) FILTER (WHERE kind = 1)
+        FROM group_key WHERE article_id IN (SELECT unnest($ids)) GROUP BY article_id
+        """,
+        {"ids": list(article_ids)},
+    ).fetchall()
+    return {row[0]: Keys(tuple(row[1] or ()), tuple(row[2] or ())) for row in rows}
+
+
 def group_items(
     connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int]
 ) -> list[GroupItem]:

@@ -28,7 +28,7 @@ CREATE TABLE feed (
     polled_at TIMESTAMPTZ, succeeded_at TIMESTAMPTZ, failures INTEGER, error VARCHAR,
     entries INTEGER
 );
--- One row a poll. outcome: new, unchanged, failed.
+-- One row a poll. outcome: new, unchanged, empty (answered without a single entry), failed.
 CREATE TABLE poll (
     pass_id BIGINT, feed_id INTEGER, polled_at TIMESTAMPTZ, outcome VARCHAR, http_status SMALLINT,
     entries INTEGER, new_articles INTEGER, seconds DOUBLE, error VARCHAR
@@ -40,7 +40,7 @@ CREATE TABLE entry (
 );
 
 -- One row a canonical URL. `dated_at` is published_at, else inferred_at, else NULL: what time
--- filters use.
+-- filters use. `revisions` counts the publisher's wordings, the first among them.
 CREATE TABLE article (
     article_id BIGINT, url VARCHAR, url_key VARCHAR, outlet_id INTEGER, title VARCHAR,
     authors VARCHAR[], description VARCHAR, published_at TIMESTAMPTZ, date_confidence VARCHAR,
@@ -128,6 +128,13 @@ CREATE TABLE correction (article_id BIGINT, url_key VARCHAR, mark VARCHAR);
 CREATE TABLE retagged (article_id BIGINT, tags VARCHAR);
 """
 
+# new_entries: those of a poll's document that its feed had not listed before; NULL in older rows.
+# due_why: why a feed is asked again at next_due_at; one of the names in `monitor.models.DueWhy`.
+_HEALTH = """
+ALTER TABLE poll ADD COLUMN new_entries INTEGER;
+ALTER TABLE feed ADD COLUMN due_why VARCHAR;
+"""
+
 # extractor: the version that read the page, NULL where no page was read. capture: where the page is
 # in the archive, as "file:offset", so that another version can read the same page again.
 _EXTRACTORS = """
@@ -141,6 +148,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("articles are checked again", _CHECKS),
     ("sources of facts, learned furniture, re-extraction", _FACTS),
     ("corrections of tags", _CORRECTIONS),
+    ("health of feeds", _HEALTH),
     ("extractors and captures of revisions", _EXTRACTORS),
 )
 

@@ -40,6 +40,7 @@ class FeedState:
     moved_to: str | None = None
     failure_kind: str | None = None
     failure_weight: float = 0.0
+    due_why: str | None = None
 
 
 _KEPT = tuple(
@@ -130,7 +131,8 @@ def watched_feeds(connection: duckdb.DuckDBPyConnection, *, sample: bool) -> lis
         """
         SELECT feed_id, url, o.name, f.sample, title, etag, last_modified, body_hash, polled_at,
             succeeded_at, coalesce(failures, 0), error, entries, next_due_at, retry_at, interval_s,
-            ttl_s, weekly, news_at, read_at, moved_to, failure_kind, coalesce(failure_weight, 0)
+            ttl_s, weekly, news_at, read_at, moved_to, failure_kind, coalesce(failure_weight, 0),
+            due_why
         FROM feed f JOIN outlet o USING (outlet_id)
         WHERE watched AND f.sample = $sample ORDER BY feed_id
         """,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import parse_config
-from monitor.dashboard import charts
+from monitor.dashboard import charts, feed_charts, gaps
 from monitor.dashboard.colours import OTHER, OTHER_COLOUR, PALETTE, company_colours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -181,3 +181,99 @@ def test_pickup_lists_outlets_as_they_came_in_the_teams_time() -> None:
     ]  # fmt: skip
     words = charts.pickup_words(frame, tz=BERLIN)
     assert words.index("A Tue 1 Apr 2025, 22:00") < words.index("B Wed 2 Apr 2025, 00:30")
+
+
+def gaps_found(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["outlet", "day", "reason", "outlets"])
+    return frame.assign(day=pd.to_datetime(frame["day"]))
+
+
+def test_days_without_feeds_are_bands_behind_the_bars_and_the_bars_stay() -> None:
+    found = gaps_found(
+        ("A", "2025-03-02", "failing", 4), ("B", "2025-03-02", "empty", 4),
+        ("A", "2025-03-03", "not running", 4), ("B", "2025-03-03", "not running", 4),
+    )  # fmt: skip
+    frame = coverage(2)
+    named = charts.largest(voice(frame), drawn=frame)
+    spec = charts.coverage_chart(
+        frame, named=named, colours=COLOURS, tz=BERLIN, count="mentions", down=gaps.by_day(found)
+    ).to_dict()
+    band, bars = spec["layer"]
+    plain = coverage_chart(frame)
+    assert bars["encoding"] == plain["encoding"]
+    assert band["encoding"]["x"] == bars["encoding"]["x"]
+    assert "y" not in band["encoding"]  # from top to bottom
+    assert [t["title"] for t in band["encoding"]["tooltip"]] == ["Day", "Not heard", "Why"]
+    rows = spec["datasets"][band["data"]["name"]]
+    assert [(row["day"], row["share"], row["who"]) for row in rows] == [
+        ("2025-03-02T00:00:00", 0.5, "A, B"), ("2025-03-03T00:00:00", 0.5, "No outlet")
+    ]  # fmt: skip
+    assert rows[0]["why"] == ("the feeds could not be read, the feeds answered without entries")
+    none = gaps.by_day(found[:0])
+    spec = charts.coverage_chart(
+        frame, named=named, colours=COLOURS, tz=BERLIN, count="mentions", down=none
+    ).to_dict()
+    assert "layer" not in spec
+
+
+def test_the_caption_says_which_feeds_were_down_and_when() -> None:
+    days = [f"2025-03-{day:02}" for day in (1, 2, 3, 30, 31)] + ["2025-04-01", "2025-04-05"]
+    found = gaps_found(
+        *(("B", day, "failing", 3) for day in days), ("A", "2025-03-02", "empty", 3),
+        *(("A", day, "not running", 3) for day in ("2025-03-08", "2025-03-09")),
+    )  # fmt: skip
+    assert gaps.caption(found) == (
+        "Fewer articles on shaded days need not mean less news. Nothing was collected on 8–9 Mar. "
+        "Feeds down: B 1–3 Mar, 30 Mar – 1 Apr, 5 Apr; A 2 Mar."
+    )
+    many = gaps_found(*((name, "2025-03-02", "failing", 9) for name in "ABCDE"))
+    assert gaps.caption(many).endswith("Feeds down: A 2 Mar; B 2 Mar; C 2 Mar; and 2 more outlets.")
+    assert gaps.caption(many[:0]) == ""
+
+
+def test_what_one_outlet_of_many_misses_is_not_shaded() -> None:
+    one, all_of = ("A", "2025-03-02", "failing", 21), ("A", "2025-03-03", "failing", 20)
+    assert list(gaps.by_day(gaps_found(one, all_of))["day"]) == [pd.Timestamp("2025-03-03")]
+    assert gaps.caption(gaps_found(one)) == ""
+
+
+def feed_days() -> pd.DataFrame:
+    return pd.DataFrame({
+        "day": pd.date_range("2025-03-01", periods=4), "polls": [4, 4, 0, 4],
+        "failed": [0, 1, 0, 4], "empty": [0, 2, 0, 0], "entries": [7, 0, 0, 0],
+        "latency": [0.2, 0.4, None, None], "latency_p95": [0.5, 3.0, None, None],
+    })  # fmt: skip
+
+
+def test_a_feeds_polls_are_told_apart_and_add_up() -> None:
+    spec = feed_charts.polls_chart(feed_days(), tz=BERLIN).to_dict()
+    rows = rows_of(spec)
+    assert sum(row["polls"] for row in rows) == 12
+    assert {(row["how"], row["polls"]) for row in rows if row["day"].startswith("2025-03-02")} == {
+        ("Answered", 1), ("Answered, but empty", 2), ("Failed", 1)
+    }  # fmt: skip
+    assert spec["encoding"]["x"]["title"] == "Day (Europe/Berlin)"
+    assert feed_charts.polls_words(feed_days()) == (
+        "Polls by day, 4 days: answered 5, answered, but empty 2, failed 5. "
+        "Not well on 2 Mar, 4 Mar."
+    )
+
+
+def test_a_feeds_entries_stand_against_what_is_usual() -> None:
+    bars, line = feed_charts.entries_chart(feed_days(), usual=4.5, tz=BERLIN).to_dict()["layer"]
+    assert bars["mark"]["type"] == "bar"
+    assert line["mark"]["type"] == "rule"
+    assert "Usual is 4.5 a day." in feed_charts.entries_words(feed_days(), usual=4.5)
+    [only] = feed_charts.entries_chart(feed_days(), usual=float("nan"), tz=BERLIN).to_dict()[
+        "layer"
+    ]
+    assert only["mark"]["type"] == "bar"
+
+
+def test_a_feeds_answer_times_leave_days_without_an_answer_out() -> None:
+    rows = rows_of(feed_charts.seconds_chart(feed_days(), tz=BERLIN).to_dict())
+    assert sorted(row["seconds"] for row in rows) == [0.2, 0.4, 0.5, 3.0]
+    words = feed_charts.seconds_words(feed_days()).replace("\N{NO-BREAK SPACE}", " ")
+    assert "half of them within 0.20 s to 0.40 s; 95% within 3.0 s" in words
+    silent = feed_days().assign(latency=None, latency_p95=None)
+    assert feed_charts.seconds_words(silent) == "Seconds that answers took: none came."

@@ -60,6 +60,7 @@ class Case:
     error: str
     kind: str
     reason: str
+    outcome: str = "failed"
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def bodies(good: bytes) -> Iterator[tuple[str, Case]]:
         ("chunks", Reply(raw=_head(b"Transfer-Encoding: chunked") + b"zz\r\n" + good),
          "not valid HTTP", "soft", _DAMAGED),
     ):  # fmt: skip
-        yield f"/{name}", Case(reply, error, kind, reason)
+        outcome = "empty" if name == "nothing" else "failed"
+        yield f"/{name}", Case(reply, error, kind, reason, outcome)
 
 
 def codings(good: bytes) -> Iterator[tuple[str, Case]]:

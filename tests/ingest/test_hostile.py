@@ -72,12 +72,14 @@ def test_every_outcome_is_recorded_and_nothing_else_suffers(
     assert (result.feeds, len(rows)) == (len(urls), len(urls))
     for url, entries in well.items():
         assert rows.pop(url) == Row("new", "", None, 200, entries)
-    expected = {server.url(path): (case.error, case.kind) for path, case in cases.items()}
-    expected |= {url: (error, "hard") for url, error in direct.values()}
+    expected = {
+        server.url(path): (case.outcome, case.error, case.kind) for path, case in cases.items()
+    }
+    expected |= {url: ("failed", error, "hard") for url, error in direct.values()}
     due = dict(query(tmp_path, "SELECT url, next_due_at FROM feed"))
-    for url, (error, kind) in expected.items():
+    for url, (outcome, error, kind) in expected.items():
         row = rows[url]
-        assert (row.outcome, row.kind) == ("failed", kind), (url, row)
+        assert (row.outcome, row.kind) == (outcome, kind), (url, row)
         assert error in row.error, (url, row)
         if kind != "refused":
             hours = (due[url] - NOW) / timedelta(hours=1) / (1 + LATER[kind])

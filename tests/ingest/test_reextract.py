@@ -67,6 +67,8 @@ def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
     assert ask(folder, config, shown) == [
         ("A second wheel for the mill", "\n\n".join(PARAGRAPHS), 1)
     ]
+    # The publisher changed nothing, and none of its wordings is counted twice.
+    assert ask(folder, config, "SELECT revisions FROM article") == [(1,)]
     # The wording that was there before is still among the article's.
     assert ask(folder, config, "SELECT count(*) FROM body WHERE contains(text, 'Log in')") == [(1,)]
     assert read_again(folder, config)[0] == Reread(pages=1, same=1)

@@ -45,6 +45,9 @@ for _name in ("trafilatura", "htmldate", "charset_normalizer"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _DECLARED_BODY = 400  # characters from which a declared body is the text and not a summary of it
+# Characters from which on trafilatura's own text is taken as it is: comparing it with those of
+# jusText and readability takes as long again, and is right more often only where it found little.
+_ENOUGH = 600
 _MARKUP = re.compile(r"</?(?:a|p|div|span|img|br|blockquote|iframe|script)\b[^>]*>", re.I)
 
 
@@ -141,14 +144,9 @@ def _headings(page: Page) -> list[str]:
 
 def _paragraphs(page: Page, node: dict[str, Any]) -> list[str]:
     """The text by trafilatura, or as JSON-LD declares it where the two have nothing in common."""
-    try:
-        document = trafilatura.bare_extraction(
-            page.tree, url=page.url, favor_precision=True, include_comments=False
-        )
-    # Hostile markup makes its parsers raise whatever they like; that costs this page only.
-    except Exception as error:
-        raise ParseError(f"cannot read page: expected an article, got {error!r}") from error
-    text = document.text or "" if isinstance(document, Document) else ""
+    text = _extracted(page, fast=True)
+    if len(text) < _ENOUGH:
+        text = _extracted(page, fast=False) or text
     declared = node.get("articleBody")
     if isinstance(declared, str) and len(declared) >= _DECLARED_BODY:
         declared = re.sub(r"<[^>]*>", "\n", unescape(declared))
@@ -156,6 +154,18 @@ def _paragraphs(page: Page, node: dict[str, Any]) -> list[str]:
             text = declared
     lines = (one_line(line.removeprefix("- ")) for line in text.split("\n"))
     return [line for line in lines if line and not _MARKUP.search(line)]
+
+
+def _extracted(page: Page, *, fast: bool) -> str:
+    """trafilatura's text; `fast` without the other extractors it compares its own with."""
+    try:
+        document = trafilatura.bare_extraction(
+            page.tree, url=page.url, favor_precision=True, include_comments=False, fast=fast
+        )
+    # Hostile markup makes its parsers raise whatever they like; that costs this page only.
+    except Exception as error:
+        raise ParseError(f"cannot read page: expected an article, got {error!r}") from error
+    return document.text or "" if isinstance(document, Document) else ""
 
 
 def _overlap(declared: str, text: str) -> bool:

@@ -13,16 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charset_normalizer import from_bytes
-from lxml.etree import LxmlError
-from lxml.html import (
-    HtmlElement,
-    HTMLParser,
-    document_fromstring,
-)
+from lxml.etree import ElementDefaultClassLookup, LxmlError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.errors import ParseError
 from monitor.ingest.charsets import codec_of, marked, without_ruins
-from monitor.ingest.extract.words import one_line, without_controls
+from monitor.ingest.extract.words import one_line
 
 _MAX_BYTES = 20_000_000  # above the fetcher's own cap; a larger file is not a page
 _MAX_TAGS = 60_000  # the largest page of the corpora has a sixth of it
@@ -36,10 +32,13 @@ _DOCUMENT = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.I)
 _MARKUP = re.compile(
     r"</?(?:p|div|article|section|main|h[1-6]|span|a|ul|table|meta|script)\b", re.I
 )
+# lxml.html asks a Python function for the class of every element, to tell forms from the rest.
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\f\r"))
+_ONE_CLASS = ElementDefaultClassLookup(element=HtmlElement)
 
 
 def decode(data: bytes, *, charset: str | None = None) -> str:
-    """`data` as text, without control characters; `charset` is what its server claims.
+    """`data` as text; `charset` is what its server claims.
 
     By byte order mark, else UTF-8 where it is valid (or nearly), else the charset that the
     server or the page declares, as browsers have it, else a guess. Raises ParseError for empty,
@@ -56,7 +55,7 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     unreadable = text[:4000].count("\ufffd")
     if (controls + unreadable) > len(text[:4000]) // 10:
         raise ParseError("cannot read page: expected HTML or text, got binary data")
-    return without_controls(without_ruins(text))
+    return without_ruins(text)
 
 
 def _characters(data: bytes, charset: str | None) -> str:
@@ -130,8 +129,11 @@ def parse(text: str, *, url: str | None = None) -> Page:
     source = re.sub(r"^\s*<\?xml[^>]*>", "", text, count=1)
     # collect_ids off and comments dropped, as trafilatura's own parser has it.
     parser = HTMLParser(collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        tree = document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        # As bytes, in a sixth of the time that it takes in a str.
+        data = source.encode("utf-8", "replace").translate(None, _CONTROLS)
+        tree = document_fromstring(data, parser=parser)
     except (LxmlError, ValueError, AssertionError) as error:
         raise ParseError(f"cannot read page: expected HTML, got {error}") from error
     page = Page(tree=tree, url=url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,7 +55,7 @@ class RevisionDetail:
     revision_id: int
     seen_at: datetime
     title: str
-    reread: bool = False  # the same page read by a better extractor, not its publisher's change
+    reread: bool = False  # not the publisher's: the same page, read by a better extractor
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,8 @@ class ArticleDetail:
     source_id: int | None
     role_evidence: tuple[Evidence, ...]
     sample: bool
+    page_type: str  # article, live blog, list, several articles; "" where it was not noted
+    sources: Mapping[str, str]  # title, authors, date, outlet, language → what of the page said so
     mentions: tuple[MentionDetail, ...]  # most salient first
     topics: tuple[TopicDetail, ...]
     revisions: tuple[RevisionDetail, ...]  # oldest first; the last one is what is shown
@@ -179,7 +181,8 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
             credit := a.credit, text_status := a.text_status, words := a.words,
             story_id := a.story_id, copy_group_id := a.copy_group_id, role := a.role,
             source_id := a.source_id, role_evidence := a.role_evidence,
-            sample := coalesce(a.sample, false))
+            sample := coalesce(a.sample, false), page_type := coalesce(a.page_type, ''),
+            sources := coalesce(a.sources, '{}'))
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         LEFT JOIN (SELECT revision_id, text FROM body WHERE article_id = $id) b USING (revision_id)
         WHERE a.article_id = $id
@@ -193,6 +196,7 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
         if isinstance(value, datetime):
             fields[name] = value.astimezone(tz)
     fields["authors"] = tuple(fields["authors"])
+    fields["sources"] = json.loads(fields["sources"])
     fields["role_evidence"] = parse_evidence(fields["role_evidence"])
     return ArticleDetail(
         **fields,
@@ -231,7 +235,8 @@ def _topics(reader: Reader, article_id: int) -> tuple[TopicDetail, ...]:
 def _revisions(reader: Reader, article_id: int, tz: ZoneInfo) -> tuple[RevisionDetail, ...]:
     rows = reader.rows(
         """
-        SELECT revision_id, seen_at, title, made_by IS NOT NULL FROM revision WHERE article_id = $id
+        SELECT revision_id, seen_at, title, made_by IS NOT NULL FROM revision
+        WHERE article_id = $id
         ORDER BY seen_at, revision_id
         """,
         {"id": article_id},

@@ -1,0 +1,12 @@
+"""Imported by the server that worker processes are forked from: what is loaded here they share.
+
+The model that tells languages takes half a second and 75 MB, which every worker would spend
+for itself.
+"""
+
+from __future__ import annotations
+
+from monitor.ingest import workers  # noqa: F401
+from monitor.ingest.extract.language import language_of
+
+language_of("The model is loaded with the first text whose language somebody asks for.")
