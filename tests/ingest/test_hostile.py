@@ -225,6 +225,7 @@ def test_retry_after_is_kept_even_by_a_pass_that_asks_everybody(
         assert set(rows) == set(urls)
 
 
+@pytest.mark.slow
 def test_rules_for_robots_lead_nobody_astray(
     server: LocalServer, trap: Trap, tmp_path: Path
 ) -> None:

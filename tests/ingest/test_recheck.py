@@ -140,6 +140,7 @@ def test_what_the_publisher_changed_at_the_same_time_is_a_revision_of_its_own(
     assert texts[1:] == [TEXT, TEXT + "\n\nIt voted yes."]
 
 
+@pytest.mark.slow
 def test_a_worse_reading_of_the_same_page_is_no_change_either(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -150,6 +151,7 @@ def test_a_worse_reading_of_the_same_page_is_no_change_either(
     assert rows(folder, SHOWN) == [(TITLE, longer, 1)]
 
 
+@pytest.mark.slow
 def test_where_the_page_of_another_extractor_is_lost_nobody_is_blamed(
     server: LocalServer, folder: DataFolder
 ) -> None:

@@ -167,6 +167,7 @@ def test_others_write_between_the_turns_of_an_import_and_never_at_the_same_time(
     assert visits >= 4
 
 
+@pytest.mark.slow
 def test_a_watchlist_that_changes_meanwhile_is_not_undone(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
