@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, texts, texts_today
+from monitor.dashboard import frame, saved_views, texts, texts_today
 
 feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
 watchlist = st.Page(
@@ -21,6 +21,7 @@ page = st.navigation(
     position="top",
 )
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
+saved_views.go()
 filtered = page not in (feeds, watchlist)
-if frame.ready(page.title, filtered=filtered, dated=page != today):
+if frame.ready(page.url_path or "today", filtered=filtered, dated=page != today):
     page.run()

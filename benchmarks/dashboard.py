@@ -29,6 +29,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
 
 _ROOT = Path(__file__).resolve().parents[1]
-_PAGES = ("overview", "stories", "articles", "feeds")
+_PAGES = ("today", "overview", "stories", "articles", "feeds")
 _LAST = date(2025, 12, 31)
 _PERIODS = (7, 30, 90, 365)  # days
 _WORDS = ("recall", "merger", "outage", "verdict", "walkout", "prices", "network", "launches")
@@ -80,7 +81,7 @@ def app_times(folder: Path, count: int, send: Any) -> None:
     app.run()
     for page in _PAGES:
         st.cache_data.clear()
-        if page != "overview":
+        if page != "today":
             app.switch_page(f"monitor/dashboard/pages/{page}.py")
         took(f"{page} first", app.run)
         _sound(app)
@@ -199,8 +200,16 @@ def apart(work: Callable[..., None], *args: Any) -> tuple[dict[str, list[float]]
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running dashboard: where it is, and its process."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
-def served(folder: Path, port: int) -> Iterator[str]:
+def served(folder: Path, port: int) -> Iterator[Served]:
     """The dashboard of `folder` as its users reach it."""
     env = {**os.environ, "MONITOR_DATA": str(folder),
            "MONITOR_WATCHLIST": str(folder / "watchlist.toml")}  # fmt: skip
@@ -217,7 +226,7 @@ def served(folder: Path, port: int) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.2)
-        yield address
+        yield Served(address, process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -228,11 +237,11 @@ def browser_times(folder: Path, count: int) -> list[float]:
     from playwright.sync_api import sync_playwright
 
     found = []
-    with served(folder, 8599) as address, sync_playwright() as playwright:
+    with served(folder, 8599) as dashboard, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.add_init_script(f"({_WATCH})()")
-        page.goto(address)
+        page.goto(f"{dashboard.address}/overview")
         page.wait_for_function(f"performance.now() - window.drawnAt > {_QUIET}", timeout=120_000)
         names = list(dict.fromkeys(company for company, *_ in changes(folder, 4 * count)))[:count]
         box = page.get_by_role("combobox").first

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from monitor.dashboard import texts
+from monitor.dashboard import saved_views, texts
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.filters import Filters
 from monitor.store.queries import Choices, choices
@@ -83,6 +83,7 @@ def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
             )
         ):
             clear_button(key="clear", type="tertiary")
+        saved_views.popover(page, (*_KEYS, "q"), rolling=default_period(known))
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,
