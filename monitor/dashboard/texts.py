@@ -192,6 +192,7 @@ FIELDS = {
     "medtop": ("IPTC Media Topic", "Such as medtop:11000000; may stay empty."),
     "domain": ("Domain", "Without www."), "country": ("Country", "Two letters, such as US."),
     "language": ("Language", "Two letters, such as en."),
+    "founded": ("Founded", "The year or day of its first issue; earlier dates are refused."),
     "tier": ("Tier", "1 national or global to 4 local or niche."),
     "url": ("Address", "Of an RSS, Atom or JSON feed or of a news sitemap."),
     "outlet": ("Outlet", "The publication that it speaks for."),

@@ -33,7 +33,7 @@ from monitor.ingest.workers import Workers
 from monitor.log import event
 from monitor.store import corrections, furniture, passes, search
 from monitor.store.candidates import touched
-from monitor.store.database import asking, writing
+from monitor.store.database import WAIT, asking, writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
@@ -49,13 +49,14 @@ _DECISIONS = (REMOVE_SAMPLE, corrections.KIND)  # what of the desk is carried ou
 
 
 @contextlib.contextmanager
-def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
+def open_archive(folder: DataFolder, config: Config, *, wait: float = WAIT) -> Iterator[Archive]:
     """The archive, ready to be written: lists synced, search caught up, history retagged.
 
-    What a crash or a changed watchlist left undone is made up for here.
+    What a crash or a changed watchlist left undone is made up for here. Another writer is
+    waited for as `writing` says.
     """
     with (
-        writing(folder) as connection,
+        writing(folder, wait=wait) as connection,
         Workers(config) as workers,
         Recorder(folder.archive) as recorder,
     ):
