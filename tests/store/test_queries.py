@@ -66,7 +66,7 @@ def series(frame: pd.DataFrame, by: str = "company") -> dict[tuple[str, str], in
 
 def test_coverage_counts_days_of_the_teams_zone_and_fills_quiet_ones(reader: Reader):
     frame = queries.coverage(reader, Filters(sample=False), tz=BERLIN)
-    assert list(frame.columns) == ["day", "company", "count"]
+    assert list(frame.columns) == ["day", "company", "count", "unsure"]
     # 23:30 UTC is past midnight in Berlin; the next day has 23 hours there. The copy
     # without a date has the original's.
     assert series(frame) == {
@@ -100,7 +100,7 @@ def test_coverage_by_topic_outlet_and_altogether(reader: Reader):
     assert series(queries.coverage(reader, trade, tz=BERLIN, by="outlet"), "outlet") == {
         ("2025-03-31", "Valley Post"): 1, ("2025-04-02", "Nordwind"): 1}  # fmt: skip
     total = queries.coverage(reader, trade, tz=BERLIN, by=None)
-    assert list(total.columns) == ["day", "count"]
+    assert list(total.columns) == ["day", "count", "unsure"]
     assert list(total["count"]) == [1, 0, 1]
 
 
