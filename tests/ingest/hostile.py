@@ -96,7 +96,7 @@ def bodies(good: bytes) -> Iterator[tuple[str, Case]]:
         ("nothing", Reply(b""), "an empty answer", "hard", _NONE),
         ("half", Reply(good, cut=40), breaks, "soft", _DAMAGED),
         ("short", Reply(good, length=len(good) + 50), breaks, "soft", _DAMAGED),
-        ("long", Reply(good, length=9), "not valid HTTP", "soft", _DAMAGED),
+        ("long", Reply(raw=_head(b"Content-Length: 9") + good), "not valid HTTP", "soft", _DAMAGED),
         ("reset", Reply(good, cut=20, reset=True), breaks, "soft", _DAMAGED),
         ("reset-at-once", Reply(raw=b"", reset=True), "the connection broke", "temporary",
          _UNREACHED),
