@@ -128,12 +128,18 @@ CREATE TABLE correction (article_id BIGINT, url_key VARCHAR, mark VARCHAR);
 CREATE TABLE retagged (article_id BIGINT, tags VARCHAR);
 """
 
+# The decisions about stories that the stories here follow; payload: JSON of StoryDecision.
+_STORY_DECISIONS = """
+CREATE TABLE story_decision (decision_id BIGINT, payload VARCHAR);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
     ("articles are checked again", _CHECKS),
     ("sources of facts, learned furniture, re-extraction", _FACTS),
     ("corrections of tags", _CORRECTIONS),
+    ("decisions about stories", _STORY_DECISIONS),
 )
 
 

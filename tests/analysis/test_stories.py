@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.analysis.stories import SHARED_TERMS, Grouper, candidate_keys, group
+from monitor.analysis.group_keys import SHARED_TERMS, candidate_keys
+from monitor.analysis.stories import Grouper, group
 from monitor.ingest.extract import extract_page
 from monitor.models import DateConfidence, GroupItem, Placement, Role
 

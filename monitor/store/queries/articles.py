@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ import pandas as pd
 
 from monitor.filters import Filters
 from monitor.models import Evidence
+from monitor.store.articles import parse_evidence
 from monitor.store.queries.scope import Scope, as_list, in_order, in_zone, make_scope, named
 
 if TYPE_CHECKING:
@@ -90,11 +90,6 @@ class ArticleDetail:
     mentions: tuple[MentionDetail, ...]  # most salient first
     topics: tuple[TopicDetail, ...]
     revisions: tuple[RevisionDetail, ...]  # oldest first; the last one is what is shown
-
-
-def parse_evidence(text: str | None) -> tuple[Evidence, ...]:
-    """Evidence from the JSON that the store keeps."""
-    return tuple(Evidence(**item) for item in json.loads(text)) if text else ()
 
 
 def articles(

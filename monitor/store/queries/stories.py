@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from monitor.filters import Filters
-from monitor.store.queries.articles import parse_evidence
+from monitor.store.articles import parse_evidence
 from monitor.store.queries.scope import (
     Names,
     Scope,
