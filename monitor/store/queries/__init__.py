@@ -34,6 +34,7 @@ from monitor.store.queries.stories import (
     story,
     story_chunks,
 )
+from monitor.store.queries.story_parts import headlines, stories_of, story_companies
 
 __all__ = [
     "ArticleDetail",
@@ -55,12 +56,15 @@ __all__ = [
     "feed_health",
     "feeds",
     "gaps",
+    "headlines",
     "passes",
     "revision_texts",
     "share_of_voice",
     "stories",
+    "stories_of",
     "story",
     "story_chunks",
+    "story_companies",
     "texts",
     "totals",
 ]
