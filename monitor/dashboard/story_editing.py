@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from monitor.analysis.story_decisions import Act
 from monitor.dashboard import frame, rows, texts
 from monitor.dashboard import story_texts as said
 from monitor.dashboard.components import cards, prose
@@ -41,13 +42,13 @@ def decided(articles: pd.DataFrame, tz: ZoneInfo) -> None:
             continue
         with st.container(horizontal=True, vertical_alignment="center", key=f"decided_{made.id}"):
             st.text(said.decision(made, tz), width="stretch")
-            there = ask(stories_of, tuple(sorted(made.keys)))
-            other = next((s for s in there if s != int(articles["story_id"].iloc[0])), None)
-            if other is not None:
-                link = {"to": rows.to_story(other), "text": said.THE_OTHER_PART}
-                prose(key=f"part_{made.id}", more=link)
             st.button(texts.UNDO, type="tertiary", key=f"undo_{made.id}", on_click=_undo,
                       args=(made.id,), icon=":material/undo:")  # fmt: skip
+        there = ask(stories_of, tuple(sorted(made.keys))) if made.act is Act.SPLIT else []
+        other = next((s for s in there if s != int(articles["story_id"].iloc[0])), None)
+        if other is not None:
+            link = {"to": rows.to_story(other), "text": said.THE_OTHER_PART}
+            prose(key=f"part_{made.id}", more=link)
 
 
 def _merge(articles: pd.DataFrame) -> None:
