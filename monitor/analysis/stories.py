@@ -26,7 +26,7 @@ from typing import Any
 
 from monitor.analysis.clusters import GROUP_BAR, Unit, likeness, partition
 from monitor.analysis.copies import is_copy, overlap
-from monitor.analysis.group_keys import SHARED_TERMS, about_of, copy_keys, same_brief
+from monitor.analysis.group_keys import SHARED_TERMS, about_of, copy_keys, has_text, same_brief
 from monitor.analysis.neighbourhoods import components
 from monitor.analysis.roles import assign_roles
 from monitor.analysis.story_decisions import Held, ties
@@ -205,13 +205,23 @@ class Grouper:
             other = self._items[id_]
             if not self._admits(self._parts[self._placements[id_].copy_group].story, item.id):
                 continue
-            if same_brief(item, other):
+            if same_brief(item, other) and self._fits(item, other):
                 return self._placements[id_].copy_group
             found = overlap(item.text, other.text)
             measure = (found.jaccard, found.containment)
             if is_copy(found) and measure > most:
                 best, most = self._placements[id_].copy_group, measure
         return best
+
+    def _fits(self, item: GroupItem, other: GroupItem) -> bool:
+        """Whether the headline that `item` shares with `other` may speak for its text too.
+
+        Not where others of that headline have a text: it is not this one.
+        """
+        if has_text(other) or not has_text(item):
+            return True
+        group = self._copies[self._placements[other.id].copy_group]
+        return not any(has_text(self._items[id_]) for id_ in group)
 
     def _neighbourhoods(self, changed: dict[Id, Profile]) -> list[list[Id]]:
         """The stories that the texts `changed` connect, as far as they belong together."""
