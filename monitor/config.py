@@ -150,6 +150,7 @@ class Outlet(_Section):
     name: Text
     domain: Annotated[Text, AfterValidator(_domain)]
     aliases: Texts = ()
+    publisher: Text | None = None  # the house it belongs to, where that has several outlets
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")  # ISO 3166-1
     language: str | None = Field(default=None, pattern=r"^[a-z]{2}$")  # ISO 639-1
     tier: int | None = Field(default=None, ge=1, le=4)  # 1: national or global, 4: local or niche

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.analysis.corrections import apply
-from monitor.analysis.stories import Grouper, Keys
+from monitor.analysis.group_keys import Keys
+from monitor.analysis.stories import Grouper
+from monitor.analysis.story_decisions import held
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.ingest import learned
@@ -31,6 +33,7 @@ from monitor.store import (
     progress,
     retagging,
     search,
+    story_decisions,
 )
 from monitor.store.database import Connection, asking, transaction
 from monitor.store.folder import DataFolder
@@ -87,6 +90,7 @@ class Archive:
         self._tagger = Tagger(config)
         self._names = corrections.names_of(config)
         self._held = corrections.held_in(folder)
+        self._decided = held(story_decisions.noted(asking(connection)))
         self._preparer = Preparer(config)
 
     def keep(self, items: Sequence[Draft | Prepared], *, now: datetime) -> Kept:
@@ -157,8 +161,21 @@ class Archive:
         progress.clear(self.folder)
         return done
 
-    def apply_corrections(self) -> int:
-        """Bring the tags up to what the desk says now; returns how many articles differed."""
+    def apply_desk(self, *, now: datetime) -> int:
+        """Bring tags and stories up to what the desk says now; how many articles that touched."""
+        return self._apply_corrections() + self._apply_story_decisions(now)
+
+    def _apply_story_decisions(self, now: datetime) -> int:
+        wanted = story_decisions.decided_in(self.folder)
+        todo = story_decisions.plan(asking(self.connection), wanted)
+        if todo is None:
+            return 0
+        with transaction(self.connection):
+            story_decisions.carry_out(self.connection, todo, at=now)
+        self._decided = held(wanted)
+        return len(todo.placed)
+
+    def _apply_corrections(self) -> int:
         self._held = corrections.held_in(self.folder)
         keys = corrections.differing(self._held, corrections.applied(self.connection))
         if not keys:
@@ -293,12 +310,12 @@ class Archive:
         keys: dict[int, Keys] = {i: a.keys for i, a in analysed.items()}
         dated = {int(i.id): i.published_at for i in items}
         fresh = [i for i in items if int(i.id) not in revised]
-        placed = grouping.candidates(
-            self.connection, {int(i.id): keys[int(i.id)] for i in fresh}, dated
+        near = grouping.candidates(
+            self.connection, {int(i.id): keys[int(i.id)] for i in fresh}, dated, self._decided
         )
-        there = grouping.kept_keys(self.connection, (int(item.id) for item, _ in placed))
+        there = grouping.kept_keys(self.connection, (int(item.id) for item, _ in near.placed))
         grouping.replace_keys(self.connection, keys, dated)
-        grouper = Grouper(placed, keys={**there, **keys})
+        grouper = Grouper(near.placed, unread=near.unread, held=near.held, keys={**there, **keys})
         grouper.add_all(fresh)
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}

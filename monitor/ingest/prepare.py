@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.analysis.stories import Keys, candidate_keys
+from monitor.analysis.group_keys import Keys, candidate_keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.errors import ParseError

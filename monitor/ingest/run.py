@@ -286,7 +286,7 @@ class Pass:
         with transaction(connection):
             watched.record_entries(connection, rows)
         if time.monotonic() - self._published > _PUBLISH_EVERY:
-            self._archive.apply_corrections()
+            self._archive.apply_desk(now=now)
             publish(self._archive.folder, connection)
             self._published = time.monotonic()
         return kept.counts.articles

@@ -236,6 +236,11 @@ def evidence_json(evidence: Iterable[Evidence]) -> str:
     return json.dumps([asdict(e) for e in evidence], ensure_ascii=False)
 
 
+def parse_evidence(text: str | None) -> tuple[Evidence, ...]:
+    """Evidence from the JSON that the database keeps."""
+    return tuple(Evidence(**item) for item in json.loads(text)) if text else ()
+
+
 def _wording(revision_id: int, draft: Draft) -> dict[str, object]:
     """The columns that change with a revision."""
     return {

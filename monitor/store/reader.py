@@ -35,19 +35,21 @@ class Reader:
         found: T = self._known[name]
         return found
 
-    def overlaid(self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str], None]) -> Reader:
+    def overlaid(
+        self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str, str], None]
+    ) -> Reader:
         """This generation seen through tables and views of a small database in memory.
 
-        `make` is given a connection and the name of the generation's own database, and makes
-        them; they stand in for the generation's tables of the same names.
+        `make` is given a connection and the names of the generation's own database and of the
+        one in memory, and makes them there; they stand in for the generation's of the same names.
         """
         [(base,)] = self.rows("SELECT current_database()")
         over = f"over_{name}"
         connection = self._connection.cursor()
-        connection.execute(f"ATTACH ':memory:' AS {over} (READ_WRITE)")
+        connection.execute(f"ATTACH OR REPLACE ':memory:' AS {over} (READ_WRITE)")
         connection.execute(f"USE {over}")
         connection.execute("SET TimeZone = 'UTC'")
-        make(connection, base)
+        make(connection, base, over)
         return Reader(connection, f"{self.generation}+{name}", over=f"{over},{base}")
 
     @classmethod

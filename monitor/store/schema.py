@@ -142,6 +142,11 @@ ALTER TABLE revision ADD COLUMN extractor VARCHAR;
 ALTER TABLE revision ADD COLUMN capture VARCHAR;
 """
 
+# The decisions about stories that the stories here follow; payload: JSON of StoryDecision.
+_STORY_DECISIONS = """
+CREATE TABLE story_decision (decision_id BIGINT, payload VARCHAR);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
@@ -150,6 +155,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("corrections of tags", _CORRECTIONS),
     ("health of feeds", _HEALTH),
     ("extractors and captures of revisions", _EXTRACTORS),
+    ("decisions about stories", _STORY_DECISIONS),
 )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from monitor.filters import Filters
 from monitor.models import Evidence
+from monitor.store.articles import parse_evidence
 from monitor.store.queries.scope import Scope, as_list, in_order, in_zone, make_scope, named
 
 if TYPE_CHECKING:
@@ -93,11 +94,6 @@ class ArticleDetail:
     mentions: tuple[MentionDetail, ...]  # most salient first
     topics: tuple[TopicDetail, ...]
     revisions: tuple[RevisionDetail, ...]  # oldest first; the last one is what is shown
-
-
-def parse_evidence(text: str | None) -> tuple[Evidence, ...]:
-    """Evidence from the JSON that the store keeps."""
-    return tuple(Evidence(**item) for item in json.loads(text)) if text else ()
 
 
 def articles(
