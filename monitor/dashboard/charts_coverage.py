@@ -103,7 +103,7 @@ def _bars(
     by: str,
     step: Step,
 ) -> alt.Chart:
-    data = _stacked(shown, series, by=by)
+    data = stacked(shown, series, by=by)
     start, end = spans(data["day"], step, inset=0.1 if len(shown["day"].unique()) < 120 else 0.0)
     data = data.assign(
         start=start, end=end, step=[step_name(day, step) for day in data["day"]],
@@ -112,7 +112,7 @@ def _bars(
     title = texts_coverage.per_step(count, step)
     chart: alt.Chart = (
         alt.Chart(data)
-        .mark_rect()
+        .mark_rect(ariaRoleDescription="bar")
         .encode(
             x=x,
             x2="end",
@@ -136,7 +136,7 @@ def _bars(
     return chart
 
 
-def _stacked(shown: pd.DataFrame, series: Sequence[str], *, by: str) -> pd.DataFrame:
+def stacked(shown: pd.DataFrame, series: Sequence[str], *, by: str) -> pd.DataFrame:
     """[day, `by`, value, sure, low, high]: on each day what is sure, by series, then the rest."""
     order = {name: i for i, name in enumerate(series)}
     parts = pd.concat([

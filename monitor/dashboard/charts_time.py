@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import altair as alt
@@ -24,6 +25,7 @@ FOLLOWING = alt.X("start:T", scale=alt.Scale(type="utc"))  # of layers beside th
 _FEWEST_STEPS = 7  # or one bar fills the chart
 _MOST_TICKS = 8
 _NOTE_ROWS = 3  # notes near each other stand in so many rows
+_NOTE_LATE = 0.85  # of the axis: from there on, words stand to the left of their line
 _CLOCK = "%Y-%m-%dT%H:%M:%SZ"
 # Hours, days and weeks are so long; a month ends where the next begins.
 _LENGTH = {
@@ -109,14 +111,15 @@ def shading(down: pd.DataFrame | None) -> list[alt.Chart]:
 
 
 def note_marks(notes: Sequence[Note], steps: pd.Series, *, step: Step) -> list[alt.Chart]:
-    """A dashed line at the beginning of each noted day on the axis, and its words at the top."""
-    last = (_end(steps.max(), step) - pd.Timedelta(seconds=1)).date()
-    shown = [n for n in notes if steps.min().date() <= n.day <= last]
+    """A dashed line at the beginning of each noted day on the axis, and its words above it."""
+    first, end = steps.min(), _end(steps.max(), step)
+    shown = [n for n in notes if first.date() <= n.day < end.date()]
     if not shown:
         return []
     data = pd.DataFrame([
         {"start": f"{n.day:%Y-%m-%d}T00:00:00Z", "text": n.text, "by": n.by,
-         "day": step_name(pd.Timestamp(n.day), "day"), "row": 2 + 14 * (i % _NOTE_ROWS)}
+         "day": step_name(pd.Timestamp(n.day), "day"), "above": -14 * (i % _NOTE_ROWS) - 3,
+         "late": (pd.Timestamp(n.day) - first) / (end - first) > _NOTE_LATE}
         for i, n in enumerate(shown)
     ])  # fmt: skip
     tips = [
@@ -124,13 +127,23 @@ def note_marks(notes: Sequence[Note], steps: pd.Series, *, step: Step) -> list[a
         alt.Tooltip("day:N", title=texts_coverage.STEPS["day"]),
         alt.Tooltip("by:N", title=texts_coverage.NOTED_BY),
     ]
-    base = alt.Chart(data).encode(x=FOLLOWING, tooltip=tips)
-    return [
-        base.mark_rule(color=NEUTRAL, strokeDash=[4, 3], strokeWidth=1.5),
-        base.mark_text(
-            color=NEUTRAL, align="left", baseline="top", dx=4, fontWeight="bold", limit=110
-        ).encode(y=alt.Y("row:Q", scale=None), text="text:N"),
+    style: dict[str, Any] = {
+        "color": NEUTRAL,
+        "baseline": "bottom",
+        "fontWeight": "bold",
+        "limit": 150,
+    }
+    early, late = data[~data["late"]], data[data["late"]]
+    lines = alt.Chart(data).mark_rule(color=NEUTRAL, strokeDash=[4, 3], strokeWidth=1.5)
+    words = [
+        chart.encode(y=alt.Y("above:Q", scale=None), text="text:N")
+        for part, chart in (
+            (early, alt.Chart(early).mark_text(align="left", dx=3, **style)),
+            (late, alt.Chart(late).mark_text(align="right", dx=-3, **style)),
+        )
+        if len(part)
     ]
+    return [chart.encode(x=FOLLOWING, tooltip=tips) for chart in (lines, *words)]
 
 
 def _end(start: pd.Timestamp, step: Step) -> pd.Timestamp:

@@ -39,15 +39,17 @@ def listed(since: date, until: date, *, tz: ZoneInfo) -> None:
         return
     with st.container(gap=None, key="notes"):
         for note in shown:
-            with st.container(horizontal=True, vertical_alignment="center", key=f"note_{note.id}"):
-                st.text(texts_coverage.note_line(note, tz), width="content")
+            with st.container(
+                horizontal=True, wrap=False, vertical_alignment="center", key=f"note_{note.id}"
+            ):
+                st.text(texts_coverage.note_line(note, tz), width="stretch")
                 st.button(
                     texts_coverage.REMOVE_NOTE, type="tertiary", key=f"remove_note_{note.id}",
                     on_click=_remove, args=(note.id,), icon=":material/delete:",
                 )  # fmt: skip
         if removed is not None:
             with st.container(horizontal=True, vertical_alignment="center", key="note_gone"):
-                st.text(texts_coverage.NOTE_REMOVED, width="content")
+                st.text(texts_coverage.NOTE_REMOVED, width="stretch")
                 st.button(
                     texts.UNDO, type="tertiary", key="restore_note", on_click=_restore,
                     args=(removed,), icon=":material/undo:",

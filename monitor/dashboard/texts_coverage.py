@@ -29,7 +29,7 @@ BEFORE_COLUMN, CHANGE_COLUMN = "Before", "Change"
 SURE, UNSURE = "Date certain", "Date uncertain"
 DATE = "Date"
 UNSURE_HELP = "{share} have an uncertain date: guessed, or another copy's."
-SELECT_HELP = "Drag over the chart to choose days; click on a colour to see it alone."
+SELECT_HELP = "Drag with the mouse to choose days; click on a colour to see it alone."
 NO_SERIES = "Nothing dated to draw in this period."
 NO_BY = {
     "company": "No watched company in these articles.",
