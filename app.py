@@ -2,34 +2,26 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, texts, texts_coverage, texts_outlets
+from monitor.dashboard import frame, saved_views, texts, texts_today
+from monitor.dashboard.texts_coverage import COMPARE, COVERAGE, VOICE
 
-feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
-watchlist = st.Page(
-    "monitor/dashboard/pages/watchlist.py", title=texts.WATCHLIST, url_path="watchlist"
-)
-page = st.navigation(
-    [
-        st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, default=True),
-        st.Page(
-            "monitor/dashboard/pages/coverage.py",
-            title=texts_coverage.COVERAGE,
-            url_path="coverage",
-        ),
-        st.Page("monitor/dashboard/pages/voice.py", title=texts_coverage.VOICE, url_path="voice"),
-        st.Page(
-            "monitor/dashboard/pages/compare.py", title=texts_coverage.COMPARE, url_path="compare"
-        ),
-        st.Page("monitor/dashboard/pages/stories.py", title=texts.STORIES, url_path="stories"),
-        st.Page("monitor/dashboard/pages/articles.py", title=texts.ARTICLES, url_path="articles"),
-        st.Page(
-            "monitor/dashboard/pages/outlets.py", title=texts_outlets.OUTLETS, url_path="outlets"
-        ),
-        feeds,
-        watchlist,
-    ],
-    position="top",
-)
+TITLES = {
+    "today": texts_today.TODAY, "overview": texts.OVERVIEW, "coverage": COVERAGE, "voice": VOICE,
+    "compare": COMPARE, "stories": texts.STORIES, "articles": texts.ARTICLES,
+    "outlets": texts.OUTLETS, "feeds": texts.FEEDS, "watchlist": texts.WATCHLIST,
+}  # fmt: skip
+FIRST = "today"
+
+pages = {
+    name: st.Page(
+        f"monitor/dashboard/pages/{name}.py", title=title,
+        url_path=None if name == FIRST else name, default=name == FIRST,
+    )
+    for name, title in TITLES.items()
+}  # fmt: skip
+page = st.navigation(list(pages.values()), position="top")
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
-if frame.ready(page.title, filtered=page not in (feeds, watchlist)):
+saved_views.go()
+name = next(name for name, found in pages.items() if found == page)
+if frame.ready(name, filtered=name not in ("feeds", "watchlist"), dated=name != FIRST):
     page.run()

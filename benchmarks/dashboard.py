@@ -29,6 +29,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
 
 _ROOT = Path(__file__).resolve().parents[1]
-_PAGES = ("overview", "stories", "articles", "feeds")
+_PAGES = ("today", "overview", "stories", "articles", "feeds")
 _LAST = date(2025, 12, 31)
 _PERIODS = (7, 30, 90, 365)  # days
 _WORDS = ("recall", "merger", "outage", "verdict", "walkout", "prices", "network", "launches")
@@ -80,7 +81,7 @@ def app_times(folder: Path, count: int, send: Any) -> None:
     app.run()
     for page in _PAGES:
         st.cache_data.clear()
-        if page != "overview":
+        if page != "today":
             app.switch_page(f"monitor/dashboard/pages/{page}.py")
         took(f"{page} first", app.run)
         _sound(app)
@@ -110,30 +111,23 @@ def _sound(app: Any) -> None:
 
 
 def by_pandas(folder: Path, count: int, send: Any) -> None:
-    """The overview by a script that holds every row, an article × company each."""
-    reader = Reader.open(DataFolder(folder))
+    """The overview by `benchmarks/peer_app.py`, which holds every row and groups in the script."""
+    os.environ["MONITOR_DATA"] = str(folder)
+    from streamlit.testing.v1 import AppTest
+
+    logging.disable(logging.WARNING)
     times: dict[str, list[float]] = {}
+    app = AppTest.from_file(str(_ROOT / "benchmarks" / "peer_app.py"), default_timeout=300)
     started = time.perf_counter()
-    rows = reader.frame(
-        """
-        SELECT a.article_id, a.title, a.story_id, a.dated_at, o.name AS outlet, c.name AS company
-        FROM article a JOIN outlet o USING (outlet_id)
-        LEFT JOIN mention m USING (article_id) LEFT JOIN company c USING (company_id)
-        """
-    )
-    rows["day"] = rows["dated_at"].dt.tz_convert("Europe/Berlin").dt.date
-    times["load"] = [time.perf_counter() - started]
+    app.run()
+    times["first"] = [time.perf_counter() - started]
     for company, since, until in changes(folder, count):
+        app.multiselect(key="company").set_value([company])
+        app.date_input(key="dates").set_value((since, until))
         started = time.perf_counter()
-        part = rows[(rows["day"] >= since) & (rows["day"] <= until)]
-        shares = part.groupby("company").size().sort_values(ascending=False)
-        own = part[part["company"] == company]
-        daily = own.groupby(["day", "company"]).size()
-        figures = own["article_id"].nunique(), own["story_id"].nunique(), own["outlet"].nunique()
-        top = own.groupby("story_id").size().nlargest(6)
-        newest = own.sort_values("dated_at", ascending=False).head(6)
+        app.run()
         times.setdefault("change", []).append(time.perf_counter() - started)
-        del shares, daily, figures, top, newest
+        _sound(app)
     send.send((times, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
 
@@ -199,8 +193,16 @@ def apart(work: Callable[..., None], *args: Any) -> tuple[dict[str, list[float]]
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running dashboard: where it is, and its process."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
-def served(folder: Path, port: int) -> Iterator[str]:
+def served(folder: Path, port: int) -> Iterator[Served]:
     """The dashboard of `folder` as its users reach it."""
     env = {**os.environ, "MONITOR_DATA": str(folder),
            "MONITOR_WATCHLIST": str(folder / "watchlist.toml")}  # fmt: skip
@@ -217,7 +219,7 @@ def served(folder: Path, port: int) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.2)
-        yield address
+        yield Served(address, process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -228,11 +230,11 @@ def browser_times(folder: Path, count: int) -> list[float]:
     from playwright.sync_api import sync_playwright
 
     found = []
-    with served(folder, 8599) as address, sync_playwright() as playwright:
+    with served(folder, 8599) as dashboard, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.add_init_script(f"({_WATCH})()")
-        page.goto(address)
+        page.goto(f"{dashboard.address}/overview")
         page.wait_for_function(f"performance.now() - window.drawnAt > {_QUIET}", timeout=120_000)
         names = list(dict.fromkeys(company for company, *_ in changes(folder, 4 * count)))[:count]
         box = page.get_by_role("combobox").first

@@ -11,9 +11,10 @@ are as given, so that a test of a page or a query does not depend on tagging.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from monitor.config import Config, parse_config
 from monitor.models import (
@@ -110,6 +111,11 @@ def _watchlist(pieces: Sequence[Piece]) -> str:
 
 def _domain(outlet: str) -> str:
     return outlet.lower().replace(" ", "") + ".example"
+
+
+def draft_of(piece: Piece, article_id: int, **changed: Any) -> Draft:
+    """What `piece` is kept as, or would be with some fields `changed`."""
+    return replace(_draft(piece, article_id), **changed)
 
 
 def _draft(piece: Piece, article_id: int) -> Draft:

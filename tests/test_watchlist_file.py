@@ -37,6 +37,15 @@ def test_nothing_changed_is_the_same_text() -> None:
             assert put(DEFAULT, section, entry.model_dump(), was=was) == DEFAULT  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("founded", ["1996", '"1996"', "1996-10-07", '"1996-10-07"'])
+def test_a_founding_stays_as_it_was_written(founded: str) -> None:
+    text = f'[[outlet]]\nname = "Anvil News"\ndomain = "anvil.example"\nfounded = {founded}\n'
+    values = parse_config(text).outlet[0].model_dump()
+    assert put(text, "outlet", values, was="Anvil News") == text
+    changed = put(text, "outlet", values | {"founded": "1997"}, was="Anvil News")
+    assert parse_config(changed).outlet[0].founded == "1997"
+
+
 @pytest.mark.parametrize("text", ["", "# mine\n", DEFAULT])
 def test_new_entries_are_added_and_removed_again(text: str) -> None:
     for section, values in (

@@ -62,8 +62,8 @@ def spikes(
 
     `counts` and `publishers` are series × days: how many reports a day had (copies of one text
     counted once), and by how many publishers; `total` is how many reports of anything it had, by
-    day: where all is up (new feeds, a backlog), nothing is unusual. `weekday` is that of the first
-    day (Monday 0).
+    day: where everything else is up as well (new feeds, a backlog), nothing is unusual. `weekday`
+    is that of the first day (Monday 0).
     """
     found, seen = np.asarray(counts, dtype=float), np.asarray(publishers)
     every = np.asarray(total, dtype=float)
@@ -80,9 +80,10 @@ def spikes(
         if not len(worth):
             continue
         before, ahead = slice(max(0, day - LONG), day), (weekday + day) % 7
-        [whole], _ = usual(every[None, before], ahead=ahead)
         expected, burst = usual(found[worth, before], ahead=ahead)
-        expected = expected * max(1.0, every[day] / max(whole, 1.0))
+        others, _ = usual(every[before] - found[worth, before], ahead=ahead)
+        up = (every[day] - today[worth]) / np.maximum(others, _FEWEST)
+        expected = expected * np.maximum(1.0, up)
         for n in np.flatnonzero(today[worth] >= _TIMES * expected):
             count, mean = int(today[worth[n]]), float(expected[n])
             score = seldom(count, mean, float(burst[n]))
@@ -138,7 +139,8 @@ def _of_weekdays(before: Floats, weekdays: npt.NDArray[np.int64], prior: Floats 
     sums = np.stack([calm[:, weekdays == day].sum(axis=1) for day in range(7)], axis=1)
     times = np.bincount(weekdays, minlength=7)
     factors = (sums / mean + _WEEKS * prior) / (times + _WEEKS)
-    return np.clip(factors, 0.1, None)
+    found: Floats = np.maximum(factors, 0.1)
+    return found
 
 
 def _capped(values: Floats, most: int) -> Floats:

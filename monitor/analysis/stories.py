@@ -9,7 +9,10 @@ Precision first: two stories that should be one are a nuisance, one that should
 be two is a false statement.
 
 Works on a part of the archive: seeded with the candidates that share keys with
-the new articles (`candidate_keys`), it leaves everything else as it is.
+the new articles (`group_keys.candidate_keys`), it leaves everything else as it is.
+
+What people decided (`story_decisions`) comes before all likeness: articles that
+they hold together are in one story, and those they hold apart never are.
 """
 
 from __future__ import annotations
@@ -17,54 +20,35 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.analysis.clusters import APART, GROUP_BAR, Unit, likeness, partition
-from monitor.analysis.copies import bands, brief_key, is_copy, overlap
-from monitor.analysis.outlets import suffix_start
+from monitor.analysis.clusters import GROUP_BAR, Unit, likeness, partition
+from monitor.analysis.copies import is_copy, overlap
+from monitor.analysis.group_keys import (
+    SHARED_TERMS,
+    Keys,
+    about_of,
+    candidate_keys,
+    has_text,
+    same_brief,
+)
+from monitor.analysis.neighbourhoods import components
 from monitor.analysis.roles import assign_roles
-from monitor.analysis.terms import FEWEST_TERMS, Profile, profile
+from monitor.analysis.story_decisions import Held, ties
 from monitor.models import GroupItem, Placement
 
 Id = int | str
 
-# Reports of one event come within days of each other; later ones are of what followed.
-WINDOW = timedelta(days=APART)
-SHARED_TERMS = 2  # candidate_keys().terms that an article must share to be worth comparing
 # Keys held by more texts than this are boilerplate or everyday words; only the latest count.
 _POSTINGS = 64
 _COPIES_COMPARED = 12  # texts measured exactly for one article
 _NEAR_COMPARED = 40  # texts whose likeness is looked at for one article
-# What bounds the cost of one article, however large its story or theme: parts of a story that can
-# still be told apart (a story of this size has shown what it is), and parts looked at together.
+# What bounds the cost of one article, however large its story: parts of it that can still be told
+# apart (a story of this size has shown what it is).
 _OPEN = 60
-_TOGETHER = 300
-_TIGHTER = 1.15  # links weaker than before by this factor are cut where there are more
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Signed 64-bit keys to store with an article and to look candidates up by.
-
-    A candidate shares one of `bands`, or, published within `WINDOW`, at least
-    `SHARED_TERMS` of `terms`.
-    """
-
-    bands: tuple[int, ...]
-    terms: tuple[int, ...]
-
-    @property
-    def comparable(self) -> bool:
-        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
-        return len(self.terms) >= FEWEST_TERMS
-
-
-def candidate_keys(item: GroupItem) -> Keys:
-    """The Keys of `item`: stable across processes and versions."""
-    return Keys(_copy_keys(item), _about(item).keys)
 
 
 def group(items: Iterable[GroupItem]) -> list[Placement]:
@@ -85,28 +69,24 @@ class _Part:
     copy_groups: list[Id]
     item: GroupItem  # whose text stands for the first copy group
     day: float = math.nan  # a text is as old as its first copy; days since the epoch
+    classes: set[int] = field(default_factory=set)  # of articles that people decided about
     _unit: Unit | None = None
 
     @property
     def unit(self) -> Unit:
         """What is compared: made when it is asked for first, as most never are."""
         if self._unit is None:
-            about = _about(self.item)
+            about = about_of(self.item)
             which, what = dict(about.which), dict(about.what)
             self._unit = Unit(which, what, 1, max(1, len(which)))
-        if not self.settled and not math.isnan(self.day):
+        if self._unit.texts == 1 and not math.isnan(self.day):
             self._unit.days, self._unit.dated = self.day, 1
         return self._unit
-
-    @property
-    def settled(self) -> bool:
-        """Whether it holds several texts."""
-        return len(self.copy_groups) > 1
 
     def dates(self, moment: datetime) -> bool:
         """Note that a copy appeared at `moment`; whether that makes the text older."""
         day = (moment - _EPOCH) / timedelta(days=1)
-        if self.settled or day >= self.day:
+        if (self._unit is not None and self._unit.texts > 1) or day >= self.day:
             return False
         self.day = day
         return True
@@ -121,6 +101,9 @@ class Grouper:
     of earlier articles may have changed: roles as copies come, stories as they
     merge (`merged` maps the id that went to the one that stays) or divide (the
     part that holds the article which founded the story keeps its id).
+
+    `held` is what people decided. Of the stories in `placed`, every article that
+    it is about has to be known, in `placed` or, by its place alone, in `unread`.
     """
 
     def __init__(
@@ -128,9 +111,13 @@ class Grouper:
         placed: Iterable[tuple[GroupItem, Placement]] = (),
         *,
         keys: Mapping[Any, Keys] | None = None,
+        unread: Iterable[Placement] = (),
+        held: Held[Any] | None = None,
     ) -> None:
         self._keys = keys or {}
         self.merged: dict[Id, Id] = {}
+        self._held: Held[Any] = held or Held()
+        self._by_class: dict[int, _Part] = {}
         self._items: dict[Id, GroupItem] = {}
         self._placements: dict[Id, Placement] = {}
         self._copies: defaultdict[Id, list[Id]] = defaultdict(list)
@@ -140,6 +127,8 @@ class Grouper:
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
             self._enter(item, placement, self._keys_of(item))
+        for placement in unread:
+            self._attach(placement)
 
     def add(self, item: GroupItem) -> Placement:
         """Place `item`; an id that is known already keeps its place.
@@ -154,14 +143,16 @@ class Grouper:
         changed: dict[Id, Keys] = {}  # texts that are new, or older than was known
         new: set[Id] = set()
         for item in items:
-            if item.id in self._items:
+            if item.id in self._placements:
                 continue
             keys = self._keys_of(item)
             copied = self._copy_group(item, keys.bands)
             if copied is None:
-                self._enter(item, Placement(item.id, item.id, item.id), keys)
+                bound = self._by_class.get(self._held.classes.get(item.id, -1))
+                story = bound.story if bound else item.id
+                self._enter(item, Placement(item.id, story, item.id), keys)
                 changed[item.id] = keys
-                new.add(item.id)
+                new |= {item.id} if bound is None else set()
             else:
                 placement = Placement(item.id, self._parts[copied].story, copied)
                 if self._enter(item, placement, keys):
@@ -195,7 +186,37 @@ class Grouper:
             self._stories[placement.story].append(part)
             for key in keys.terms if keys.comparable else ():
                 self._by_term[key].append(placement.copy_group)
+        self._tie(item.id, part)
         return item.published_at is not None and part.dates(item.published_at)
+
+    def _attach(self, placement: Placement) -> None:
+        """Let an article that is not read go where its class goes, else where its story stays."""
+        own = self._held.classes.get(placement.id, -1)
+        part = self._parts.get(placement.copy_group) or self._by_class.get(own)
+        if part is None or part.story != placement.story:
+            part = next(iter(self._stories[placement.story]), None)
+        if part is None:
+            return
+        self._placements[placement.id] = placement
+        if placement.copy_group not in self._parts:
+            self._parts[placement.copy_group] = part
+            part.copy_groups.append(placement.copy_group)
+        self._tie(placement.id, part)
+
+    def _tie(self, id_: Id, part: _Part) -> None:
+        own = self._held.classes.get(id_)
+        if own is not None:
+            part.classes.add(own)
+            self._by_class.setdefault(own, part)
+
+    def _admits(self, story: Id, id_: Id) -> bool:
+        """Whether people's decisions let `id_` be in `story`."""
+        own = self._held.classes.get(id_)
+        if own is None:
+            return True
+        if own in self._by_class:
+            return self._by_class[own].story == story
+        return not any(self._held.conflict((own,), p.classes) for p in self._stories[story])
 
     def _copy_group(self, item: GroupItem, keys: Sequence[int]) -> Id | None:
         """The copy group whose text `item` shares most, if any.
@@ -207,7 +228,9 @@ class Grouper:
         best, most = None, (0.0, 0.0)
         for id_, _ in shared.most_common(_COPIES_COMPARED):
             other = self._items[id_]
-            if len(keys) == 1 and _same_brief(item, other):  # a brief has no other key
+            if not self._admits(self._parts[self._placements[id_].copy_group].story, item.id):
+                continue
+            if same_brief(item, other) and self._fits(item, other):
                 return self._placements[id_].copy_group
             found = overlap(item.text, other.text)
             measure = (found.jaccard, found.containment)
@@ -215,10 +238,20 @@ class Grouper:
                 best, most = self._placements[id_].copy_group, measure
         return best
 
+    def _fits(self, item: GroupItem, other: GroupItem) -> bool:
+        """Whether the headline that `item` shares with `other` may speak for its text too.
+
+        Not where others of that headline have a text: it is not this one.
+        """
+        if has_text(other) or not has_text(item):
+            return True
+        group = self._copies[self._placements[other.id].copy_group]
+        return not any(has_text(self._items[id_]) for id_ in group)
+
     def _neighbourhoods(self, changed: dict[Id, Keys]) -> list[list[Id]]:
         """The stories that the texts `changed` connect, as far as they belong together."""
         links = [link for id_, keys in changed.items() for link in self._links(id_, keys)]
-        return _components(links, {story: len(parts) for story, parts in self._stories.items()})
+        return components(links, {story: len(parts) for story, parts in self._stories.items()})
 
     def _links(self, id_: Id, keys: Keys) -> list[tuple[float, Id, Id]]:
         """The stories that the text `id_` is like: (likeness, its own story, the other)."""
@@ -242,7 +275,12 @@ class Grouper:
         Stories in `new` were nobody's until now: nothing leads to them.
         """
         parts = sorted((p for s in stories for p in self._stories.pop(s)), key=lambda p: p.age)
-        groups = [[parts[n] for n in found] for found in partition([p.unit for p in parts])]
+        groups = [
+            [parts[n] for n in found]
+            for found in partition(
+                [p.unit for p in parts], ties([p.classes for p in parts], self._held)
+            )
+        ]
         keeper = {story: _holder(story, groups) for story in stories}
         for n, members in enumerate(groups):
             kept = [story for story in stories if keeper[story] == n]
@@ -269,8 +307,11 @@ class Grouper:
         for part in early:
             first.unit.absorb(part.unit)
             first.copy_groups += part.copy_groups
+            first.classes |= part.classes
             for copy_group in part.copy_groups:
                 self._parts[copy_group] = first
+            for own in part.classes:
+                self._by_class[own] = first
         return [first, *rest]
 
     def _decide_roles(self, copy_group: Id) -> None:
@@ -282,30 +323,6 @@ class Grouper:
                 source=decision.source,
                 evidence=decision.evidence,
             )
-
-
-def _about(item: GroupItem) -> Profile:
-    """The Profile of `item`, its headline without the outlet's name at the end."""
-    end = suffix_start(item.title, outlet=item.outlet, url=item.url)
-    return profile(item.title[:end], item.text)
-
-
-def _copy_keys(item: GroupItem) -> tuple[int, ...]:
-    """What copies of `item` are looked up by: passages, or all of it where it is a brief."""
-    if passages := bands(item.text):
-        return passages
-    brief = brief_key(item.title, item.text)
-    return () if brief is None else (brief,)
-
-
-def _same_brief(a: GroupItem, b: GroupItem) -> bool:
-    """Whether two briefs are word for word the same, and not the same notice a week later."""
-    key = brief_key(a.title, a.text)
-    if key is None or key != brief_key(b.title, b.text):
-        return False
-    if a.published_at is None or b.published_at is None:
-        return True
-    return abs(a.published_at - b.published_at) <= WINDOW
 
 
 def _holder(story: Id, groups: Sequence[Sequence[_Part]]) -> int:
@@ -321,48 +338,6 @@ def _age_in(members: Sequence[_Part]) -> Callable[[Id], int]:
     """How early a story is, by its earliest part among `members`."""
     ages = {part.story: part.age for part in reversed(members)}
     return lambda story: ages.get(story, members[0].age)
-
-
-def _components(links: Sequence[tuple[float, Id, Id]], sizes: Mapping[Id, int]) -> list[list[Id]]:
-    """The stories that `links` (likeness, story, story) connect, at most _TOGETHER parts at once.
-
-    `sizes` are numbers of parts. Where more are connected, the weakest links are cut.
-    """
-    found = []
-    pending = [(GROUP_BAR, list(links))]
-    while pending:
-        least, some = pending.pop()
-        for stories, within in _connected(some):
-            if sum(sizes[story] for story in stories) <= _TOGETHER:
-                found.append(stories)
-            else:
-                higher = least * _TIGHTER
-                pending.append((higher, [link for link in within if link[0] >= higher]))
-    return found
-
-
-def _connected(
-    links: Sequence[tuple[float, Id, Id]],
-) -> list[tuple[list[Id], list[tuple[float, Id, Id]]]]:
-    """The connected components of `links`: their stories, their links."""
-    near: defaultdict[Id, list[tuple[float, Id, Id]]] = defaultdict(list)
-    for link in links:
-        near[link[1]].append(link)
-        near[link[2]].append(link)
-    found, seen = [], set[Id]()
-    for start in near:
-        if start in seen:
-            continue
-        seen.add(start)
-        stories = [start]
-        for story in stories:
-            for _, one, two in near[story]:
-                other = two if one == story else one
-                if other not in seen:
-                    seen.add(other)
-                    stories.append(other)
-        found.append((stories, [link for s in stories for link in near[s] if link[1] == s]))
-    return found
 
 
 def _postings() -> deque[Id]:

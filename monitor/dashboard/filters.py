@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from monitor.dashboard import texts, texts_filters
+from monitor.dashboard import saved_views, texts, texts_filters
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.filters import Filters
 from monitor.store.queries import Choices, choices
@@ -41,20 +41,27 @@ def current_view() -> View:
     return view
 
 
-def filter_bar(page: str, *, shown: bool = True) -> None:
-    """Draw the bar on `page`; values in the URL that nothing knows are ignored."""
+def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
+    """Draw the bar on `page`; values in the URL that nothing knows are ignored.
+
+    A page that is not `dated` has its own time, and shows no other.
+    """
     _carry_over(page)
     tz = config().tz
     known = ask(choices, tz=tz)
     key = "filters" if shown else "filters_hidden"
     with st.container(horizontal=True, vertical_alignment="bottom", key=key):
         companies = _chosen("company", texts.COMPANIES, known.companies, width=280)
-        period = _period(known)
-        _quick_period(known, period)
-        count = st.segmented_control(
-            texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
-            bind="query-params",
-        )  # fmt: skip
+        with st.container(
+            horizontal=True, vertical_alignment="bottom", width="content",
+            key="time" if dated else "time_hidden",
+        ):  # fmt: skip
+            period = _period(known)
+            _quick_period(known, period)
+            count = st.segmented_control(
+                texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
+                bind="query-params",
+            )  # fmt: skip
         rarer = {"topic": known.topics, "outlet": known.outlets, "tier": known.tiers,
                  "language": known.languages}  # fmt: skip
         more = sum(_is_set(key, options) for key, options in rarer.items())
@@ -70,8 +77,9 @@ def filter_bar(page: str, *, shown: bool = True) -> None:
                 st.toggle(label, _SWITCHES[key], key=key, bind="query-params", help=help_text)
                 for key, (label, help_text) in texts_filters.SWITCHES.items()
             )
-        if companies or more or period != default_period(known):
+        if companies or more or (dated and period != default_period(known)):
             clear_button(key="clear", type="tertiary")
+        saved_views.popover(page, (*_KEYS, "q"), rolling=default_period(known))
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,

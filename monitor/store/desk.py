@@ -98,6 +98,17 @@ class Desk:
         self._engine.dispose()
 
 
+def standing_in(folder: DataFolder, kind: str) -> list[Decision]:
+    """As `Desk.standing`, of the desk of `folder`; nothing where it has none."""
+    if not folder.desk.exists():
+        return []
+    desk = Desk(folder)
+    try:
+        return desk.standing(kind)
+    finally:
+        desk.close()
+
+
 def _durable(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -6,19 +6,30 @@ Callers hold the transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
-from monitor.analysis.stories import SHARED_TERMS, WINDOW, Keys
+from monitor.analysis.group_keys import SHARED_TERMS, WINDOW, Keys
+from monitor.analysis.story_decisions import Held
 from monitor.models import DateConfidence, GroupItem, Placement, Role
-from monitor.store.articles import evidence_json
-from monitor.store.database import insert, update
+from monitor.store.articles import evidence_json, parse_evidence
+from monitor.store.database import Rows, asking, insert, update
 
 _BAND, _TERM = 0, 1
 _PER_ARTICLE = 40  # candidates looked at for each new article, best first
 _PER_STORY = 60  # articles of a candidate's story: as many as grouping still tells apart
+
+
+@dataclass(frozen=True)
+class Near:
+    """What grouping is seeded with: the arguments of `Grouper`, with the articles' ids."""
+
+    placed: list[tuple[GroupItem, Placement]]
+    unread: list[Placement] = field(default_factory=list)
+    held: Held[int] = field(default_factory=Held)
 
 
 def replace_keys(
@@ -37,13 +48,17 @@ def candidates(
     connection: duckdb.DuckDBPyConnection,
     keys: Mapping[int, Keys],
     dated: Mapping[int, datetime | None],
-) -> list[tuple[GroupItem, Placement]]:
-    """The placed articles that may belong with the articles in `keys`.
+    held: Held[str],
+) -> Near:
+    """The placed articles that may belong with the articles in `keys`, and what people decided.
 
     Those that share a band at any time, and those that share two terms within
-    the window of a story (or that have no date); with each, the rest of its copy group, and
-    the founder and the latest of its story, which may turn out to be two.
+    the window of a story (or that have no date), and those that people `held` together with them;
+    with each, the rest of its copy group, and the founder and the latest of its story, which may
+    turn out to be two. The articles of `keys` are there already, but not placed.
     """
+    own = _held_among(connection, held, list(keys)) if held.classes else {}
+    wanted = held.mates(own.values()) if own else set[str]()
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE wanted (
@@ -67,7 +82,11 @@ def candidates(
                 PARTITION BY w.article_id ORDER BY bands DESC, terms DESC, g.article_id
             ) <= $per_article
         ),
-        near AS (SELECT DISTINCT article_id FROM shared),
+        near AS (
+            SELECT article_id FROM shared
+            UNION
+            SELECT article_id FROM article WHERE url_key IN (SELECT unnest($wanted::VARCHAR[]))
+        ),
         story AS (
             SELECT article_id, copy_group_id FROM article
             WHERE story_id IN (SELECT a.story_id FROM article a JOIN near USING (article_id))
@@ -83,25 +102,72 @@ def candidates(
                     SELECT a.copy_group_id FROM article a JOIN near USING (article_id))
         )
         SELECT a.article_id, a.title, b.text, a.published_at, a.date_confidence, o.name, a.url,
-            a.credit, a.story_id, a.copy_group_id, a.role, a.source_id
+            a.credit, a.story_id, a.copy_group_id, a.role, a.source_id, a.role_evidence
         FROM article a JOIN family USING (article_id) JOIN body b USING (revision_id)
             JOIN outlet o USING (outlet_id)
         WHERE a.story_id IS NOT NULL
         ORDER BY a.article_id
         """,
         {"own": list(keys), "window": WINDOW.total_seconds(), "shared_terms": SHARED_TERMS,
-         "per_article": _PER_ARTICLE, "per_story": _PER_STORY},
+         "per_article": _PER_ARTICLE, "per_story": _PER_STORY, "wanted": sorted(wanted)},
     ).fetchall()  # fmt: skip
-    return [
+    placed = [
         (
             GroupItem(id=row[0], title=row[1], text=row[2], published_at=row[3],
                       date_confidence=DateConfidence(row[4]), outlet=row[5], url=row[6],
                       credit=row[7]),
-            Placement(id=row[0], story=row[8], copy_group=row[9], role=Role(row[10]),
-                      source=row[11]),
+            _placement(row[0], *row[8:]),
         )
         for row in rows
     ]  # fmt: skip
+    if not held.classes:
+        return Near(placed)
+    stories = {int(p.story) for _, p in placed}
+    decided = members(asking(connection), stories, about=held.classes)
+    read = {item.id for item, _ in placed}
+    classes = {i: held.classes[key] for i, key in own.items()}
+    classes |= {i: held.classes[key] for i, (key, _) in decided.items() if key in held.classes}
+    unread = [p for i, (_, p) in decided.items() if i not in read]
+    return Near(placed, unread, Held(classes, held.apart))
+
+
+def _held_among(
+    connection: duckdb.DuckDBPyConnection, held: Held[str], article_ids: Sequence[int]
+) -> dict[int, str]:
+    """The url_key of those of `article_ids` that people decided about."""
+    rows = connection.execute(
+        "SELECT article_id, url_key FROM article WHERE article_id IN (SELECT unnest($ids))",
+        {"ids": article_ids},
+    ).fetchall()
+    return {i: key for i, key in rows if key in held.classes}
+
+
+def members(
+    rows: Rows, stories: Iterable[int], *, about: Iterable[str] | None = None
+) -> dict[int, tuple[str, Placement]]:
+    """article_id → url_key and place of the articles of `stories`, in order of their ids.
+
+    With `about`, only those with such a url_key and what shares a copy group with them.
+    """
+    found = rows(
+        """
+        WITH member AS (
+            SELECT article_id, url_key, story_id, copy_group_id, role, source_id, role_evidence
+            FROM article WHERE story_id IN (SELECT unnest($stories::BIGINT[]))
+        )
+        SELECT * FROM member WHERE $keys IS NULL OR copy_group_id IN (
+            SELECT copy_group_id FROM member WHERE url_key IN (SELECT unnest($keys::VARCHAR[])))
+        ORDER BY article_id
+        """,
+        {"stories": list(stories), "keys": None if about is None else list(about)},
+    )
+    return {row[0]: (row[1], _placement(row[0], *row[2:])) for row in found}
+
+
+def _placement(
+    article_id: int, story: int, copy_group: int, role: str, source: int | None, evidence: str
+) -> Placement:
+    return Placement(article_id, story, copy_group, Role(role), source, parse_evidence(evidence))
 
 
 def kept_keys(connection: duckdb.DuckDBPyConnection, article_ids: Iterable[int]) -> dict[int, Keys]:

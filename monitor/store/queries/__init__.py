@@ -24,6 +24,7 @@ from monitor.store.queries.coverage import (
     share_of_voice,
     totals,
 )
+from monitor.store.queries.edits import changed_headlines
 from monitor.store.queries.export import ExportArticle, export_articles
 from monitor.store.queries.feeds import feeds, passes
 from monitor.store.queries.gaps import gaps
@@ -35,6 +36,8 @@ from monitor.store.queries.stories import (
     story,
     story_chunks,
 )
+from monitor.store.queries.story_parts import headlines, stories_of, story_companies
+from monitor.store.queries.unusual import Unusual, unusual
 
 __all__ = [
     "ArticleDetail",
@@ -44,8 +47,10 @@ __all__ = [
     "RevisionDetail",
     "TopicDetail",
     "Totals",
+    "Unusual",
     "article",
     "articles",
+    "changed_headlines",
     "choices",
     "count_articles",
     "count_stories",
@@ -58,12 +63,16 @@ __all__ = [
     "feeds",
     "feeds_and_health",
     "gaps",
+    "headlines",
     "passes",
     "revision_texts",
     "share_of_voice",
     "stories",
+    "stories_of",
     "story",
     "story_chunks",
+    "story_companies",
     "texts",
     "totals",
+    "unusual",
 ]

@@ -48,7 +48,11 @@ class Names:
 
     @classmethod
     def read(cls, reader: Reader) -> Names:
-        """All of them: the tables are small."""
+        """All of them: the tables are small, and read once a generation."""
+        return reader.once(cls._read)
+
+    @classmethod
+    def _read(cls, reader: Reader) -> Names:
         return cls(
             companies=dict(reader.rows("SELECT company_id, name FROM company")),
             topics=dict(reader.rows("SELECT topic_id, name FROM topic")),

@@ -1,7 +1,8 @@
-"""How much is written about each company day by day: what spikes are found in."""
+"""What is unusual: how much is written about each company day by day, and the spikes in it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from monitor.analysis.spikes import LONG, spikes
 from monitor.filters import Filters
 from monitor.store.queries.scope import make_scope
 
@@ -29,6 +31,73 @@ class Rhythm:
     counts: npt.NDArray[np.int64]
     publishers: npt.NDArray[np.int64]
     total: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """A day on which `company` had `count` texts where `expected` is usual.
+
+    `story_id` and `title` are of its largest story that day, with `articles` in it by `outlets`
+    (both of that day): most likely the cause.
+    """
+
+    company: str
+    day: date
+    count: int
+    expected: float
+    story_id: int
+    title: str
+    articles: int
+    outlets: int
+
+
+def unusual(
+    reader: Reader, filters: Filters, *, tz: ZoneInfo, until: date, days: int = 7
+) -> list[Unusual]:
+    """The spikes of the `days` up to `until`, each company's strongest; the newest first.
+
+    What is usual is read off the quarter before them, by the same filter.
+    """
+    since = until - timedelta(days=days - 1)
+    seen = replace(filters, since=since - timedelta(days=LONG), until=until, undated=False)
+    found = rhythm(reader, seen, tz=tz)
+    if not found.names:
+        return []
+    alarms = spikes(
+        found.counts, found.publishers, found.total,
+        weekday=found.first.weekday(), since=found.counts.shape[1] - days,
+    )  # fmt: skip
+    strongest = {spike.series: spike for spike in reversed(alarms)}
+    causes = _causes(
+        reader, filters, tz,
+        [(found.names[s.series], found.first + timedelta(days=s.day)) for s in strongest.values()],
+    )  # fmt: skip
+    told = [
+        Unusual(name, day, spike.count, spike.expected, *cause)
+        for spike in strongest.values()
+        for name, day in [(found.names[spike.series], found.first + timedelta(days=spike.day))]
+        if (cause := causes.get((name, day)))
+    ]
+    return sorted(told, key=lambda u: (-u.day.toordinal(), -u.count / max(u.expected, 1.0)))
+
+
+def _causes(
+    reader: Reader, filters: Filters, tz: ZoneInfo, wanted: Sequence[tuple[str, date]]
+) -> dict[tuple[str, date], tuple[int, str, int, int]]:
+    """The largest story of a company on a day: its id, its first headline, articles, outlets."""
+    found = {}
+    for name, day in wanted:
+        one = replace(filters, companies=(name,), since=day, until=day, undated=False)
+        sql = """
+            SELECT a.story_id, arg_min(a.title, a.dated_at), count(*) AS articles,
+                count(DISTINCT a.outlet_id)
+            FROM article a WHERE {scope} AND a.story_id IS NOT NULL
+            GROUP BY a.story_id ORDER BY articles DESC, min(a.dated_at), a.story_id LIMIT 1
+        """
+        rows = make_scope(reader, one, tz=tz).rows(reader, sql)
+        if rows:
+            found[name, day] = rows[0]
+    return found
 
 
 def rhythm(reader: Reader, filters: Filters, *, tz: ZoneInfo) -> Rhythm:
