@@ -19,14 +19,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.analysis.clusters import GROUP_BAR, Unit, likeness, partition
 from monitor.analysis.copies import is_copy, overlap
-from monitor.analysis.group_keys import SHARED_TERMS, about_of, copy_keys, has_text, same_brief
+from monitor.analysis.group_keys import (
+    POSTINGS,
+    SHARED_TERMS,
+    about_of,
+    copy_keys,
+    has_text,
+    same_brief,
+)
 from monitor.analysis.neighbourhoods import components
 from monitor.analysis.roles import assign_roles
 from monitor.analysis.story_decisions import Held, ties
@@ -35,8 +42,6 @@ from monitor.models import GroupItem, Placement
 
 Id = int | str
 
-# Keys held by more texts than this are boilerplate or everyday words; only the latest count.
-_POSTINGS = 64
 _COPIES_COMPARED = 12  # texts measured exactly for one article
 _NEAR_COMPARED = 40  # texts whose likeness is looked at for one article
 # What bounds the cost of one article, however large its story: parts of it that can still be told
@@ -74,7 +79,8 @@ class Grouper:
     merge (`merged` maps the id that went to the one that stays) or divide (the
     part that holds the article which founded the story keeps its id).
 
-    `held` is what people decided. Of the stories in `placed`, every article that
+    `copied` are those of `placed` whose text may be in what is to be added, where that
+    is known. `held` is what people decided. Of the stories in `placed`, every article that
     it is about has to be known, in `placed` or, by its place alone, in `unread`.
     """
 
@@ -82,6 +88,7 @@ class Grouper:
         self,
         placed: Iterable[tuple[GroupItem, Placement]] = (),
         *,
+        copied: Collection[Id] | None = None,
         unread: Iterable[Placement] = (),
         held: Held[Any] | None = None,
     ) -> None:
@@ -96,7 +103,8 @@ class Grouper:
         self._by_copy_key: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            self._enter(item, placement, about_of(item), copy_keys(item))
+            keys = copy_keys(item) if copied is None or item.id in copied else ()
+            self._enter(item, placement, about_of(item), keys)
         for placement in unread:
             self._attach(placement)
 
@@ -151,7 +159,7 @@ class Grouper:
             self._by_copy_key[key].append(item.id)
         part = self._parts.get(placement.copy_group)
         if part is None:
-            unit = Unit(dict(about.which), dict(about.what), 1, max(1, len(about.which)))
+            unit = Unit(about.which, about.what, 1, max(1, len(about.terms)))
             part = _Part(len(self._parts), placement.story, [placement.copy_group], unit)
             self._parts[placement.copy_group] = part
             self._stories[placement.story].append(part)
@@ -316,4 +324,4 @@ def _age_in(members: Sequence[_Part]) -> Callable[[Id], int]:
 
 
 def _postings() -> deque[Id]:
-    return deque(maxlen=_POSTINGS)
+    return deque(maxlen=POSTINGS)
