@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,8 +28,8 @@ def revised(folder: DataFolder, *wordings: tuple[str, str | None]) -> Reader:
     """The first piece with these headlines after its own, each an hour later."""
     with writing(folder) as connection:
         for hours, (title, made_by) in enumerate(wordings, start=1):
-            seen_at = SEEN + timedelta(hours=hours)
-            draft = draft_of(PIECES[0], 1000, title=title, seen_at=seen_at, made_by=made_by)
+            draft = draft_of(PIECES[0], 1000, title=title, seen_at=SEEN + timedelta(hours=hours))
+            draft = replace(draft, made_by=made_by)
             with transaction(connection):
                 revise_articles(connection, [(1000, 600_000 + hours, f"d{hours}", draft)])
         publish(folder, connection)
