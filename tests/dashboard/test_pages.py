@@ -93,6 +93,7 @@ def test_a_broken_watchlist_is_explained(
     assert "company[0].name must not be empty" in said(app)
 
 
+@pytest.mark.slow
 def test_values_in_the_url_that_mean_nothing_are_ignored(
     archive: DataFolder, open_page: Open
 ) -> None:
