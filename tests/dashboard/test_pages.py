@@ -16,8 +16,8 @@ from monitor.models import Draft
 from monitor.store.articles import revise_articles
 from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import publish
 from monitor.store.rereading import REEXTRACTION
 from tests.archive import SEEN, Piece, build_archive
 from tests.dashboard.conftest import HOSTILE, ORIGINAL, PIECES, WATCHLIST, Open

@@ -25,9 +25,9 @@ from monitor.store import progress
 from monitor.store.candidates import touched
 from monitor.store.corrections import Target, correct, held_in
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
+from monitor.store.folder import DataFolder, current_generation
 from monitor.store.preview import preview
-from monitor.store.publish import current_generation, publish
+from monitor.store.publish import publish
 from monitor.store.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
