@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from monitor.dashboard import texts
 from monitor.dashboard.texts import plural
 from monitor.store.queries.bylines import BylineOrder
 from monitor.store.queries.outlets import OutletOrder
 
-OUTLETS, BYLINES = "Outlets", "Journalists"
+OUTLETS, BYLINES = texts.OUTLETS, "Journalists"
 WHO = (OUTLETS, BYLINES)
-SEARCH = {"Outlets": "Name or domain", "Journalists": "Name"}
+SEARCH = {OUTLETS: "Name or domain", BYLINES: "Name"}
 ORDER = "Order"
 OUTLET_ORDERS: dict[str, OutletOrder] = {
     "Most mentions": "mentions", "Highest salience": "salience", "Most as subject": "subject",

@@ -93,6 +93,20 @@ def test_stories_count_copies_once(reader: Reader):
     assert series(week) == {("2025-03-24", "Acme"): 2, ("2025-03-31", "Acme"): 1}
 
 
+def test_hours_are_those_of_the_teams_clock_and_one_that_comes_twice_is_one(tmp_path: Path):
+    moments = ("2025-10-25T23:30", "2025-10-26T00:30", "2025-10-26T01:30", "2025-10-26T02:30")
+    pieces = [Piece("Acme", at=at(m), companies={"Acme": True}) for m in moments]
+    reader = Reader.open(build_archive(tmp_path, pieces))
+    day = date(2025, 10, 26)  # the clocks go back at 3
+    hours = queries.coverage(reader, Filters(since=day, until=day), tz=BERLIN, step="hour")
+    found = hours[hours["count"] > 0]
+    assert [(d.hour, n) for d, n in zip(found["day"], found["count"], strict=True)] == [
+        (1, 1), (2, 2), (3, 1)
+    ]  # fmt: skip
+    assert len(hours) == 24
+    reader.close()
+
+
 def test_coverage_by_topic_outlet_and_altogether(reader: Reader):
     trade = Filters(topics=("Trade",))
     assert series(queries.coverage(reader, trade, tz=BERLIN, by="topic"), "topic") == {
