@@ -58,6 +58,7 @@ class Piece:
     url: str | None = ""  # "" makes one up, None leaves the article without an address
     authors: tuple[str, ...] = ()
     sample: bool = False
+    confidence: DateConfidence | None = None  # of the date; high where there is one
 
 
 def build_archive(
@@ -129,7 +130,8 @@ def _draft(piece: Piece, article_id: int) -> Draft:
         seen_at=SEEN + timedelta(minutes=article_id - 1000),
         authors=piece.authors,
         published_at=piece.at,
-        date_confidence=DateConfidence.HIGH if piece.at else DateConfidence.NONE,
+        date_confidence=piece.confidence
+        or (DateConfidence.HIGH if piece.at else DateConfidence.NONE),
         language=piece.language,
         text_status=TextStatus.FULL if piece.text else TextStatus.HEADLINE,
         sample=piece.sample,

@@ -28,7 +28,7 @@ from monitor.analysis.terms import names_and_figures
 from monitor.analysis.words import normal_words
 
 SHINGLE = 5  # words; the measure of seeds.md, and long enough that chance repeats none
-_FEWEST = 30  # words; a shorter text is a brief or a caption, and proves nothing by itself
+FEWEST = 30  # words; a shorter text is a brief or a caption, and proves nothing by itself
 SHORTEST = 15  # words of a brief that can be measured at all: eleven shingles
 BRIEF = 8  # words; a shorter text ("Read more in our app") may stand under anything, and so may
 # a shorter headline ("Stock market today")
@@ -107,7 +107,7 @@ def brief_key(title: str, text: str) -> int | None:
     None where there is hardly any text, or enough of it to be measured.
     """
     words = normal_words(text)
-    if not BRIEF <= len(words) < _FEWEST:
+    if not BRIEF <= len(words) < FEWEST:
         return None
     return _key([*normal_words(title), "|", *words])
 
@@ -129,7 +129,7 @@ def overlap(a: str, b: str, *, brief: bool = False) -> Overlap:
     With `brief`, also of texts that are too short to be copies by that alone.
     """
     (all_a, own_a), (all_b, own_b) = _shingles(a), _shingles(b)
-    fewest = (SHORTEST if brief else _FEWEST) - SHINGLE + 1
+    fewest = (SHORTEST if brief else FEWEST) - SHINGLE + 1
     if min(len(all_a), len(all_b)) < fewest:
         return _NOTHING
     shared = _common(all_a, all_b)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from monitor.analysis.folding import cut, fold, word_offsets
@@ -65,7 +66,7 @@ class FieldWords:
             return []
         found = self._places.get(word)
         if found is None:
-            found = self._places[word] = [i for i, w in enumerate(self.words) if w == word]
+            found = self._places[word] = list(_places_in(self.words, word))
         return found
 
     def words_beginning(self, prefix: str) -> list[str]:
@@ -116,6 +117,14 @@ class FieldWords:
         """The words from number `first` to `last` as evidence for `rule`."""
         start, end = self.span(first, last)
         return Evidence(self.name, start, end, self.text[start:end], rule)
+
+
+def _places_in(words: list[str], word: str) -> Iterator[int]:
+    at = -1
+    with suppress(ValueError):
+        while True:
+            at = words.index(word, at + 1)
+            yield at
 
 
 class Document:

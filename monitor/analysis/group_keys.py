@@ -7,7 +7,14 @@ from datetime import timedelta
 from functools import lru_cache
 
 from monitor.analysis.clusters import APART, dot
-from monitor.analysis.copies import BRIEF, bands, brief_key, headline_key, is_brief_copy
+from monitor.analysis.copies import (
+    BRIEF,
+    FEWEST,
+    bands,
+    brief_key,
+    headline_key,
+    is_brief_copy,
+)
 from monitor.analysis.outlets import suffix_start
 from monitor.analysis.terms import Profile, profile
 from monitor.analysis.words import fold, normal_words
@@ -19,6 +26,7 @@ WINDOW = timedelta(days=APART)
 # Keys held by more texts than this are boilerplate or everyday words; only the latest count.
 POSTINGS = 64
 SHARED_TERMS = 2  # candidate_keys().terms that an article must share to be worth comparing
+_PROOF = 1200  # characters
 # Articles whose reading is remembered. Those of a batch are read twice; what they are about (some
 # 3 kB) is asked again for days: they are what later ones are compared with.
 _REMEMBERED = 2048
@@ -126,6 +134,8 @@ class _Short:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _short(item: GroupItem) -> _Short:
+    if len(normal_words(item.text[:_PROOF])) > FEWEST:  # a long text need not be read to its end
+        return _Short(None, headline_key(_headline(item)), True)
     return _Short(
         brief_key(item.title, item.text), headline_key(_headline(item)),
         len(normal_words(item.text)) >= BRIEF,

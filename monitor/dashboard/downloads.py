@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 import streamlit as st
@@ -62,7 +63,8 @@ def feeds_download() -> Download:
     """Every feed and how it is."""
 
     def make() -> bytes:
-        return feeds_csv(reader(), tz=config().tz, sample=not sample_removed())
+        now = datetime.now(UTC)
+        return feeds_csv(reader(), now=now, tz=config().tz, sample=not sample_removed())
 
     return Download(texts.DOWNLOAD_FEEDS, texts.DOWNLOAD_FEEDS_HELP, "feeds.csv", make)
 

@@ -20,6 +20,7 @@ from monitor.ingest import learned
 from monitor.ingest.decide import digest
 from monitor.ingest.improve import differs
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
+from monitor.ingest.renew import Renewal, renewal
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.models import Draft, Tags, TextStatus
@@ -100,10 +101,19 @@ class Archive:
         """
         kept = Kept(Counts())
         for batch in _without_repeats(items):
+            pages = [item for item in batch if isinstance(item, Prepared)]
+            known = self._known(batch)
+            again = renewal(self.connection, self.folder, self.workers, pages, known, now=now)
+            if again.better:
+                self.reread(again.better, now=now)
+                known = self._known(batch)
             with transaction(self.connection):
-                self._keep(batch, kept, now)
+                self._keep(batch, kept, known, again, now)
         search.index_new(self.folder, self.connection)
         return kept
+
+    def _known(self, items: Iterable[Draft | Prepared]) -> dict[str, articles.Known]:
+        return articles.known_articles(self.connection, [_draft(item).url_key for item in items])
 
     def reread(self, items: Sequence[tuple[Present, Prepared]], *, now: datetime) -> int:
         """Commit what the same pages give now as revisions made by a re-extraction.
@@ -119,9 +129,9 @@ class Archive:
                 if differs(old, clean):
                     # The digest is of the page as it is: the same page is then known again.
                     mark = digest(replace(item.draft, seen_at=now))
-                    new = replace(clean, seen_at=now)
+                    new = replace(clean, seen_at=now, made_by=REEXTRACTION)
                     revised.append((old.article_id, self.ids.next(now), mark, new))
-            self._write([], revised, prepared, now, made_by=REEXTRACTION)
+            self._write([], revised, prepared, now)
         search.index_new(self.folder, self.connection)
         return len(revised)
 
@@ -195,10 +205,12 @@ class Archive:
             return tags
         return apply(tags, held, title=title, text=text, names=self._names)
 
-    def _keep(self, items: Sequence[Draft | Prepared], kept: Kept, now: datetime) -> None:
+    def _keep(
+        self, items: Sequence[Draft | Prepared], kept: Kept, known: Mapping[str, articles.Known],
+        again: Renewal, now: datetime,
+    ) -> None:  # fmt: skip
         prepared = {i.draft.url_key: i.analysis for i in items if isinstance(i, Prepared)}
         drafts = [_draft(item) for item in items]
-        known = articles.known_articles(self.connection, [d.url_key for d in drafts])
         new: list[_Change] = []
         revised: list[_Change] = []
         for item in drafts:
@@ -208,13 +220,19 @@ class Archive:
                 new.append((article_id, self.ids.next(now), mark, item))
             else:
                 article_id = there.article_id
-                if mark in there.digests or _is_poorer(item, there):
+                same = mark in there.digests or mark == again.marks.get(item.url_key)
+                if same or _is_poorer(item, there):
                     kept.counts.unchanged += 1
                 else:
-                    revised.append((article_id, self.ids.next(now), mark, item))
+                    # Of two extractors' readings of what may be one page nobody else is to blame.
+                    made_by = REEXTRACTION if item.url_key in again.lost else item.made_by
+                    change = replace(item, made_by=made_by)
+                    revised.append((article_id, self.ids.next(now), mark, change))
             kept.article_ids.append(article_id)
         kept.counts.articles += len(new)
-        kept.counts.revisions += len(revised)
+        own = sum(change[3].made_by is None for change in revised)
+        kept.counts.revisions += own
+        kept.counts.unchanged += len(revised) - own
         cleaned = self._without_furniture([c[3] for c in (*new, *revised)], prepared, now)
         new = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in new]
         revised = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in revised]
@@ -226,14 +244,12 @@ class Archive:
         revised: Sequence[_Change],
         prepared: dict[str, Analysis],
         now: datetime,
-        *,
-        made_by: str | None = None,
     ) -> None:
         """Put new and revised articles into all tables; `prepared` holds analyses by url_key."""
         if not new and not revised:
             return
         articles.insert_articles(self.connection, new)
-        articles.revise_articles(self.connection, revised, made_by=made_by)
+        articles.revise_articles(self.connection, revised)
         changes = [*new, *revised]
         found = self._analyse([c[3] for c in changes], prepared)
         analysed = {c[0]: a for c, a in zip(changes, found, strict=True)}
@@ -253,14 +269,16 @@ class Archive:
         Their analyses are taken out of `prepared`, as they are of the text as it was. Only
         pages are looked at: records and feeds bring the text that somebody meant.
         """
-        pages = [d for d in drafts if d.url_key in prepared and learned.edges(d.text)]
+        found = {d.url_key: learned.seen_in(d.text) for d in drafts if d.url_key in prepared}
+        pages = [d for d in drafts if found.get(d.url_key)]
         if not pages:
             return {}
         outlets = ensure_outlets(self.connection, ((d.outlet, d.domain, d.sample) for d in pages))
-        lines = {d.url_key: [(outlets[d.outlet.lower()], n) for n in learned.edges(d.text)]
-                 for d in pages}  # fmt: skip
-        contexts = {d.url_key: learned.context(d.text) for d in pages}
-        seen = [(line, contexts[key]) for key, found in lines.items() for line in found]
+        seen = [
+            ((outlets[d.outlet.lower()], line), context)
+            for d in pages
+            for line, context in found[d.url_key]
+        ]
         known = furniture.learn(self.connection, seen, at=now)
         cleaned = {}
         for item in pages:

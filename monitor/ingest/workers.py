@@ -205,7 +205,7 @@ class _Worker:
         # Forked from a server that has the libraries loaded: milliseconds instead of seconds,
         # and no file or lock of this process is inherited.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload(["monitor.ingest.preload"])
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, config), daemon=True)
         with _without_main():

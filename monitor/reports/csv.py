@@ -29,7 +29,7 @@ from monitor.store.queries.export import (
     export_articles,
     first_match,
 )
-from monitor.store.queries.feeds import feeds
+from monitor.store.queries.health import feeds_and_health
 from monitor.store.queries.stories import story_chunks
 from monitor.urls import host_of
 
@@ -54,12 +54,14 @@ STORY_COLUMNS = {
     "Last Date": False, "Last Time": False, "Articles": False, "Copies": False, "Outlets": False,
     "Outlet Names": True, "Companies": True, "Topics": True, "Roles": True,
 }  # fmt: skip
-# The same names for the columns of `queries.feeds`.
+# The same names for the columns of `queries.feeds_and_health`.
 FEED_COLUMNS = {
     "Outlet": "outlet", "Feed URL": "url", "State": "state", "Last Poll": "polled_at",
-    "Last Success": "succeeded_at", "Newest Article": "newest_at", "Entries": "entries",
+    "Last Success": "succeeded_at", "Newest Entry": "newest_at", "Entries": "entries",
     "Articles": "articles", "Failures In A Row": "failures", "What Happened": "error",
-    "What To Do": "what_to_do",
+    "What To Do": "what_to_do", "Polls": "polls", "Failed": "failed", "Empty": "empty",
+    "Median Seconds": "latency", "95% Seconds": "latency_p95", "Entries A Day": "week",
+    "Usually A Day": "usual", "Unusual": "unusual", "Next Poll": "next_due_at",
 }  # fmt: skip
 
 # Rules that are not names of the company, but words beside one that speak for it.
@@ -116,9 +118,11 @@ def stories_csv(
     return _file(rows, STORY_COLUMNS)
 
 
-def feeds_csv(reader: Reader, *, tz: ZoneInfo, sample: bool = True) -> bytes:
-    """Every watched feed and how it is, those in trouble first; as `queries.feeds`."""
-    frame = feeds(reader, tz=tz, sample=sample)
+def feeds_csv(reader: Reader, *, now: datetime, tz: ZoneInfo, sample: bool = True) -> bytes:
+    """Every watched feed and how it is, those in trouble first; as `queries.feeds_and_health`."""
+    frame = feeds_and_health(reader, now=now, tz=tz, sample=sample)
+    measured = ["latency", "latency_p95", "week", "usual"]
+    frame[measured] = frame[measured].astype(float).round(2)
     names = {name: column for column, name in FEED_COLUMNS.items()}
     return frame_csv(frame[list(names)].rename(columns=names))
 

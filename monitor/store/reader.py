@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
 
 from monitor.errors import NoDatabaseError, StoreError
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, generation_path
+from monitor.store.folder import DataFolder, current_generation, generation_path
 
+T = TypeVar("T")
 _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and opening
 
 
@@ -24,6 +24,15 @@ class Reader:
         self._connection = connection
         self._over = over  # the database whose views are read before the generation's tables
         self.generation = generation
+        self._known: dict[str, Any] = {}
+
+    def once(self, question: Callable[[Reader], T]) -> T:
+        """What `question` answers about this generation, which never changes: asked once."""
+        name = f"{question.__module__}.{question.__qualname__}"
+        if name not in self._known:
+            self._known[name] = question(self)
+        found: T = self._known[name]
+        return found
 
     def overlaid(
         self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str, str], None]

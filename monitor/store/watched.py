@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from monitor.config import Config
+from monitor.store import hearing
 from monitor.store.database import insert, update
 
 
@@ -40,6 +41,7 @@ class FeedState:
     moved_to: str | None = None
     failure_kind: str | None = None
     failure_weight: float = 0.0
+    due_why: str | None = None
 
 
 _KEPT = tuple(
@@ -68,6 +70,7 @@ def sync_watchlist(
              "language": outlet.language, "tier": outlet.tier},
         )  # fmt: skip
     if not sample:
+        hearing.set_zone(connection, config.team.timezone)
         _sync_named(connection, "company", [{"name": c.name} for c in config.company])
         _sync_named(
             connection, "topic", [{"name": t.name, "medtop": t.medtop} for t in config.topic]
@@ -130,7 +133,8 @@ def watched_feeds(connection: duckdb.DuckDBPyConnection, *, sample: bool) -> lis
         """
         SELECT feed_id, url, o.name, f.sample, title, etag, last_modified, body_hash, polled_at,
             succeeded_at, coalesce(failures, 0), error, entries, next_due_at, retry_at, interval_s,
-            ttl_s, weekly, news_at, read_at, moved_to, failure_kind, coalesce(failure_weight, 0)
+            ttl_s, weekly, news_at, read_at, moved_to, failure_kind, coalesce(failure_weight, 0),
+            due_why
         FROM feed f JOIN outlet o USING (outlet_id)
         WHERE watched AND f.sample = $sample ORDER BY feed_id
         """,
@@ -147,6 +151,7 @@ def record_polls(
 
     One statement each for the lot: a transaction a feed costs ten times the request.
     """
+    hearing.expect(connection, min(row["polled_at"] for _, row in polls))
     insert(connection, "poll", [{**row, "feed_id": feed.feed_id} for feed, row in polls])
     update(
         connection, "feed", key="feed_id",

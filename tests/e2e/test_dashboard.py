@@ -178,7 +178,7 @@ def test_every_list_downloads_what_it_shows(
 
 
 def test_the_whole_csv_equals_the_reports(page: Page, served: Served, tmp_path: Path) -> None:
-    page.goto(f"{served.url}/?dates=2025-01-01&dates=2025-03-21")
+    page.goto(f"{served.url}/overview?dates=2025-01-01&dates=2025-03-21")
     expect(page.get_by_text("Share of voice")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Articles CSV").first.click()
@@ -195,7 +195,8 @@ def test_hostile_text_stays_text(page: Page, served: Served) -> None:
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    for path in ("/", "/stories", "/articles", "/articles?article=1004", "/stories?story=1004"):
+    one = ("/articles?article=1004", "/stories?story=1004")
+    for path in ("/overview", "/stories", "/articles", *one):
         page.goto(f"{served.url}{path}")
         expect(page.get_by_text(HOSTILE).first).to_be_visible()
         expect(page).to_have_title(re.compile("^(Overview|Stories|Articles) · Media Monitor$"))
@@ -218,7 +219,8 @@ def test_a_hostile_outlet_name_stays_text_in_the_filter(page: Page, served: Serv
 
 def test_a_phone_never_scrolls_sideways(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/", "/stories", "/articles", "/feeds", "/stories?story=1000"):
+    one = ("/feeds?feed=1", "/stories?story=1000")
+    for path in ("/", "/overview", "/stories", "/articles", "/feeds", *one):
         page.goto(f"{served.url}{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         wider = "() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth"

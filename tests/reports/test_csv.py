@@ -29,7 +29,7 @@ from monitor.reports.csv import (
     stories_csv,
     unguard,
 )
-from monitor.store.database import writing
+from monitor.store.database import insert, writing
 from monitor.store.publish import publish
 from monitor.store.reader import Reader
 from tests.archive import SEEN, Piece, build_archive
@@ -146,9 +146,11 @@ def test_feeds_read_back(tmp_path: Path):
             """,
             {"at": SEEN, "error": "cannot parse feed 'x': expected XML, got text/html"},
         )
+        polled = {"feed_id": 2, "polled_at": SEEN, "new_entries": 3, "latency": 0.254}
+        insert(connection, "poll", [{**polled, "outcome": "new"}, {**polled, "outcome": "empty"}])
         publish(folder, connection)
     reader = Reader.open(folder)
-    failing, waiting = read(feeds_csv(reader, tz=BERLIN))
+    failing, waiting = read(feeds_csv(reader, now=SEEN, tz=BERLIN))
     reader.close()
     assert list(failing) == list(FEED_COLUMNS)
     assert failing["Outlet"] == "Daily"
@@ -156,6 +158,9 @@ def test_feeds_read_back(tmp_path: Path):
     assert failing["Last Poll"] == "2025-04-10T14:00:00+02:00"
     assert (failing["Last Success"], failing["Failures In A Row"]) == ("", "2")
     assert failing["What Happened"] == "The address answers with a web page, not a feed"
+    assert (failing["Polls"], failing["Failed"], failing["Empty"]) == ("2", "0", "1")
+    assert (failing["Median Seconds"], failing["Entries A Day"]) == ("0.25", "6.0")
+    assert (failing["Usually A Day"], waiting["Median Seconds"], waiting["Polls"]) == ("", "", "0")
     assert (waiting["Outlet"], waiting["State"]) == ("'=Órbita", "not polled yet")
     assert unguard(waiting["Outlet"]) == "=Órbita"
 

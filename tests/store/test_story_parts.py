@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,10 +29,9 @@ def revised(folder: DataFolder, *wordings: tuple[str, str | None]) -> Reader:
     with writing(folder) as connection:
         for hours, (title, made_by) in enumerate(wordings, start=1):
             draft = draft_of(PIECES[0], 1000, title=title, seen_at=SEEN + timedelta(hours=hours))
+            draft = replace(draft, made_by=made_by)
             with transaction(connection):
-                revise_articles(
-                    connection, [(1000, 600_000 + hours, f"d{hours}", draft)], made_by=made_by
-                )
+                revise_articles(connection, [(1000, 600_000 + hours, f"d{hours}", draft)])
         publish(folder, connection)
     return Reader.open(folder)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -142,7 +143,7 @@ def author_values(
 def _bylines(tree: HtmlElement) -> Iterator[str]:
     found = 0
     for element in tree.iter("a", "span", "div", "p", "address", "li", "h5", "h6", "em", "strong"):
-        if not _BYLINE_CLASSES.search(_marks(element)) or is_aside(element):
+        if not _marked(_BYLINE_CLASSES, element) or is_aside(element):
             continue
         words = _first_line(element)
         if _SHORTEST_NAME <= len(words) <= 120:
@@ -211,7 +212,7 @@ def _time_element(tree: HtmlElement) -> Stated | None:
 def _visible_date(tree: HtmlElement) -> Stated | None:
     """The first dateline in an element whose class says that it holds one."""
     for element in tree.iter("span", "div", "p", "li", "dd", "small", "em"):
-        if not _DATE_CLASSES.search(_marks(element)):
+        if not _marked(_DATE_CLASSES, element):
             continue
         words = words_of(element)
         if 6 <= len(words) <= 150 and not is_aside(element):
@@ -228,16 +229,21 @@ def is_aside(element: HtmlElement) -> bool:
             return True
         if node.tag in ("article", "main", "body") or step > 8:
             return False
-        if _ASIDE.search(_marks(node)):
+        if _marked(_ASIDE, node):
             return True
     return False
 
 
-def _marks(element: HtmlElement) -> str:
-    """The classes and the id of `element`, in lower case."""
-    marks = f"{element.get('class', '')} {element.get('id', '')}".lower()
+def _marked(pattern: re.Pattern[str], element: HtmlElement) -> bool:
+    """Whether `pattern` stands in the classes or the id of `element`, in any case."""
+    return _is_in(pattern, element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(maxsize=20_000)  # a site's pages repeat a few hundred
+def _is_in(pattern: re.Pattern[str], classes: str, own_id: str) -> bool:
+    marks = f"{classes} {own_id}".lower()
     # The microformats' business card of an author is no card of a list.
-    return marks.replace("h-card", "").replace("vcard", "")
+    return pattern.search(marks.replace("h-card", "").replace("vcard", "")) is not None
 
 
 def words_of(element: HtmlElement) -> str:

@@ -45,10 +45,13 @@ for _name in ("trafilatura", "htmldate", "charset_normalizer"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _DECLARED_BODY = 400  # characters from which a declared body is the text and not a summary of it
+# Characters from which on trafilatura's own text is taken as it is: comparing it with those of
+# jusText and readability takes as long again, and is right more often only where it found little.
+_ENOUGH = 600
 _MARKUP = re.compile(r"</?(?:a|p|div|span|img|br|blockquote|iframe|script)\b[^>]*>", re.I)
 
 
-def articles_of(page: Page, *, now: datetime) -> list[Extracted]:
+def articles_of(page: Page, *, now: datetime, founded: datetime | None = None) -> list[Extracted]:
     """The articles of `page`, in page order: several where it holds several in full.
 
     Raises ParseError where there is none.
@@ -56,17 +59,20 @@ def articles_of(page: Page, *, now: datetime) -> list[Extracted]:
     lines = lines_of(page.tree)
     blocks = blocks_in(page, lines)
     if not blocks:
-        return [article_of(page, lines, now=now)]
+        return [article_of(page, lines, now=now, founded=founded)]
     return extracted_from(
         blocks,
         outlet=outlet_of(page, {})[0],
         url=page.url,
         language=declared_language(page.tree.get("lang") or ""),
         now=now,
+        founded=founded,
     )
 
 
-def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted:
+def article_of(
+    page: Page, lines: Sequence[Line], *, now: datetime, founded: datetime | None = None
+) -> Extracted:
     """The one article of `page`, whose visible text is `lines`.
 
     Raises ParseError where it has no headline.
@@ -100,7 +106,7 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
         credit = stated or byline or (f"canonical link to {elsewhere}" if elsewhere else None)
     guessed = [dates.read_url(address) if address else None, changed_date(page, node)]
     stated_on = list(stated_dates(page, node, header.lines))
-    published, confidence = dates.reconcile(stated_on, guessed=guessed, now=now)
+    published, confidence = dates.reconcile(stated_on, guessed=guessed, now=now, founded=founded)
     declared_in = declared_language(page.tree.get("lang") or page.first("og:locale"))
     return Extracted(
         title=title,
@@ -121,6 +127,7 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
             ),
             authors=signed,
             date=sources.date_sources(published, stated=stated_on, guessed=guessed),
+            refused=sources.refused_dates(stated_on, now=now, founded=founded),
             outlet="page" if outlet else "",
             language="page" if declared_in else sources.TEXT,
         ),
@@ -137,14 +144,9 @@ def _headings(page: Page) -> list[str]:
 
 def _paragraphs(page: Page, node: dict[str, Any]) -> list[str]:
     """The text by trafilatura, or as JSON-LD declares it where the two have nothing in common."""
-    try:
-        document = trafilatura.bare_extraction(
-            page.tree, url=page.url, favor_precision=True, include_comments=False
-        )
-    # Hostile markup makes its parsers raise whatever they like; that costs this page only.
-    except Exception as error:
-        raise ParseError(f"cannot read page: expected an article, got {error!r}") from error
-    text = document.text or "" if isinstance(document, Document) else ""
+    text = _extracted(page, fast=True)
+    if len(text) < _ENOUGH:
+        text = _extracted(page, fast=False) or text
     declared = node.get("articleBody")
     if isinstance(declared, str) and len(declared) >= _DECLARED_BODY:
         declared = re.sub(r"<[^>]*>", "\n", unescape(declared))
@@ -152,6 +154,18 @@ def _paragraphs(page: Page, node: dict[str, Any]) -> list[str]:
             text = declared
     lines = (one_line(line.removeprefix("- ")) for line in text.split("\n"))
     return [line for line in lines if line and not _MARKUP.search(line)]
+
+
+def _extracted(page: Page, *, fast: bool) -> str:
+    """trafilatura's text; `fast` without the other extractors it compares its own with."""
+    try:
+        document = trafilatura.bare_extraction(
+            page.tree, url=page.url, favor_precision=True, include_comments=False, fast=fast
+        )
+    # Hostile markup makes its parsers raise whatever they like; that costs this page only.
+    except Exception as error:
+        raise ParseError(f"cannot read page: expected an article, got {error!r}") from error
+    return document.text or "" if isinstance(document, Document) else ""
 
 
 def _overlap(declared: str, text: str) -> bool:

@@ -23,7 +23,10 @@ def without_controls(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` on one line, NFC, single spaces, no control characters."""
-    return unicodedata.normalize("NFC", _SPACE.sub(" ", without_controls(text)).strip())
+    line = " ".join(text.split())
+    if not line.isprintable():
+        line = _SPACE.sub(" ", without_controls(text)).strip()
+    return unicodedata.normalize("NFC", line)
 
 
 def short_title(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,6 +56,7 @@ class RevisionDetail:
     revision_id: int
     seen_at: datetime
     title: str
+    reread: bool = False  # not the publisher's: the same page, read by a better extractor
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class ArticleDetail:
     source_id: int | None
     role_evidence: tuple[Evidence, ...]
     sample: bool
+    page_type: str  # article, live blog, list, several articles; "" where it was not noted
+    sources: Mapping[str, str]  # title, authors, date, outlet, language → what of the page said so
     mentions: tuple[MentionDetail, ...]  # most salient first
     topics: tuple[TopicDetail, ...]
     revisions: tuple[RevisionDetail, ...]  # oldest first; the last one is what is shown
@@ -150,9 +154,12 @@ def _list(
                a.text_status, a.words, coalesce(a.sample, false) AS sample
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
+            AND a.article_id BETWEEN $lowest AND $highest
         ORDER BY {order}
     """.replace("{order}", _ORDER[order])
-    frame = in_zone(reader.frame(sql, {"ids": ids}), tz)
+    # Ids go with time, as the rows do: between two of them most of the table is passed over.
+    bounds = {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
+    frame = in_zone(reader.frame(sql, {"ids": ids, **bounds}), tz)
     frame["authors"] = [as_list(authors) for authors in frame["authors"]]
     frame["companies"] = [in_order(i, scope.names.companies) for i in frame.pop("company_ids")]
     frame["topics"] = [named(i, scope.names.topics) for i in frame.pop("topic_ids")]
@@ -173,7 +180,8 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
             credit := a.credit, text_status := a.text_status, words := a.words,
             story_id := a.story_id, copy_group_id := a.copy_group_id, role := a.role,
             source_id := a.source_id, role_evidence := a.role_evidence,
-            sample := coalesce(a.sample, false))
+            sample := coalesce(a.sample, false), page_type := coalesce(a.page_type, ''),
+            sources := coalesce(a.sources, '{}'))
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         LEFT JOIN (SELECT revision_id, text FROM body WHERE article_id = $id) b USING (revision_id)
         WHERE a.article_id = $id
@@ -187,6 +195,7 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
         if isinstance(value, datetime):
             fields[name] = value.astimezone(tz)
     fields["authors"] = tuple(fields["authors"])
+    fields["sources"] = json.loads(fields["sources"])
     fields["role_evidence"] = parse_evidence(fields["role_evidence"])
     return ArticleDetail(
         **fields,
@@ -225,12 +234,13 @@ def _topics(reader: Reader, article_id: int) -> tuple[TopicDetail, ...]:
 def _revisions(reader: Reader, article_id: int, tz: ZoneInfo) -> tuple[RevisionDetail, ...]:
     rows = reader.rows(
         """
-        SELECT revision_id, seen_at, title FROM revision WHERE article_id = $id
+        SELECT revision_id, seen_at, title, made_by IS NOT NULL FROM revision
+        WHERE article_id = $id
         ORDER BY seen_at, revision_id
         """,
         {"id": article_id},
     )
-    return tuple(RevisionDetail(i, seen.astimezone(tz), title) for i, seen, title in rows)
+    return tuple(RevisionDetail(i, seen.astimezone(tz), *rest) for i, seen, *rest in rows)
 
 
 def texts(reader: Reader, article_ids: Iterable[int]) -> dict[int, tuple[str, str]]:

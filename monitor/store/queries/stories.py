@@ -112,10 +112,12 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
             SELECT a.*, row(a.role IS DISTINCT FROM 'original',
                             coalesce(a.dated_at, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
             FROM article a
-            WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope})
+            WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope}
+                AND a.story_id BETWEEN $lowest AND $highest)
         GROUP BY story_id
     """
-    frame = in_zone(scope.frame(reader, sql, ids=ids), tz)
+    bounds = {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
+    frame = in_zone(scope.frame(reader, sql, ids=ids, **bounds), tz)
     frame = frame.set_index("story_id").loc[ids].reset_index()
     frame["outlet_names"] = [
         list(dict.fromkeys(scope.names.outlets[i] for i in outlets if i in scope.names.outlets))
