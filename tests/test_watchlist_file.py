@@ -29,6 +29,7 @@ def test_one_line_changes_and_the_rest_stays_to_the_letter() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_changed_is_the_same_text() -> None:
     config = parse_config(DEFAULT)
     for section in ("company", "topic", "outlet", "feed"):
@@ -79,6 +80,7 @@ words = st.text(
 ).filter(str.strip)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(name=words, about=words, aliases=st.lists(words, max_size=6))
 def test_whatever_is_typed_is_read_back_or_refused(

@@ -16,15 +16,21 @@ from monitor.analysis.copies import (
     is_brief_copy,
 )
 from monitor.analysis.outlets import suffix_start
-from monitor.analysis.terms import FEWEST_TERMS, Profile, profile
+from monitor.analysis.terms import Profile, profile
 from monitor.analysis.words import fold, normal_words
 from monitor.models import GroupItem
 from monitor.urls import site_of
 
 # Reports of one event come within days of each other; later ones are of what followed.
 WINDOW = timedelta(days=APART)
+# Keys held by more texts than this are boilerplate or everyday words; only the latest count.
+POSTINGS = 64
 SHARED_TERMS = 2  # candidate_keys().terms that an article must share to be worth comparing
 _PROOF = 1200  # characters
+# Articles whose reading is remembered. Those of a batch are read twice; what they are about (some
+# 3 kB) is asked again for days: they are what later ones are compared with.
+_REMEMBERED = 2048
+_ABOUT_REMEMBERED = 16_384
 _SAME_HEADLINE = 0.35  # likeness, 0..1, of two headlines over one brief
 
 
@@ -39,11 +45,6 @@ class Keys:
     bands: tuple[int, ...]
     terms: tuple[int, ...]
 
-    @property
-    def comparable(self) -> bool:
-        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
-        return len(self.terms) >= FEWEST_TERMS
-
 
 def candidate_keys(item: GroupItem) -> Keys:
     """The Keys of `item`: stable across processes and versions."""
@@ -52,9 +53,23 @@ def candidate_keys(item: GroupItem) -> Keys:
 
 def about_of(item: GroupItem) -> Profile:
     """The Profile of `item`, its headline without the outlet's name at the end."""
-    return profile(_headline(item), item.text)
+    title = _headline(item)
+    key = hash((title, item.text))  # the text itself would be most of what is remembered
+    found = _about.get(key)
+    if found is None:
+        found = profile(title, item.text)
+        if len(_about) >= _ABOUT_REMEMBERED:
+            del _about[next(iter(_about))]  # the one that came first
+    else:
+        del _about[key]
+    _about[key] = found
+    return found
 
 
+_about: dict[int, Profile] = {}
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def copy_keys(item: GroupItem) -> tuple[int, ...]:
     """What copies of `item` are looked up by: passages, all of a brief, its headline."""
     known = _short(item)
@@ -117,7 +132,7 @@ class _Short:
         return self.has_text and self.brief is None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _short(item: GroupItem) -> _Short:
     if len(normal_words(item.text[:_PROOF])) > FEWEST:  # a long text need not be read to its end
         return _Short(None, headline_key(_headline(item)), True)

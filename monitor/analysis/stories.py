@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,22 +27,21 @@ from typing import Any
 from monitor.analysis.clusters import GROUP_BAR, Unit, likeness, partition
 from monitor.analysis.copies import is_copy, overlap
 from monitor.analysis.group_keys import (
+    POSTINGS,
     SHARED_TERMS,
-    Keys,
     about_of,
-    candidate_keys,
+    copy_keys,
     has_text,
     same_brief,
 )
 from monitor.analysis.neighbourhoods import components
 from monitor.analysis.roles import assign_roles
 from monitor.analysis.story_decisions import Held, ties
+from monitor.analysis.terms import Profile
 from monitor.models import GroupItem, Placement
 
 Id = int | str
 
-# Keys held by more texts than this are boilerplate or everyday words; only the latest count.
-_POSTINGS = 64
 _COPIES_COMPARED = 12  # texts measured exactly for one article
 _NEAR_COMPARED = 40  # texts whose likeness is looked at for one article
 # What bounds the cost of one article, however large its story: parts of it that can still be told
@@ -67,42 +66,21 @@ class _Part:
     age: int  # lower is earlier
     story: Id
     copy_groups: list[Id]
-    item: GroupItem  # whose text stands for the first copy group
-    day: float = math.nan  # a text is as old as its first copy; days since the epoch
+    unit: Unit
     classes: set[int] = field(default_factory=set)  # of articles that people decided about
-    _unit: Unit | None = None
-
-    @property
-    def unit(self) -> Unit:
-        """What is compared: made when it is asked for first, as most never are."""
-        if self._unit is None:
-            about = about_of(self.item)
-            which, what = dict(about.which), dict(about.what)
-            self._unit = Unit(which, what, 1, max(1, len(which)))
-        if self._unit.texts == 1 and not math.isnan(self.day):
-            self._unit.days, self._unit.dated = self.day, 1
-        return self._unit
-
-    def dates(self, moment: datetime) -> bool:
-        """Note that a copy appeared at `moment`; whether that makes the text older."""
-        day = (moment - _EPOCH) / timedelta(days=1)
-        if (self._unit is not None and self._unit.texts > 1) or day >= self.day:
-            return False
-        self.day = day
-        return True
 
 
 class Grouper:
     """Places articles, one at a time or in batches.
 
     `placed` are articles placed before, in the order they were added: whole
-    copy groups, but not necessarily whole stories. `keys` are candidate_keys by id,
-    where they are known already. After an addition, placements
+    copy groups, but not necessarily whole stories. After an addition, placements
     of earlier articles may have changed: roles as copies come, stories as they
     merge (`merged` maps the id that went to the one that stays) or divide (the
     part that holds the article which founded the story keeps its id).
 
-    `held` is what people decided. Of the stories in `placed`, every article that
+    `copied` are those of `placed` whose text may be in what is to be added, where that
+    is known. `held` is what people decided. Of the stories in `placed`, every article that
     it is about has to be known, in `placed` or, by its place alone, in `unread`.
     """
 
@@ -110,11 +88,10 @@ class Grouper:
         self,
         placed: Iterable[tuple[GroupItem, Placement]] = (),
         *,
-        keys: Mapping[Any, Keys] | None = None,
+        copied: Collection[Id] | None = None,
         unread: Iterable[Placement] = (),
         held: Held[Any] | None = None,
     ) -> None:
-        self._keys = keys or {}
         self.merged: dict[Id, Id] = {}
         self._held: Held[Any] = held or Held()
         self._by_class: dict[int, _Part] = {}
@@ -126,7 +103,8 @@ class Grouper:
         self._by_copy_key: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            self._enter(item, placement, self._keys_of(item))
+            keys = copy_keys(item) if copied is None or item.id in copied else ()
+            self._enter(item, placement, about_of(item), keys)
         for placement in unread:
             self._attach(placement)
 
@@ -140,23 +118,25 @@ class Grouper:
 
     def add_all(self, items: Iterable[GroupItem]) -> None:
         """Place `items` together; ids that are known already keep their place."""
-        changed: dict[Id, Keys] = {}  # texts that are new, or older than was known
+        changed: dict[Id, Profile] = {}  # texts that are new, or older than was known
         new: set[Id] = set()
         for item in items:
             if item.id in self._placements:
                 continue
-            keys = self._keys_of(item)
-            copied = self._copy_group(item, keys.bands)
+            about, keys = about_of(item), copy_keys(item)
+            copied = self._copy_group(item, keys)
             if copied is None:
                 bound = self._by_class.get(self._held.classes.get(item.id, -1))
                 story = bound.story if bound else item.id
-                self._enter(item, Placement(item.id, story, item.id), keys)
-                changed[item.id] = keys
+                self._enter(item, Placement(item.id, story, item.id), about, keys)
+                changed[item.id] = about
                 new |= {item.id} if bound is None else set()
             else:
-                placement = Placement(item.id, self._parts[copied].story, copied)
-                if self._enter(item, placement, keys):
-                    changed.setdefault(copied, keys)
+                part = self._parts[copied]
+                day = part.unit.day
+                self._enter(item, Placement(item.id, part.story, copied), about, keys)
+                if part.unit.day != day and not math.isnan(part.unit.day):
+                    changed.setdefault(copied, about)
             self._decide_roles(self._placements[item.id].copy_group)
         for stories in self._neighbourhoods(changed):
             self._tell_apart(stories, new)
@@ -169,25 +149,28 @@ class Grouper:
         found = self._placements[id_]
         return replace(found, story=self._parts[found.copy_group].story)
 
-    def _keys_of(self, item: GroupItem) -> Keys:
-        return self._keys.get(item.id) or candidate_keys(item)
-
-    def _enter(self, item: GroupItem, placement: Placement, keys: Keys) -> bool:
-        """Take `item` in; whether it shows its text to be older than was known."""
+    def _enter(
+        self, item: GroupItem, placement: Placement, about: Profile, keys: Iterable[int]
+    ) -> None:
         self._items[item.id] = item
         self._placements[item.id] = placement
         self._copies[placement.copy_group].append(item.id)
-        for key in keys.bands:
+        for key in keys:
             self._by_copy_key[key].append(item.id)
         part = self._parts.get(placement.copy_group)
         if part is None:
-            part = _Part(len(self._parts), placement.story, [placement.copy_group], item)
+            unit = Unit(about.which, about.what, 1, max(1, len(about.terms)))
+            part = _Part(len(self._parts), placement.story, [placement.copy_group], unit)
             self._parts[placement.copy_group] = part
             self._stories[placement.story].append(part)
-            for key in keys.terms if keys.comparable else ():
+            for key in about.keys if about.comparable else ():
                 self._by_term[key].append(placement.copy_group)
+        if item.published_at is not None and part.unit.texts == 1:
+            # A text is as old as its first copy.
+            day = (item.published_at - _EPOCH) / timedelta(days=1)
+            part.unit.days = min(day, part.unit.days) if part.unit.dated else day
+            part.unit.dated = 1
         self._tie(item.id, part)
-        return item.published_at is not None and part.dates(item.published_at)
 
     def _attach(self, placement: Placement) -> None:
         """Let an article that is not read go where its class goes, else where its story stays."""
@@ -218,7 +201,7 @@ class Grouper:
             return self._by_class[own].story == story
         return not any(self._held.conflict((own,), p.classes) for p in self._stories[story])
 
-    def _copy_group(self, item: GroupItem, keys: Sequence[int]) -> Id | None:
+    def _copy_group(self, item: GroupItem, keys: Iterable[int]) -> Id | None:
         """The copy group whose text `item` shares most, if any.
 
         A page that carries several texts joins one group and binds none together: an
@@ -248,17 +231,17 @@ class Grouper:
         group = self._copies[self._placements[other.id].copy_group]
         return not any(has_text(self._items[id_]) for id_ in group)
 
-    def _neighbourhoods(self, changed: dict[Id, Keys]) -> list[list[Id]]:
+    def _neighbourhoods(self, changed: dict[Id, Profile]) -> list[list[Id]]:
         """The stories that the texts `changed` connect, as far as they belong together."""
-        links = [link for id_, keys in changed.items() for link in self._links(id_, keys)]
+        links = [link for id_, about in changed.items() for link in self._links(id_, about)]
         return components(links, {story: len(parts) for story, parts in self._stories.items()})
 
-    def _links(self, id_: Id, keys: Keys) -> list[tuple[float, Id, Id]]:
+    def _links(self, id_: Id, about: Profile) -> list[tuple[float, Id, Id]]:
         """The stories that the text `id_` is like: (likeness, its own story, the other)."""
-        if not keys.comparable:
+        if not about.comparable:
             return []
         part = self._parts[id_]
-        shared = Counter(other for key in keys.terms for other in self._by_term.get(key, ()))
+        shared = Counter(other for key in about.keys for other in self._by_term.get(key, ()))
         del shared[id_]
         found = []
         for other, count in shared.most_common(_NEAR_COMPARED):
@@ -341,4 +324,4 @@ def _age_in(members: Sequence[_Part]) -> Callable[[Id], int]:
 
 
 def _postings() -> deque[Id]:
-    return deque(maxlen=_POSTINGS)
+    return deque(maxlen=POSTINGS)

@@ -21,8 +21,8 @@ from monitor.ingest.sample import load_sample
 from monitor.ingest.service import REMOVE_SAMPLE, apply_desk, open_archive
 from monitor.store import passes
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import publish
 
 _SAMPLE_OFFERED = "sample_offered"
 

@@ -41,8 +41,8 @@ from monitor.ingest.service import allowed_hosts, open_archive
 from monitor.models import Draft
 from monitor.store import passes
 from monitor.store.database import WAIT
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import publish
 from monitor.urls import is_web_url
 
 _BATCH = 500  # articles of files committed together

@@ -26,7 +26,6 @@ from monitor.dashboard.filters import View
 from monitor.dashboard.rows import each
 from monitor.store.notes import notes
 from monitor.store.queries import coverage, share_of_voice, stories
-from monitor.store.queries import gaps as gaps_of
 from monitor.store.queries.coverage import counts
 from monitor.store.queries.versus import Split, profiles, versus
 
@@ -114,8 +113,7 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
     if frame.empty:
         st.caption(texts_coverage.NO_SERIES)
         return
-    down = ask(gaps_of, view.filters, tz=view.tz, today=today)
-    drawn = down[down["day"].between(frame["day"].min(), frame["day"].max())]
+    drawn = figures.days_down(view, frame, today=today)
     chart = charts_compare.lines_chart(
         frame, names=names, colours=colours, tz=view.tz, count=view.count, step=step,
         down=gaps.by_day(drawn), notes=notes(desk()),

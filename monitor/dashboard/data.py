@@ -24,9 +24,8 @@ from monitor.filters import Filters
 from monitor.store import corrections, story_decisions
 from monitor.store.corrections import held
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
+from monitor.store.folder import DataFolder, current_generation
 from monitor.store.overlay import with_decisions
-from monitor.store.publish import current_generation
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
 

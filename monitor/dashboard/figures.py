@@ -100,8 +100,7 @@ def coverage_over_time(
     `before` is the period before on the same steps; with `on_select` days and series can be
     chosen in the chart, of which `key` then has the state.
     """
-    down = ask(gaps_of, view.filters, tz=view.tz, today=today)
-    drawn = down[down["day"].between(frame["day"].min(), frame["day"].max())]
+    drawn = days_down(view, frame, today=today)
     chart = coverage_chart(
         frame, named=named, colours=colours, tz=view.tz, count=view.count, by=by, step=step,
         down=gaps.by_day(drawn), before=before, notes=notes(desk()),
@@ -151,6 +150,22 @@ def whats_new(view: View, *, now: datetime) -> News:
     shown = ask(articles, that_day, tz=view.tz, limit=NEW)
     note = f"Nothing new since yesterday. The last day with coverage is {texts.day(day)}."
     return News(shown, note, that_day)
+
+
+def days_down(view: View, frame: pd.DataFrame, *, today: date) -> pd.DataFrame:
+    """The days of `frame`, of `queries.coverage`, on which feeds were down (`queries.gaps`)."""
+    down = ask(gaps_of, _followed(view), today=today, least=gaps.LEAST)
+    return down[down["day"].between(frame["day"].min(), frame["day"].max())]
+
+
+def _followed(view: View) -> Filters:
+    """What of the filters says which feeds were asked, and when: the same for every company."""
+    f, known = view.filters, view.choices
+    return Filters(
+        outlets=f.outlets, languages=f.languages, sample=f.sample,
+        since=max(filter(None, (f.since, known.first_day)), default=None),
+        until=min(filter(None, (f.until, known.last_day)), default=None),
+    )  # fmt: skip
 
 
 def filters_before(view: View) -> Filters | None:

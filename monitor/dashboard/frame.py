@@ -21,7 +21,7 @@ from monitor.dashboard.filters import View, clear_button, filter_bar
 from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, QueryError, StoreError
 from monitor.store import progress
-from monitor.store.publish import current_generation
+from monitor.store.folder import current_generation
 from monitor.store.queries import choices
 from monitor.store.queries.watched import tagged_with
 

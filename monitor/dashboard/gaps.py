@@ -8,19 +8,17 @@ import pandas as pd
 
 from monitor.dashboard import texts_feeds
 
-_LEAST = 0.05  # of the outlets: what fewer miss does not show in a chart of all
+LEAST = 0.05  # of the outlets: what fewer miss does not show in a chart of all
 
 
 def by_day(found: pd.DataFrame) -> pd.DataFrame:
     """The days to shade, of `queries.gaps`: [day, share, who, why].
 
     `share` is that of the outlets which could not be heard, `who` their names, `why` in words.
-    Days on which fewer than one outlet in twenty was down are left out.
     """
     rows = []
-    telling = _telling(found)
-    for day in telling["day"].drop_duplicates().sort_values():
-        part = telling[telling["day"] == day]
+    for day in found["day"].drop_duplicates().sort_values():
+        part = found[found["day"] == day]
         nobody = part["reason"].eq("not running").all()
         reasons = [texts_feeds.GAP_REASONS[r] for r in texts_feeds.GAP_REASONS
                    if r in set(part["reason"])]  # fmt: skip
@@ -35,7 +33,6 @@ def by_day(found: pd.DataFrame) -> pd.DataFrame:
 
 def caption(found: pd.DataFrame) -> str:
     """What the shaded days mean and which feeds were down; "" where none is shaded."""
-    found = _telling(found)
     if found.empty:
         return ""
     stopped = found["reason"] == "not running"
@@ -49,13 +46,6 @@ def caption(found: pd.DataFrame) -> str:
 def dates_of(days: pd.Series) -> list[date]:
     """A column of days as plain dates."""
     return [pd.Timestamp(day).date() for day in days]
-
-
-def _telling(found: pd.DataFrame) -> pd.DataFrame:
-    if found.empty:
-        return found
-    share = found.groupby("day")["outlet"].transform("count") / found["outlets"]
-    return found[share >= _LEAST]
 
 
 def _share(part: pd.DataFrame) -> float:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from monitor.analysis.story_decisions import Act
 from monitor.dashboard import frame, rows, texts
-from monitor.dashboard import story_texts as said
+from monitor.dashboard import texts_story as said
 from monitor.dashboard.components import cards, prose
 from monitor.dashboard.correcting import name_field
 from monitor.dashboard.data import ask, config, desk, find, sample_removed, who

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from monitor.dashboard import story_texts as said
+from monitor.dashboard import texts_story as said
 from monitor.dashboard.colours import colour_of
 from monitor.dashboard.rows import Item
 

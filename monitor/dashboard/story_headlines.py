@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from monitor.analysis.alignment import difference, facing
-from monitor.dashboard import story_texts as said
 from monitor.dashboard import texts
+from monitor.dashboard import texts_story as said
 from monitor.dashboard.rows import Item, to_article
 
 COLUMNS: Sequence[dict[str, Any]] = (

@@ -9,7 +9,7 @@ import streamlit as st
 
 from monitor.analysis.glance import Fate
 from monitor.analysis.quotes import Quote, Repeated, quotes, repeated
-from monitor.dashboard import story_texts as said
+from monitor.dashboard import texts_story as said
 from monitor.dashboard.components import table
 from monitor.dashboard.rows import Item
 from monitor.dashboard.side_by_side import Side, Texts

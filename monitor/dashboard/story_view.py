@@ -20,7 +20,7 @@ from monitor.dashboard import (
     story_headlines,
     texts,
 )
-from monitor.dashboard import story_texts as said
+from monitor.dashboard import texts_story as said
 from monitor.dashboard.at_a_glance import OWN, at_a_glance, own_text
 from monitor.dashboard.colours import company_colours
 from monitor.dashboard.components import prose, table

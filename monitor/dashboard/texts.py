@@ -1,7 +1,7 @@
 """The English of the dashboard, in one place so that it can be translated.
 
 That of the Feeds page and of days without feeds is in `texts_feeds`, that of an article's
-provenance in `texts_sources`.
+provenance in `texts_sources`, that of a story's page in `texts_story`.
 """
 
 from __future__ import annotations

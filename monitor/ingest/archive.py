@@ -29,6 +29,7 @@ from monitor.store import (
     corrections,
     furniture,
     grouping,
+    neighbours,
     passes,
     progress,
     retagging,
@@ -310,12 +311,9 @@ class Archive:
         keys: dict[int, Keys] = {i: a.keys for i, a in analysed.items()}
         dated = {int(i.id): i.published_at for i in items}
         fresh = [i for i in items if int(i.id) not in revised]
-        near = grouping.candidates(
-            self.connection, {int(i.id): keys[int(i.id)] for i in fresh}, dated, self._decided
-        )
-        there = grouping.kept_keys(self.connection, (int(item.id) for item, _ in near.placed))
         grouping.replace_keys(self.connection, keys, dated)
-        grouper = Grouper(near.placed, unread=near.unread, held=near.held, keys={**there, **keys})
+        near = neighbours.candidates(self.connection, [int(i.id) for i in fresh], self._decided)
+        grouper = Grouper(near.placed, copied=near.copied, unread=near.unread, held=near.held)
         grouper.add_all(fresh)
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}

@@ -17,8 +17,7 @@ import duckdb
 
 from monitor.errors import StoreError, WriterBusyError
 from monitor.log import event
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, generation_path
+from monitor.store.folder import DataFolder, current_generation, generation_path
 from monitor.store.schema import migrate
 
 Connection = duckdb.DuckDBPyConnection

@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 
 from monitor.errors import StoreError
-from monitor.store.folder import DataFolder
+from monitor.store import hearing
+from monitor.store.folder import DataFolder, current_generation
 
 # Long queries and downloads may still read an older generation that they have opened
 # by name but not yet by file; an open file outlives its deletion anyway.
@@ -24,6 +25,7 @@ _KEEP = 3
 
 def publish(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> str:
     """Make everything committed visible to readers; returns the new generation's name."""
+    hearing.catch_up(connection)
     connection.execute("CHECKPOINT")
     number = max((_number(path) for path in folder.published.glob("g*.duckdb")), default=0)
     name = f"g{max(number, _number(folder.published / (current_generation(folder) or ''))) + 1:06d}"
@@ -41,21 +43,6 @@ def publish(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> str:
     _point(folder, name)
     _delete_old(folder)
     return name
-
-
-def current_generation(folder: DataFolder) -> str | None:
-    """The name of the newest generation, None where nothing has been published."""
-    try:
-        return folder.current.read_text().strip() or None
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"cannot read {str(folder.current)!r}: {error}") from error
-
-
-def generation_path(folder: DataFolder, name: str) -> Path:
-    """The file of generation `name`."""
-    return folder.published / f"{name}.duckdb"
 
 
 def _point(folder: DataFolder, name: str) -> None:

@@ -9,8 +9,7 @@ import duckdb
 import pandas as pd
 
 from monitor.errors import NoDatabaseError, StoreError
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, generation_path
+from monitor.store.folder import DataFolder, current_generation, generation_path
 
 T = TypeVar("T")
 _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and opening

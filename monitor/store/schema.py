@@ -147,6 +147,30 @@ _STORY_DECISIONS = """
 CREATE TABLE story_decision (decision_id BIGINT, payload VARCHAR);
 """
 
+# What polls say by days of the team's zone; `monitor.store.hearing` keeps it.
+# poll_day: old polls, one row a feed and day. changed: those with outcome new. missed: whether the
+# day's first answer held nothing that was known before, NULL on a day without an answer. latency:
+# the median in seconds.
+# hearing: the first and last day on which a feed was asked, the last on which it answered, whether
+# it ever had anything new, whether its last answer was without an entry, and the status of its
+# last failed or empty poll.
+# unheard: days on which a feed was asked and never answered; failing: not only without an entry.
+# silence: days on end without an answer, asked or not; missed is that of the answer that ended it.
+# idle_day: nobody was asked, between days on which somebody was.
+_HEARING = """
+CREATE TABLE poll_day (
+    feed_id INTEGER, day DATE, polls INTEGER, failed INTEGER, empty INTEGER, changed INTEGER,
+    entries INTEGER, missed BOOLEAN, latency DOUBLE
+);
+CREATE TABLE hearing (
+    feed_id INTEGER, first_on DATE, last_on DATE, answered_on DATE, brought BOOLEAN, hollow BOOLEAN,
+    http_status SMALLINT
+);
+CREATE TABLE unheard (feed_id INTEGER, day DATE, failing BOOLEAN);
+CREATE TABLE silence (feed_id INTEGER, since DATE, until DATE, missed BOOLEAN);
+CREATE TABLE idle_day (day DATE);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
@@ -156,6 +180,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("health of feeds", _HEALTH),
     ("extractors and captures of revisions", _EXTRACTORS),
     ("decisions about stories", _STORY_DECISIONS),
+    ("days on which feeds were heard", _HEARING),
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from monitor.config import Config
+from monitor.store import hearing
 from monitor.store.database import insert, update
 
 
@@ -69,6 +70,7 @@ def sync_watchlist(
              "language": outlet.language, "tier": outlet.tier},
         )  # fmt: skip
     if not sample:
+        hearing.set_zone(connection, config.team.timezone)
         _sync_named(connection, "company", [{"name": c.name} for c in config.company])
         _sync_named(
             connection, "topic", [{"name": t.name, "medtop": t.medtop} for t in config.topic]
@@ -149,6 +151,7 @@ def record_polls(
 
     One statement each for the lot: a transaction a feed costs ten times the request.
     """
+    hearing.expect(connection, min(row["polled_at"] for _, row in polls))
     insert(connection, "poll", [{**row, "feed_id": feed.feed_id} for feed, row in polls])
     update(
         connection, "feed", key="feed_id",

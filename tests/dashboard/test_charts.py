@@ -244,12 +244,6 @@ def test_the_caption_says_which_feeds_were_down_and_when() -> None:
     assert gaps.caption(many[:0]) == ""
 
 
-def test_what_one_outlet_of_many_misses_is_not_shaded() -> None:
-    one, all_of = ("A", "2025-03-02", "failing", 21), ("A", "2025-03-03", "failing", 20)
-    assert list(gaps.by_day(gaps_found(one, all_of))["day"]) == [pd.Timestamp("2025-03-03")]
-    assert gaps.caption(gaps_found(one)) == ""
-
-
 def feed_days() -> pd.DataFrame:
     return pd.DataFrame({
         "day": pd.date_range("2025-03-01", periods=4), "polls": [4, 4, 0, 4],

@@ -16,8 +16,8 @@ from monitor.models import Draft
 from monitor.store.articles import revise_articles
 from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import publish
 from monitor.store.rereading import REEXTRACTION
 from tests.archive import SEEN, Piece, build_archive
 from tests.dashboard.conftest import HOSTILE, ORIGINAL, PIECES, WATCHLIST, Open
@@ -93,6 +93,7 @@ def test_a_broken_watchlist_is_explained(
     assert "company[0].name must not be empty" in said(app)
 
 
+@pytest.mark.slow
 def test_values_in_the_url_that_mean_nothing_are_ignored(
     archive: DataFolder, open_page: Open
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.dashboard import story_texts, texts
+from monitor.dashboard import texts, texts_story
 from monitor.store.articles import revise_articles
 from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
@@ -51,7 +51,7 @@ def test_outlets_and_companies_count_copies_each_or_once(own: DataFolder, open_p
         ["Norvane", "3", "2", "2", "67%", "Harbour Ledger, Valley Signal, Northline"],
         ["Tessaly", "1", "1", "1", "90%", "Northline"],
     ]
-    app.segmented_control(key="copies").set_value(story_texts.ONCE).run()
+    app.segmented_control(key="copies").set_value(texts_story.ONCE).run()
     assert not app.exception
     assert cells(drawn(app, "by_country")["rows"]) == [
         ["Not known", "2", "2", "Harbour Ledger, Northline"],
@@ -103,7 +103,7 @@ def test_quotes_that_were_carried(own: DataFolder, open_page: Open) -> None:
     [[quoted, copy, report]] = quotes["rows"]
     assert quoted["text"] == "“We looked at every other way”"
     assert copy["badge"]["text"] == "Carried"
-    assert report == {"sub": story_texts.NOT_THERE}
+    assert report == {"sub": texts_story.NOT_THERE}
 
 
 @pytest.mark.slow
@@ -112,9 +112,9 @@ def test_a_merge_shows_both_before_and_can_be_undone(own: DataFolder, open_page:
     app = open_page(own, "stories", story=STORY)
     app.text_input(key="merge_with").set_value("tessaly opens").run()
     assert not app.exception
-    [chosen] = [box for box in app.selectbox if box.label == story_texts.WHICH_STORY]
+    [chosen] = [box for box in app.selectbox if box.label == texts_story.WHICH_STORY]
     assert chosen.value == int(OTHER)
-    titles = [card["title"] for card in drawn(app, f"side_{story_texts.OTHER_STORY}")["items"]]
+    titles = [card["title"] for card in drawn(app, f"side_{texts_story.OTHER_STORY}")["items"]]
     assert titles == ["Tessaly opens an office"]
     app.text_input(key="name_merging").set_value("Ana").run()
     app.button(key="merge_now").click().run()
@@ -152,15 +152,15 @@ def test_the_other_story_is_found_by_words_or_link(
     app = open_page(own, "stories", story=STORY)
     app.text_input(key="merge_with").set_value(asked).run()
     assert not app.exception
-    boxes = [box for box in app.selectbox if box.label == story_texts.WHICH_STORY]
+    boxes = [box for box in app.selectbox if box.label == texts_story.WHICH_STORY]
     assert [box.value for box in boxes] == found
-    assert (story_texts.NO_OTHER in said(app)) is not bool(found)
+    assert (texts_story.NO_OTHER in said(app)) is not bool(found)
 
 
 def test_a_story_is_not_merged_with_itself(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "stories", story=STORY)
     app.text_input(key="merge_with").set_value("http://x.example/?article=1002").run()
-    assert story_texts.SAME_STORY in said(app)
+    assert texts_story.SAME_STORY in said(app)
     app.text_input(key="merge_with").set_value("(tessaly").run()
     assert texts.BAD_QUERY in said(app)
 
@@ -171,7 +171,7 @@ def test_articles_split_off_are_a_story_of_their_own_and_back(
 ) -> None:
     app = open_page(own, "stories", story=STORY)
     app.multiselect(key="split_off").set_value([1001, 1002]).run()
-    titles = [card["title"] for card in drawn(app, f"side_{story_texts.STAYS}")["items"]]
+    titles = [card["title"] for card in drawn(app, f"side_{texts_story.STAYS}")["items"]]
     assert titles == [PIECES[0].title]
     app.button(key="split_now").click().run()
     assert not app.exception
@@ -191,5 +191,5 @@ def test_articles_split_off_are_a_story_of_their_own_and_back(
 def test_all_articles_cannot_be_split_off(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "stories", story=STORY)
     app.multiselect(key="split_off").set_value([1000, 1001, 1002]).run()
-    assert story_texts.ONE_STAYS in said(app)
+    assert texts_story.ONE_STAYS in said(app)
     assert not [button for button in app.button if button.key == "split_now"]

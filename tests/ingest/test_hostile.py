@@ -41,6 +41,7 @@ def trap() -> Iterator[Trap]:
         yield trap
 
 
+@pytest.mark.slow
 def test_every_outcome_is_recorded_and_nothing_else_suffers(
     server: LocalServer, trap: Trap, tmp_path: Path
 ) -> None:
@@ -150,6 +151,7 @@ CHARSETS = (  # the words, how they are encoded, what the document says, what th
 )
 
 
+@pytest.mark.slow
 def test_wrong_and_missing_charsets_make_no_mojibake(server: LocalServer, tmp_path: Path) -> None:
     urls, expected = [], []
     for n, (words, codec, declared, header) in enumerate(CHARSETS):
@@ -282,6 +284,7 @@ def test_a_name_that_changes_its_answer_is_refused_when_it_does(
     assert "not a public address" in rows[url].error
 
 
+@pytest.mark.slow
 def test_a_server_that_always_says_unchanged_is_found_out(
     server: LocalServer, tmp_path: Path
 ) -> None:
@@ -297,6 +300,7 @@ def test_a_server_that_always_says_unchanged_is_found_out(
     assert rows[url] == Row("new", "", None, 200, 2)
 
 
+@pytest.mark.slow
 def test_a_permanent_redirect_is_remembered_and_given_up_when_it_fails(
     server: LocalServer, tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ def serve(server: LocalServer, *pages: str) -> None:
     server.add("/feed", feed(*entries))
 
 
+@pytest.mark.slow
 def test_a_line_that_ends_an_outlets_articles_is_no_part_of_them(
     server: LocalServer, folder: DataFolder
 ) -> None:

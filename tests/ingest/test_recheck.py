@@ -42,6 +42,7 @@ def folder(tmp_path: Path) -> DataFolder:
     return DataFolder(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_page_changed_behind_a_silent_feed_is_a_revision(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_page_that_failed_for_a_while_is_read_later_although_the_feed_is_silen
     ]
 
 
+@pytest.mark.slow
 def test_a_page_that_is_walled_off_later_keeps_its_text(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -107,6 +109,7 @@ def read_by_another(folder: DataFolder, config: Config, text: str) -> None:
             archive.connection.execute(sql)
 
 
+@pytest.mark.slow
 def test_what_another_extractor_made_of_the_same_page_is_not_the_publishers_change(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -124,6 +127,7 @@ def test_what_another_extractor_made_of_the_same_page_is_not_the_publishers_chan
     assert rows(folder, SHOWN) == [(TITLE, TEXT, 1)]
 
 
+@pytest.mark.slow
 def test_what_the_publisher_changed_at_the_same_time_is_a_revision_of_its_own(
     server: LocalServer, folder: DataFolder
 ) -> None:

@@ -47,6 +47,7 @@ def ask(folder: DataFolder, config: Config, sql: str) -> list[tuple[object, ...]
         return archive.connection.execute(sql).fetchall()
 
 
+@pytest.mark.slow
 def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
     assert run(folder, config, now=NOW + timedelta(hours=2)).counts.revisions == 0
 
 
+@pytest.mark.slow
 def test_nothing_that_was_known_is_lost(server: LocalServer, folder: DataFolder) -> None:
     _, config = one_article(server, folder)
     longer = " ".join(f"word{n}" for n in range(400))
@@ -102,6 +104,7 @@ def test_a_wording_that_the_publisher_gave_later_stays(
     assert ask(folder, config, "SELECT title FROM article") == [("A second wheel for the mill",)]
 
 
+@pytest.mark.slow
 def test_of_several_captures_the_newest_counts(server: LocalServer, folder: DataFolder) -> None:
     _, config = one_article(server, folder)
     server.add("/mill", page("The mill has its second wheel"))
@@ -127,6 +130,7 @@ def test_a_page_that_could_not_be_read_once_gives_its_text_now(
     assert ask(folder, config, "SELECT text_status FROM article") == [("full",)]
 
 
+@pytest.mark.slow
 def test_a_page_behind_a_redirect_gives_its_text_to_the_article_that_led_there(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -153,6 +157,7 @@ def test_a_page_behind_a_redirect_gives_its_text_to_the_article_that_led_there(
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_where_it_was(
     server: LocalServer, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -261,7 +261,7 @@ def test_nothing_said_is_undone_over_random_arrivals(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """People merge and split what they see while articles come in, each story read in part only."""
-    monkeypatch.setattr("monitor.store.grouping._PER_STORY", 1)
+    monkeypatch.setattr("monitor.store.neighbours._PER_STORY", 1)
     chance, folder = random.Random(seed), DataFolder(tmp_path / "data")
     waiting = {**TEXTS, **LATER}
     said: dict[tuple[str, str], bool] = {}

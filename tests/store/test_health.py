@@ -61,7 +61,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 
 def found_gaps(reader: Reader, outlet: str = "", **filters: object) -> list[tuple[str, date, str]]:
-    frame = gaps(reader, Filters(**filters), tz=UTC_ZONE, today=TODAY)  # type: ignore[arg-type]
+    frame = gaps(reader, Filters(**filters), today=TODAY)  # type: ignore[arg-type]
     return [
         (row.outlet, pd.Timestamp(row.day).date(), row.reason)
         for row in frame.itertuples() if outlet in ("", row.outlet)
@@ -148,10 +148,22 @@ def test_gaps_are_those_of_the_filters_outlets_and_period(tmp_path: Path) -> Non
     assert found_gaps(reader, languages=("EN",)) == both
     days = {"since": date(2025, 4, 7), "until": date(2025, 4, 8)}
     assert found_gaps(reader, **days) == [g for g in both if g[1] in april(7, 8)]
-    frame = gaps(reader, Filters(), tz=UTC_ZONE, today=TODAY)
+    frame = gaps(reader, Filters(), today=TODAY)
     assert list(frame["outlets"]) == [3] * 10
     assert list(frame["feeds"].iloc[0]) == ["https://dead.example/rss"]
     reader.close()
+
+
+def test_days_that_few_outlets_missed_are_left_out_where_that_is_asked_for(reader: Reader) -> None:
+    days = {
+        least: sorted({day.day for day in gaps(reader, Filters(), today=TODAY, least=least)["day"]})
+        for least in (0.0, 1 / 3, 0.34, 2 / 3, 0.67)
+    }
+    # On the 8th one of the three that were followed was not heard, on the other days two.
+    assert days == {
+        0.0: [6, 7, 8, 9, 10], 1 / 3: [6, 7, 8, 9, 10], 0.34: [6, 7, 9, 10], 2 / 3: [6, 7, 9, 10],
+        0.67: [],
+    }  # fmt: skip
 
 
 def test_days_since_the_program_stopped_are_gaps_up_to_yesterday(tmp_path: Path) -> None:
@@ -173,7 +185,9 @@ def test_the_sample_is_not_polled_so_nothing_is_not_running(tmp_path: Path) -> N
     reader.close()
 
 
-def test_a_days_border_is_the_teams_own(reader: Reader) -> None:
-    tz = ZoneInfo("Pacific/Kiritimati")  # 14 hours on: each poll falls on the day after
-    frame = gaps(reader, Filters(outlets=("dead",)), tz=tz, today=date(2025, 4, 11))
+def test_a_days_border_is_the_teams_own(tmp_path: Path) -> None:
+    zone = '[team]\ntimezone = "Pacific/Kiritimati"\n'  # 14 hours on: polls are of the day after
+    rows = polls(1, range(3), "failed"), polls(1, range(5, 40), "new", 20)
+    reader = archive(tmp_path, *rows, watchlist=zone + LIST)
+    frame = gaps(reader, Filters(outlets=("dead",)), today=date(2025, 4, 11))
     assert {pd.Timestamp(day).date() for day in frame["day"]} == set(april(7, 8, 9, 10, 11))
