@@ -3,25 +3,25 @@
 import streamlit as st
 
 from monitor.dashboard import frame, saved_views, texts, texts_today
+from monitor.dashboard.texts_coverage import COMPARE, COVERAGE, VOICE
 
-feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
-watchlist = st.Page(
-    "monitor/dashboard/pages/watchlist.py", title=texts.WATCHLIST, url_path="watchlist"
-)
-today = st.Page("monitor/dashboard/pages/today.py", title=texts_today.TODAY, default=True)
-page = st.navigation(
-    [
-        today,
-        st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, url_path="overview"),
-        st.Page("monitor/dashboard/pages/stories.py", title=texts.STORIES, url_path="stories"),
-        st.Page("monitor/dashboard/pages/articles.py", title=texts.ARTICLES, url_path="articles"),
-        feeds,
-        watchlist,
-    ],
-    position="top",
-)
+TITLES = {
+    "today": texts_today.TODAY, "overview": texts.OVERVIEW, "coverage": COVERAGE, "voice": VOICE,
+    "compare": COMPARE, "stories": texts.STORIES, "articles": texts.ARTICLES,
+    "outlets": texts.OUTLETS, "feeds": texts.FEEDS, "watchlist": texts.WATCHLIST,
+}  # fmt: skip
+FIRST = "today"
+
+pages = {
+    name: st.Page(
+        f"monitor/dashboard/pages/{name}.py", title=title,
+        url_path=None if name == FIRST else name, default=name == FIRST,
+    )
+    for name, title in TITLES.items()
+}  # fmt: skip
+page = st.navigation(list(pages.values()), position="top")
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
 saved_views.go()
-filtered = page not in (feeds, watchlist)
-if frame.ready(page.url_path or "today", filtered=filtered, dated=page != today):
+name = next(name for name, found in pages.items() if found == page)
+if frame.ready(name, filtered=name not in ("feeds", "watchlist"), dated=name != FIRST):
     page.run()

@@ -111,30 +111,23 @@ def _sound(app: Any) -> None:
 
 
 def by_pandas(folder: Path, count: int, send: Any) -> None:
-    """The overview by a script that holds every row, an article × company each."""
-    reader = Reader.open(DataFolder(folder))
+    """The overview by `benchmarks/peer_app.py`, which holds every row and groups in the script."""
+    os.environ["MONITOR_DATA"] = str(folder)
+    from streamlit.testing.v1 import AppTest
+
+    logging.disable(logging.WARNING)
     times: dict[str, list[float]] = {}
+    app = AppTest.from_file(str(_ROOT / "benchmarks" / "peer_app.py"), default_timeout=300)
     started = time.perf_counter()
-    rows = reader.frame(
-        """
-        SELECT a.article_id, a.title, a.story_id, a.dated_at, o.name AS outlet, c.name AS company
-        FROM article a JOIN outlet o USING (outlet_id)
-        LEFT JOIN mention m USING (article_id) LEFT JOIN company c USING (company_id)
-        """
-    )
-    rows["day"] = rows["dated_at"].dt.tz_convert("Europe/Berlin").dt.date
-    times["load"] = [time.perf_counter() - started]
+    app.run()
+    times["first"] = [time.perf_counter() - started]
     for company, since, until in changes(folder, count):
+        app.multiselect(key="company").set_value([company])
+        app.date_input(key="dates").set_value((since, until))
         started = time.perf_counter()
-        part = rows[(rows["day"] >= since) & (rows["day"] <= until)]
-        shares = part.groupby("company").size().sort_values(ascending=False)
-        own = part[part["company"] == company]
-        daily = own.groupby(["day", "company"]).size()
-        figures = own["article_id"].nunique(), own["story_id"].nunique(), own["outlet"].nunique()
-        top = own.groupby("story_id").size().nlargest(6)
-        newest = own.sort_values("dated_at", ascending=False).head(6)
+        app.run()
         times.setdefault("change", []).append(time.perf_counter() - started)
-        del shares, daily, figures, top, newest
+        _sound(app)
     send.send((times, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
 

@@ -217,3 +217,8 @@ class Draft:
     sample: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)  # as in Extracted
     page_type: str = "article"  # or "live blog", "list", "several articles"
+    # How this wording came to be: by which extractor (None: by none), from which capture of the
+    # page ("" : none is kept), and what else than the publisher made it.
+    extractor: str | None = None
+    capture: str = ""
+    made_by: str | None = None

@@ -1,8 +1,9 @@
-"""The sentence that a match stands in."""
+"""Sentences: where they end, and the one that a match stands in."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # A sentence ends at a line's end, or at a full stop before white space and a capital,
 # a digit or an opening quote; in Chinese and Japanese at the stop itself.
@@ -22,12 +23,29 @@ def sentence_at(text: str, start: int, end: int) -> str:
     start = max(0, min(start, len(text)))
     end = max(start, min(end, len(text)))
     first, last = 0, len(text)
-    for match in _END.finditer(text):
-        if "\n" not in match[0] and _SHORT.search(text, max(0, match.start() - 8), match.start()):
-            continue
+    for match in _breaks(text):
         if match.end() <= start:
             first = match.end()
         elif match.start() >= end:
             last = match.end()
             break
     return " ".join(text[first:last].split())
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of `text` begins and ends; white space between them is in none."""
+    start = 0
+    for match in _breaks(text):
+        if text[start : match.start()].strip():
+            yield start, match.start()
+        start = match.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def _breaks(text: str) -> Iterator[re.Match[str]]:
+    """What stands between the sentences of `text`."""
+    for match in _END.finditer(text):
+        before = max(0, match.start() - 8)
+        if "\n" in match[0] or not _SHORT.search(text, before, match.start()):
+            yield match

@@ -18,6 +18,7 @@ from monitor.dashboard.data import (
     sample_removed,
 )
 from monitor.dashboard.filters import View, clear_button, filter_bar
+from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, QueryError, StoreError
 from monitor.store import progress
 from monitor.store.folder import current_generation
@@ -138,6 +139,7 @@ def retagging() -> None:
 def _sample_banner() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sample", gap="small"):
         st.markdown(f":material/science: {texts.SAMPLE}", width="stretch")
+        first_steps()
         with st.popover(texts.REMOVE_SAMPLE, type="tertiary", key="remove_sample_ask"):
             st.markdown(texts.REMOVE_SAMPLE_ASK)
             if st.button(texts.REMOVE_SAMPLE_YES, type="primary", key="remove_sample"):

@@ -40,7 +40,7 @@ def rows(detail: ArticleDetail, *, tz: ZoneInfo) -> list[list[Item]]:
         [
             {"text": texts_sources.FACTS[fact]},
             cell if cell["text"] else {"sub": cell.get("sub", texts_sources.NOT_KNOWN)},
-            _found(detail, fact) if cell["text"] else {},
+            (_found(detail, fact) if cell["text"] else {}) | _refused(detail, fact),
         ]
         for fact, cell in kept.items()
     ]
@@ -69,6 +69,12 @@ def _date(detail: ArticleDetail, tz: ZoneInfo) -> Item:
         "text": texts.dated(detail.dated_at, tz, inferred=inferred),
         "sub": "" if sure == "none" else texts_sources.CONFIDENCE.get(sure, ""),
     }
+
+
+def _refused(detail: ArticleDetail, fact: str) -> Item:
+    """Dates that a page states and that cannot be."""
+    said = detail.sources.get("refused", "") if fact == "date" else ""
+    return {"sub": texts_sources.REFUSED.format(said=said)} if said else {}
 
 
 def _found(detail: ArticleDetail, fact: str) -> Item:

@@ -1,7 +1,7 @@
 """The English of the dashboard, in one place so that it can be translated.
 
 That of the Feeds page and of days without feeds is in `texts_feeds`, that of an article's
-provenance in `texts_sources`.
+provenance in `texts_sources`, that of a story's page in `texts_story`.
 """
 
 from __future__ import annotations
@@ -192,9 +192,11 @@ FIELDS = {
     "medtop": ("IPTC Media Topic", "Such as medtop:11000000; may stay empty."),
     "domain": ("Domain", "Without www."), "country": ("Country", "Two letters, such as US."),
     "language": ("Language", "Two letters, such as en."),
+    "founded": ("Founded", "The year or day of its first issue; earlier dates are refused."),
     "tier": ("Tier", "1 national or global to 4 local or niche."),
     "url": ("Address", "Of an RSS, Atom or JSON feed or of a news sitemap."),
     "outlet": ("Outlet", "The publication that it speaks for."),
+    "publisher": ("Publisher", "Its house; all outlets of one count as one in a story's pickup."),
 }  # fmt: skip
 PREVIEW, PREVIEWING = "What this would change", "Looking through history …"
 PREVIEW_OF, WINDOWS = "Look through", ("Last 90 days", "All history")
@@ -310,10 +312,11 @@ def after(seconds: float) -> str:
     return f"+{seconds // 86_400:.0f} days"
 
 
-def pickup_note(first: str, outlets: int, seconds: float) -> str:
-    """Who was first, and how long it took the others."""
+def pickup_note(first: str, outlets: int, publishers: int, seconds: float) -> str:
+    """Who was first, and how long it took the others; `publishers` are those of all `outlets`."""
     took = after(seconds).removeprefix("+") or "a minute"
-    return f"{first} was first; {plural(outlets - 1, 'more outlet')} within {took}."
+    houses = f", {plural(publishers, 'publisher')} in all," if publishers < outlets else ""
+    return f"{first} was first; {plural(outlets - 1, 'more outlet')}{houses} within {took}."
 
 
 def undated_note(count: int) -> str:

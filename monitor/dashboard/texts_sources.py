@@ -12,6 +12,7 @@ FACTS = {
 }  # fmt: skip
 NOT_KNOWN = "Not known"
 NOT_NOTED = "Not noted"
+REFUSED = "Not taken: {said}"
 CONFIDENCE = {
     "high": "Certain: stated with its time and zone, or alike by two sources.",
     "medium": "Likely: stated once, or without a time zone.",

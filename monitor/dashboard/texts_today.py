@@ -46,7 +46,7 @@ def times_usual(found: Unusual) -> str:
 def in_one_story(found: Unusual) -> str:
     """How much of a spike its largest story is."""
     return (
-        f"largest story: {plural(found.articles, 'article')} by {plural(found.outlets, 'outlet')}"
+        f"Largest story: {plural(found.articles, 'article')} by {plural(found.outlets, 'outlet')}"
     )
 
 

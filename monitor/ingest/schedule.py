@@ -27,6 +27,7 @@ _FACTOR = 2.0  # polls an entry: on average news is a quarter of its usual dista
 _SILENCE = 8.0  # a feed silent for a day is asked every three hours, for a week once a day
 _ENOUGH = 3  # entries from which on a rhythm can be told from less than a week
 _WEIGHTS = {HARD: 1.0, SOFT: 0.5, TEMPORARY: 0.25, REFUSED: 0.25}  # Media Cloud's
+_PASSING = frozenset({"dns", "protocol", "robots", "challenge"})  # kinds of trouble that are soft
 _STEP = 3600.0  # seconds that a failure of weight 1 adds; linear, as Media Cloud's
 _REFUSED_SPREAD = 3600.0  # a 429 that names no time: up to an hour more, as Media Cloud does
 _JITTER = 0.1  # of the delay, so that feeds first met together drift apart
@@ -129,8 +130,8 @@ def failure_kind(error: Exception) -> str:
     """How lasting the failure `error` looks: REFUSED, TEMPORARY, SOFT or HARD.
 
     Refused: we are asked to come later, by 429, or by 503 with a time. 404, the
-    server's own faults and damaged answers are soft: such feeds revive. So is
-    403, which many servers say where they mean 429.
+    server's own faults and damaged answers are soft: such feeds revive. So are bot
+    challenges, and 403, which many servers say where they mean 429.
     """
     if not isinstance(error, FetchError):
         return HARD  # what came is not a feed
@@ -139,7 +140,7 @@ def failure_kind(error: Exception) -> str:
         return REFUSED
     if status in (408, 425) or error.kind in ("timeout", "connect"):
         return TEMPORARY
-    if status in (403, 404) or (status or 0) >= 500 or error.kind in ("dns", "protocol", "robots"):
+    if status in (403, 404) or (status or 0) >= 500 or error.kind in _PASSING:
         return SOFT
     return HARD
 

@@ -7,7 +7,7 @@ taken back, a backup of either that was restored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from monitor.config import Config
 from monitor.models import Tags
 from monitor.store.articles import Wording
 from monitor.store.database import Connection, Rows, insert
-from monitor.store.desk import Desk
+from monitor.store.desk import Decision, Desk, standing_in
 from monitor.store.folder import DataFolder
 
 if TYPE_CHECKING:
@@ -46,31 +46,25 @@ def correct(
 
 def undo(desk: Desk, correction_id: int, *, by: str) -> int:
     """Take a correction back, by another decision; what held before it holds again."""
-    return desk.decide(KIND, {"undo": correction_id}, by=by)
+    return desk.undo(KIND, correction_id, by=by)
 
 
 def held(desk: Desk) -> Corrections:
     """What holds by the desk."""
-    made, undone = [], []
-    for d in desk.decisions(KIND):
-        if "undo" in d.payload:
-            undone.append(int(d.payload["undo"]))
-        else:
-            p = d.payload
-            made.append(Correction(d.id, p["article"], p["kind"], p["name"],
-                                   Verdict(p["verdict"]), d.by, d.at))  # fmt: skip
-    return in_effect(made, undone)
+    return _held(desk.standing(KIND))
 
 
 def held_in(folder: DataFolder) -> Corrections:
     """What holds by the desk of `folder`; nothing where it has none."""
-    if not folder.desk.exists():
-        return {}
-    desk = Desk(folder)
-    try:
-        return held(desk)
-    finally:
-        desk.close()
+    return _held(standing_in(folder, KIND))
+
+
+def _held(decisions: Iterable[Decision]) -> Corrections:
+    return in_effect(
+        Correction(d.id, d.payload["article"], d.payload["kind"], d.payload["name"],
+                   Verdict(d.payload["verdict"]), d.by, d.at)
+        for d in decisions
+    )  # fmt: skip
 
 
 def names_of(config: Config) -> dict[str, tuple[str, ...]]:

@@ -22,6 +22,7 @@ from monitor.store.schema import migrate
 
 Connection = duckdb.DuckDBPyConnection
 Rows = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]  # a question: a writer's or Reader's
+WAIT = 60.0  # seconds for another writer
 _DISK = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO})
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
@@ -31,7 +32,7 @@ _FORMAT: dict[str, str | bool | int | float | list[str]] = {
 
 
 @contextlib.contextmanager
-def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDBPyConnection]:
+def writing(folder: DataFolder, *, wait: float = WAIT) -> Iterator[duckdb.DuckDBPyConnection]:
     """The live database, open for writing and migrated; closed on leaving.
 
     Waits up to `wait` seconds for another writer, then raises WriterBusyError

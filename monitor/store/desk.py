@@ -77,6 +77,16 @@ class Desk:
             for r in rows
         ]
 
+    def undo(self, kind: str, decision_id: int, *, by: str) -> int:
+        """Take a decision back, by another; what held before it holds again."""
+        return self.decide(kind, {"undo": decision_id}, by=by)
+
+    def standing(self, kind: str) -> list[Decision]:
+        """The decisions of `kind` that were not taken back, oldest first."""
+        made = self.decisions(kind)
+        undone = {int(d.payload["undo"]) for d in made if "undo" in d.payload}
+        return [d for d in made if "undo" not in d.payload and d.id not in undone]
+
     def newest(self, *kinds: str) -> int:
         """The id of the newest decision of these kinds, 0 where there is none."""
         question = sa.select(sa.func.max(_decision.c.id)).where(_decision.c.kind.in_(kinds))
@@ -86,6 +96,17 @@ class Desk:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+
+def standing_in(folder: DataFolder, kind: str) -> list[Decision]:
+    """As `Desk.standing`, of the desk of `folder`; nothing where it has none."""
+    if not folder.desk.exists():
+        return []
+    desk = Desk(folder)
+    try:
+        return desk.standing(kind)
+    finally:
+        desk.close()
 
 
 def _durable(connection: Any, _record: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from monitor.errors import NoDatabaseError, StoreError
 from monitor.store.folder import DataFolder, current_generation, generation_path
 
+T = TypeVar("T")
 _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and opening
 
 
@@ -23,20 +24,31 @@ class Reader:
         self._connection = connection
         self._over = over  # the database whose views are read before the generation's tables
         self.generation = generation
+        self._known: dict[str, Any] = {}
 
-    def overlaid(self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str], None]) -> Reader:
+    def once(self, question: Callable[[Reader], T]) -> T:
+        """What `question` answers about this generation, which never changes: asked once."""
+        name = f"{question.__module__}.{question.__qualname__}"
+        if name not in self._known:
+            self._known[name] = question(self)
+        found: T = self._known[name]
+        return found
+
+    def overlaid(
+        self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str, str], None]
+    ) -> Reader:
         """This generation seen through tables and views of a small database in memory.
 
-        `make` is given a connection and the name of the generation's own database, and makes
-        them; they stand in for the generation's tables of the same names.
+        `make` is given a connection and the names of the generation's own database and of the
+        one in memory, and makes them there; they stand in for the generation's of the same names.
         """
         [(base,)] = self.rows("SELECT current_database()")
         over = f"over_{name}"
         connection = self._connection.cursor()
-        connection.execute(f"ATTACH ':memory:' AS {over} (READ_WRITE)")
+        connection.execute(f"ATTACH OR REPLACE ':memory:' AS {over} (READ_WRITE)")
         connection.execute(f"USE {over}")
         connection.execute("SET TimeZone = 'UTC'")
-        make(connection, base)
+        make(connection, base, over)
         return Reader(connection, f"{self.generation}+{name}", over=f"{over},{base}")
 
     @classmethod

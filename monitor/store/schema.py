@@ -110,8 +110,8 @@ ALTER TABLE article ADD COLUMN checked_at TIMESTAMPTZ;
 # sources: where each fact of an article comes from, as JSON: {"title": "JSON-LD, heading", …}.
 # page_type: article, live blog, list, several articles. made_by: NULL where the publisher made the
 # revision, "reextraction" where the same page was read again by a better extractor.
-# line_seen: paragraphs of an outlet's texts, each with the articles (by their longest paragraph) it
-# stood in, until it is known whether it is the outlet's furniture.
+# line_seen: marks of paragraphs of an outlet's texts, each with the contexts it stood in, until it
+# is known whether it is the outlet's furniture (`monitor.ingest.learned`).
 _FACTS = """
 ALTER TABLE article ADD COLUMN sources VARCHAR;
 ALTER TABLE article ADD COLUMN page_type VARCHAR;
@@ -133,6 +133,18 @@ CREATE TABLE retagged (article_id BIGINT, tags VARCHAR);
 _HEALTH = """
 ALTER TABLE poll ADD COLUMN new_entries INTEGER;
 ALTER TABLE feed ADD COLUMN due_why VARCHAR;
+"""
+
+# extractor: the version that read the page, NULL where no page was read. capture: where the page is
+# in the archive, as "file:offset", so that another version can read the same page again.
+_EXTRACTORS = """
+ALTER TABLE revision ADD COLUMN extractor VARCHAR;
+ALTER TABLE revision ADD COLUMN capture VARCHAR;
+"""
+
+# The decisions about stories that the stories here follow; payload: JSON of StoryDecision.
+_STORY_DECISIONS = """
+CREATE TABLE story_decision (decision_id BIGINT, payload VARCHAR);
 """
 
 # What polls say by days of the team's zone; `monitor.store.hearing` keeps it.
@@ -169,6 +181,8 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("sources of facts, learned furniture, re-extraction", _FACTS),
     ("corrections of tags", _CORRECTIONS),
     ("health of feeds", _HEALTH),
+    ("extractors and captures of revisions", _EXTRACTORS),
+    ("decisions about stories", _STORY_DECISIONS),
     ("days on which feeds were heard", _HEARING),
 )
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import parse_config
-from monitor.dashboard import charts, feed_charts, gaps
+from monitor.dashboard import charts, charts_coverage, feed_charts, gaps
 from monitor.dashboard.colours import OTHER, OTHER_COLOUR, PALETTE, company_colours
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -23,7 +23,7 @@ def coverage(series: int, days: int = 3) -> pd.DataFrame:
     """Company 00 is the largest."""
     return pd.DataFrame(
         [
-            {"day": day, "company": f"Company {i:02}", "count": series - i}
+            {"day": day, "company": f"Company {i:02}", "count": series - i, "unsure": 0}
             for day in pd.date_range("2025-03-01", periods=days)
             for i in range(series)
         ]
@@ -38,8 +38,17 @@ def voice(frame: pd.DataFrame) -> pd.DataFrame:
 
 def coverage_chart(frame: pd.DataFrame, *, count: str = "mentions") -> dict[str, Any]:
     named = charts.largest(voice(frame), drawn=frame)
-    chart = charts.coverage_chart(frame, named=named, colours=COLOURS, tz=BERLIN, count=count)
+    chart = charts_coverage.coverage_chart(
+        frame, named=named, colours=COLOURS, tz=BERLIN, count=count
+    )
     return chart.to_dict()
+
+
+def bars_of(spec: dict[str, Any]) -> dict[str, Any]:
+    """The encoding of the layer with the bars."""
+    [bars] = [layer for layer in spec["layer"] if "color" in layer["encoding"]]
+    encoding: dict[str, Any] = bars["encoding"]
+    return encoding
 
 
 def rows_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -48,15 +57,15 @@ def rows_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_coverage_has_titles_the_zone_and_tooltips() -> None:
-    encoding = coverage_chart(coverage(2), count="stories")["encoding"]
+    encoding = bars_of(coverage_chart(coverage(2), count="stories"))
     assert encoding["x"]["title"] == "Day (Europe/Berlin)"
     assert encoding["y"]["title"] == "Stories per day"
-    assert [t["title"] for t in encoding["tooltip"]] == ["Day", "Company", "Stories"]
+    assert [t["title"] for t in encoding["tooltip"]] == ["Day", "Company", "Stories", "Date"]
 
 
 def test_a_company_keeps_its_colour_whatever_else_is_shown() -> None:
     for frame in (coverage(2), coverage(12)):
-        scale = coverage_chart(frame)["encoding"]["color"]["scale"]
+        scale = bars_of(coverage_chart(frame))["color"]["scale"]
         shown = dict(zip(scale["domain"], scale["range"], strict=True))
         assert shown["Company 01"] == COLOURS["Company 01"]
 
@@ -64,18 +73,21 @@ def test_a_company_keeps_its_colour_whatever_else_is_shown() -> None:
 def test_more_than_eight_companies_end_in_other_and_nothing_is_lost() -> None:
     frame = coverage(12)
     spec = coverage_chart(frame)
-    scale = spec["encoding"]["color"]["scale"]
+    scale = bars_of(spec)["color"]["scale"]
     named = charts.largest(voice(frame), drawn=frame)
     assert charts.series_of(frame, named=named) == scale["domain"]
     assert scale["domain"] == [f"Company {i:02}" for i in range(8)] + [OTHER]
     assert scale["range"][-1] == OTHER_COLOUR
-    assert sum(row["count"] for row in rows_of(spec)) == frame["count"].sum()
+    assert sum(row["value"] for row in rows_of(spec)) == frame["count"].sum()
 
 
 def test_a_day_is_the_teams_day_in_every_browser() -> None:
-    """A day is sent as a local midnight: a bare date is UTC to browsers, and could move."""
-    assert {row["day"] for row in rows_of(coverage_chart(coverage(1)))} == {
-        "2025-03-01T00:00:00", "2025-03-02T00:00:00", "2025-03-03T00:00:00"
+    """The team's clock is sent as UTC and drawn on a UTC scale: a browser cannot move it."""
+    spec = coverage_chart(coverage(1))
+    assert bars_of(spec)["x"]["scale"]["type"] == "utc"
+    spans = {(row["start"], row["end"]) for row in rows_of(spec)}
+    assert spans == {
+        (f"2025-03-0{day}T02:24:00Z", f"2025-03-0{day}T21:36:00Z") for day in (1, 2, 3)
     }  # fmt: skip
 
 
@@ -158,7 +170,7 @@ def test_the_colours_of_the_most_covered_companies_are_far_apart() -> None:
     )
 )  # fmt: skip
 def test_top_series_never_loses_a_count(rows: list[tuple[int, str, int]]) -> None:
-    frame = pd.DataFrame(rows, columns=["day", "company", "count"])
+    frame = pd.DataFrame(rows, columns=["day", "company", "count"]).assign(unsure=0)
     named = sorted(set(frame["company"]))[: charts.LARGEST]
     top = charts.top_series(frame, by="company", named=named)
     assert top["count"].sum() == frame["count"].sum()
@@ -195,25 +207,26 @@ def test_days_without_feeds_are_bands_behind_the_bars_and_the_bars_stay() -> Non
     )  # fmt: skip
     frame = coverage(2)
     named = charts.largest(voice(frame), drawn=frame)
-    spec = charts.coverage_chart(
-        frame, named=named, colours=COLOURS, tz=BERLIN, count="mentions", down=gaps.by_day(found)
-    ).to_dict()
+
+    def drawn(found: pd.DataFrame) -> dict[str, Any]:
+        spec: dict[str, Any] = charts_coverage.coverage_chart(
+            frame, named=named, colours=COLOURS, tz=BERLIN, count="mentions",
+            down=gaps.by_day(found),
+        ).to_dict()  # fmt: skip
+        return spec
+
+    spec = drawn(found)
     band, bars = spec["layer"]
-    plain = coverage_chart(frame)
-    assert bars["encoding"] == plain["encoding"]
-    assert band["encoding"]["x"] == bars["encoding"]["x"]
+    assert bars["encoding"] == bars_of(coverage_chart(frame))
     assert "y" not in band["encoding"]  # from top to bottom
     assert [t["title"] for t in band["encoding"]["tooltip"]] == ["Day", "Not heard", "Why"]
     rows = spec["datasets"][band["data"]["name"]]
-    assert [(row["day"], row["share"], row["who"]) for row in rows] == [
-        ("2025-03-02T00:00:00", 0.5, "A, B"), ("2025-03-03T00:00:00", 0.5, "No outlet")
-    ]  # fmt: skip
+    assert [(row["start"], row["end"], row["share"], row["who"]) for row in rows] == [
+        ("2025-03-02T00:00:00Z", "2025-03-03T00:00:00Z", 0.5, "A, B"),
+        ("2025-03-03T00:00:00Z", "2025-03-04T00:00:00Z", 0.5, "No outlet"),
+    ]
     assert rows[0]["why"] == ("the feeds could not be read, the feeds answered without entries")
-    none = gaps.by_day(found[:0])
-    spec = charts.coverage_chart(
-        frame, named=named, colours=COLOURS, tz=BERLIN, count="mentions", down=none
-    ).to_dict()
-    assert "layer" not in spec
+    assert len(drawn(found[:0])["layer"]) == 1
 
 
 def test_the_caption_says_which_feeds_were_down_and_when() -> None:

@@ -250,7 +250,7 @@ def test_days_without_feeds_are_shaded_where_their_outlets_are_shown(
     assert not app.exception
     [coverage, _] = app.get("vega_lite_chart")
     spec = json.loads(coverage.proto.spec)
-    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rect", "bar"]
+    assert [layer["mark"].get("ariaRoleDescription") for layer in spec["layer"]] == [None, "bar"]
     assert texts_feeds.GAP_MEANS in coverage.proto.alt
     assert "The gone" in coverage.proto.alt
     legend = [chip["text"] for chip in drawn(app, "legend")["chips"]]
@@ -258,7 +258,8 @@ def test_days_without_feeds_are_shaded_where_their_outlets_are_shown(
     assert texts.verbatim("Feeds down: The hollow") in said(app)
     app = open_page(folder, outlet="The fine")
     [coverage, _] = app.get("vega_lite_chart")
-    assert json.loads(coverage.proto.spec)["mark"]["type"] == "bar"
+    [bars] = json.loads(coverage.proto.spec)["layer"]
+    assert bars["mark"]["ariaRoleDescription"] == "bar"
     assert texts_feeds.GAP_MEANS not in said(app)
 
 

@@ -93,6 +93,7 @@ def test_a_broken_watchlist_is_explained(
     assert "company[0].name must not be empty" in said(app)
 
 
+@pytest.mark.slow
 def test_values_in_the_url_that_mean_nothing_are_ignored(
     archive: DataFolder, open_page: Open
 ) -> None:
@@ -410,9 +411,10 @@ def read_again(folder: DataFolder, text: str) -> None:
             url_key="harbourledger.example/1000", url="https://harbourledger.example/1000",
             outlet="Harbour Ledger", domain="harbourledger.example", title=PIECES[0].title,
             text=text, seen_at=SEEN + timedelta(days=3), published_at=PIECES[0].at,
+            made_by=REEXTRACTION,
         )  # fmt: skip
         with transaction(connection):
-            revise_articles(connection, [(1000, 700_000, "better", better)], made_by=REEXTRACTION)
+            revise_articles(connection, [(1000, 700_000, "better", better)])
         publish(folder, connection)
 
 
@@ -464,7 +466,8 @@ def test_an_article_says_where_its_facts_came_from(tmp_path: Path, open_page: Op
             WHERE article_id = 1000
             """,
             {"sources": json.dumps({"title": "JSON-LD, og:title, heading", "date": "URL",
-                                    "outlet": "address", "language": HOSTILE})},
+                                    "outlet": "address", "language": HOSTILE,
+                                    "refused": "1970-01-01 (meta): before the web had news"})},
         )  # fmt: skip
         publish(folder, connection)
     app = open_page(folder, "articles", article="1000")
@@ -475,7 +478,9 @@ def test_an_article_says_where_its_facts_came_from(tmp_path: Path, open_page: Op
         "the heading on the page"
     )
     assert rows["Date"][0]["sub"].startswith("A guess")
-    assert rows["Date"][1]["text"] == "The address"
+    assert rows["Date"][1] == {
+        "text": "The address", "sub": "Not taken: 1970-01-01 (meta): before the web had news",
+    }  # fmt: skip
     assert rows["Authors"][0] == {"sub": texts_sources.NOT_KNOWN}
     assert rows["Language"][1]["text"] == HOSTILE
     assert rows["Text"][1]["text"] == "The article's own page"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from monitor.dashboard import texts_today
+from monitor.dashboard import texts_today, texts_tour
 from monitor.models import Draft
 from monitor.store.articles import revise_articles
 from monitor.store.database import transaction, writing
@@ -106,3 +106,23 @@ def test_the_bar_has_no_period_of_its_own_here(archive: DataFolder, open_page: O
     # Still there, so that the other pages keep it.
     assert [str(day) for day in app.date_input(key="dates").value] == ["2025-01-01", "2025-01-31"]
     assert titles(app, "latest") == ["What Aldmoor means for Tessaly"]  # of March
+
+
+def test_first_steps_say_which_are_done(archive: DataFolder, open_page: Open) -> None:
+    app = open_page(archive, "today")
+    links = {link.proto.label: link.proto for link in app.get("page_link")}
+    steps = [label for label in links if label[:1].isdigit()]
+    assert steps == [
+        f"{n}. {label}"
+        for n, label in enumerate(
+            (texts_tour.STORY, texts_tour.COMPANY, texts_tour.COLLECT, texts_tour.COVERAGE), start=1
+        )
+    ]
+    icons = [links[label].icon for label in steps]
+    # The archive has articles of its own feeds, and nobody has saved a company here.
+    assert icons == [":material/circle:"] * 2 + [":material/check_circle:", ":material/circle:"]
+
+
+def test_without_a_sample_there_are_no_first_steps(tmp_path: Path, open_page: Open) -> None:
+    app = open_page(busy(tmp_path / "busy"), "today")
+    assert texts_tour.STORY_WHY not in said(app)

@@ -168,6 +168,7 @@ def test_a_preview_that_runs_out_of_time_says_so_and_estimates(tmp_path: Path) -
     reader.close()
 
 
+@pytest.mark.slow
 def test_retagging_goes_on_where_it_was_cut_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,7 +66,7 @@ def series(frame: pd.DataFrame, by: str = "company") -> dict[tuple[str, str], in
 
 def test_coverage_counts_days_of_the_teams_zone_and_fills_quiet_ones(reader: Reader):
     frame = queries.coverage(reader, Filters(sample=False), tz=BERLIN)
-    assert list(frame.columns) == ["day", "company", "count"]
+    assert list(frame.columns) == ["day", "company", "count", "unsure"]
     # 23:30 UTC is past midnight in Berlin; the next day has 23 hours there. The copy
     # without a date has the original's.
     assert series(frame) == {
@@ -93,6 +93,20 @@ def test_stories_count_copies_once(reader: Reader):
     assert series(week) == {("2025-03-24", "Acme"): 2, ("2025-03-31", "Acme"): 1}
 
 
+def test_hours_are_those_of_the_teams_clock_and_one_that_comes_twice_is_one(tmp_path: Path):
+    moments = ("2025-10-25T23:30", "2025-10-26T00:30", "2025-10-26T01:30", "2025-10-26T02:30")
+    pieces = [Piece("Acme", at=at(m), companies={"Acme": True}) for m in moments]
+    reader = Reader.open(build_archive(tmp_path, pieces))
+    day = date(2025, 10, 26)  # the clocks go back at 3
+    hours = queries.coverage(reader, Filters(since=day, until=day), tz=BERLIN, step="hour")
+    found = hours[hours["count"] > 0]
+    assert [(d.hour, n) for d, n in zip(found["day"], found["count"], strict=True)] == [
+        (1, 1), (2, 2), (3, 1)
+    ]  # fmt: skip
+    assert len(hours) == 24
+    reader.close()
+
+
 def test_coverage_by_topic_outlet_and_altogether(reader: Reader):
     trade = Filters(topics=("Trade",))
     assert series(queries.coverage(reader, trade, tz=BERLIN, by="topic"), "topic") == {
@@ -100,7 +114,7 @@ def test_coverage_by_topic_outlet_and_altogether(reader: Reader):
     assert series(queries.coverage(reader, trade, tz=BERLIN, by="outlet"), "outlet") == {
         ("2025-03-31", "Valley Post"): 1, ("2025-04-02", "Nordwind"): 1}  # fmt: skip
     total = queries.coverage(reader, trade, tz=BERLIN, by=None)
-    assert list(total.columns) == ["day", "count"]
+    assert list(total.columns) == ["day", "count", "unsure"]
     assert list(total["count"]) == [1, 0, 1]
 
 

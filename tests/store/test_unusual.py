@@ -109,10 +109,9 @@ def test_changed_headlines_are_the_publishers_own(folder: DataFolder, tmp_path: 
                 draft = Draft(
                     url_key=f"k{number}", url=None, outlet=OUTLETS[0], domain=None, title=title,
                     text="Another text.", seen_at=later + timedelta(minutes=number),
+                    made_by=made_by,
                 )  # fmt: skip
-                revise_articles(
-                    connection, [(article_id, 600_000 + number, "x", draft)], made_by=made_by
-                )
+                revise_articles(connection, [(article_id, 600_000 + number, "x", draft)])
                 assert old
         publish(own, connection)
     reader = Reader.open(own)

@@ -41,6 +41,7 @@ export default function (component) {
     head.append(button);
     return head;
   });
-  mount(component, h("table", { role: "table", "aria-label": data.label },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), body));
+  const table = h("table", { role: "table", class: data.stack ? "stack" : null, "aria-label": data.label },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), body);
+  mount(component, data.stack ? table : h("div", { class: "scroll" }, table));
 }

@@ -36,6 +36,7 @@ from monitor.store.queries.stories import (
     story,
     story_chunks,
 )
+from monitor.store.queries.story_parts import headlines, stories_of, story_companies
 from monitor.store.queries.unusual import Unusual, unusual
 
 __all__ = [
@@ -62,12 +63,15 @@ __all__ = [
     "feeds",
     "feeds_and_health",
     "gaps",
+    "headlines",
     "passes",
     "revision_texts",
     "share_of_voice",
     "stories",
+    "stories_of",
     "story",
     "story_chunks",
+    "story_companies",
     "texts",
     "totals",
     "unusual",

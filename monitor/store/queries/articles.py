@@ -13,6 +13,7 @@ import pandas as pd
 
 from monitor.filters import Filters
 from monitor.models import Evidence
+from monitor.store.articles import parse_evidence
 from monitor.store.queries.scope import Scope, as_list, in_order, in_zone, make_scope, named
 
 if TYPE_CHECKING:
@@ -95,11 +96,6 @@ class ArticleDetail:
     revisions: tuple[RevisionDetail, ...]  # oldest first; the last one is what is shown
 
 
-def parse_evidence(text: str | None) -> tuple[Evidence, ...]:
-    """Evidence from the JSON that the store keeps."""
-    return tuple(Evidence(**item) for item in json.loads(text)) if text else ()
-
-
 def articles(
     reader: Reader,
     filters: Filters,
@@ -158,9 +154,12 @@ def _list(
                a.text_status, a.words, coalesce(a.sample, false) AS sample
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
+            AND a.article_id BETWEEN $lowest AND $highest
         ORDER BY {order}
     """.replace("{order}", _ORDER[order])
-    frame = in_zone(reader.frame(sql, {"ids": ids}), tz)
+    # Ids go with time, as the rows do: between two of them most of the table is passed over.
+    bounds = {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
+    frame = in_zone(reader.frame(sql, {"ids": ids, **bounds}), tz)
     frame["authors"] = [as_list(authors) for authors in frame["authors"]]
     frame["companies"] = [in_order(i, scope.names.companies) for i in frame.pop("company_ids")]
     frame["topics"] = [named(i, scope.names.topics) for i in frame.pop("topic_ids")]

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from monitor.filters import Filters
 from monitor.models import Evidence
-from monitor.store.queries.articles import article_ids_in, parse_evidence
+from monitor.store.articles import parse_evidence
+from monitor.store.queries.articles import article_ids_in
 from monitor.store.queries.scope import Scope, make_scope, named
 
 if TYPE_CHECKING:
