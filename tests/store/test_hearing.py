@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,8 @@ from hypothesis import strategies as st
 
 from monitor.filters import Filters, period_bounds
 from monitor.store import hearing
-from monitor.store.database import Connection, insert
+from monitor.store.database import Connection, insert, transaction, writing
+from monitor.store.folder import DataFolder
 from monitor.store.queries import gaps
 from monitor.store.reader import Reader
 from monitor.store.schema import migrate
@@ -200,3 +203,98 @@ def test_gaps_are_those_that_all_polls_tell(
     today = (START + timedelta(days=LAST + gone)).date()
     expected = by_polls(Reader(whole, "all"), filters, tz=ZoneInfo(zones[1]), today=today)
     assert rows_of(gaps(Reader(kept, "kept"), filters, today=today)) == rows_of(expected)
+
+
+# --- old polls ------------------------------------------------------------------------------------
+
+
+def day_of(ago: int, outcome: str, **more: Any) -> list[dict[str, Any]]:
+    """Two polls of feed 1 and one of the sample's, `ago` days before the last."""
+    noon = START + timedelta(days=60 - ago, hours=12)
+    row = {"outcome": outcome, "entries": 20, "new_entries": 3, "latency": 0.4, **more}
+    return [
+        {**row, "feed_id": 1, "polled_at": noon},
+        {**row, "feed_id": 1, "polled_at": noon + timedelta(hours=1), "latency": 0.6},
+        {**row, "feed_id": SAMPLE, "polled_at": noon},
+    ]
+
+
+@pytest.fixture
+def folded(databases: tuple[Connection, Connection]) -> Connection:
+    """60 days of polls, brought up to seven times: a week is folded at a time."""
+    connection = databases[1]
+    empty(connection, {1: 1, SAMPLE: 4}, {1, SAMPLE})
+    for ago in range(60, -1, -1):
+        outcome = "failed" if ago in (40, 41) else "new"
+        insert(connection, "poll", day_of(ago, outcome, new_entries=20 if ago == 39 else 3))
+    for _ in range(7):
+        hearing.catch_up(connection, keep=timedelta(days=20))
+    return connection
+
+
+def test_old_polls_become_a_row_a_feed_and_day(folded: Connection) -> None:
+    [(kept, oldest)] = folded.execute(
+        "SELECT count(*), min(polled_at) FROM poll WHERE feed_id = 1"
+    ).fetchall()
+    # 35 days are whole weeks that were over 20 days before the last.
+    assert (kept, oldest) == (26 * 2, START + timedelta(days=35, hours=12))
+    days = folded.execute("SELECT * EXCLUDE latency FROM poll_day ORDER BY day").fetchall()
+    assert len(days) == 35
+    assert days[0] == (1, date(2025, 3, 24), 2, 0, 0, 2, 6, False)
+    assert days[19] == (1, date(2025, 4, 12), 2, 2, 0, 0, 6, None)
+    assert days[21] == (1, date(2025, 4, 14), 2, 0, 0, 2, 40, True)
+    assert folded.execute("SELECT DISTINCT latency FROM poll_day").fetchall() == [(0.5,)]
+    sample = folded.execute("SELECT count(*) FROM poll WHERE feed_id = 5").fetchall()
+    assert sample == [(61,)]  # they are few, and are not added to
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_folded_polls_still_tell_what_was_missed(folded: Connection, again: bool) -> None:
+    if again:  # all is worked out from them, as for a poll from before
+        hearing.expect(folded, START)
+        hearing.catch_up(folded)
+    found = rows_of(gaps(Reader(folded, "kept"), Filters(), today=date(2025, 5, 23)))
+    assert found == [
+        (outlet, date(2025, 4, day), "failing", (url,), 2)
+        for outlet, url in (("O1", "https://1.example/"), ("O4", "https://5.example/"))
+        for day in (12, 13)
+    ]
+
+
+def fold_forever(root: Path, ready: Any) -> None:
+    with writing(DataFolder(root)) as connection:
+        hearing.set_zone(connection, "UTC")
+        for day in range(100_000):
+            at = START + timedelta(days=day)
+            with transaction(connection):
+                rows = [{"feed_id": n, "polled_at": at, "outcome": "failed"} for n in range(20)]
+                insert(connection, "poll", rows)
+            hearing.catch_up(connection, keep=timedelta(days=2))
+            if day == 40:
+                ready.set()
+
+
+@pytest.mark.slow
+def test_a_writer_that_is_killed_loses_no_poll_and_folds_none_twice(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    for number in range(2):
+        ready, root = context.Event(), tmp_path / str(number)
+        writer = context.Process(target=fold_forever, args=(root, ready))
+        writer.start()
+        assert ready.wait(60)
+        writer.kill()
+        writer.join()
+        with writing(DataFolder(root), wait=1) as connection:
+            [(days, polls)] = connection.execute(
+                """
+                SELECT count(DISTINCT day), sum(polls) FROM (
+                    SELECT polled_at::DATE AS day, 1 AS polls FROM poll
+                    UNION ALL SELECT day, polls FROM poll_day)
+                """
+            ).fetchall()
+            hearing.catch_up(connection)
+            vain = connection.execute("SELECT count(DISTINCT day), count(*) FROM unheard")
+            assert days > 40
+            assert (polls, vain.fetchall()) == (days * 20, [(days, days * 20)])
+            [(folded,)] = connection.execute("SELECT count(*) FROM poll_day").fetchall()
+            assert folded >= 20 * 30
