@@ -49,9 +49,11 @@ def set_zone(connection: Connection, zone: str) -> None:
 
 
 def is_behind(connection: Connection) -> bool:
-    """Whether everything has to be worked out: for the first time, or for another time zone."""
+    """Whether there are polls of which nothing is known, or not by the days of the team's zone."""
     state = _state(connection)
-    return state is None or state.zone != _zone(connection).key
+    if state is None:
+        return bool(connection.execute("SELECT 1 FROM poll LIMIT 1").fetchone())
+    return state.zone != _zone(connection).key
 
 
 def expect(connection: Connection, earliest: datetime) -> None:
