@@ -41,7 +41,9 @@ from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
 
 _ROOT = Path(__file__).resolve().parents[1]
-_PAGES = ("today", "overview", "stories", "articles", "feeds")
+_PAGES = (
+    "today", "overview", "coverage", "voice", "compare", "stories", "articles", "outlets", "feeds",
+)  # fmt: skip
 _LAST = date(2025, 12, 31)
 _PERIODS = (7, 30, 90, 365)  # days
 _WORDS = ("recall", "merger", "outage", "verdict", "walkout", "prices", "network", "launches")

@@ -53,8 +53,8 @@ def of(view: View, names: Sequence[str]) -> View:
 
 
 PROFILE_COLUMNS: Sequence[dict[str, Any]] = (
-    {"label": "Company", "phone": "bare"},
-    *({"label": label, "align": "right"} for label, _ in texts_coverage.FIGURES.values()),
+    {"label": "Company"},
+    *({"label": label, "align": "right nowrap"} for label, _ in texts_coverage.FIGURES.values()),
 )
 
 

@@ -123,14 +123,14 @@ def ranking_table(
     """Columns and rows of the largest of `ranking`."""
     columns = [
         {"label": texts_coverage.SERIES[by], "phone": "bare"},
-        {"label": count.capitalize(), "align": "right"},
+        {"label": count.capitalize(), "align": "right nowrap"},
     ]
     shown = frame.head(_RANKED)
     rows = [[{"text": str(name)}, {"text": f"{now:,}"}]
             for name, now in zip(shown[by], shown["count"], strict=True)]  # fmt: skip
     if "before" in frame:
-        columns += [{"label": texts_coverage.BEFORE_COLUMN, "align": "right"},
-                    {"label": texts_coverage.CHANGE_COLUMN, "align": "right"}]  # fmt: skip
+        columns += [{"label": texts_coverage.BEFORE_COLUMN, "align": "right nowrap"},
+                    {"label": texts_coverage.CHANGE_COLUMN, "align": "right nowrap"}]  # fmt: skip
         for row, was, by_how_much in zip(rows, shown["before"], shown["change"], strict=True):
             row += [{"text": f"{was:,}"}, {"text": texts_coverage.relative(by_how_much)}]
     return columns, rows

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from monitor.dashboard import downloads, texts, texts_coverage
+from monitor.dashboard import texts, texts_coverage
 from monitor.dashboard.colours import OTHER
 from monitor.dashboard.components import table
-from monitor.dashboard.downloads import Download
 from monitor.reports.csv import frame_csv
 from monitor.store.queries.coverage import Step
 
@@ -28,9 +27,10 @@ def button(frame: pd.DataFrame, *, title: str, name: str, key: str) -> None:
 
 
 def _shown(frame: pd.DataFrame, name: str, key: str) -> None:
-    file = Download(texts_coverage.NUMBERS_CSV, texts_coverage.NUMBERS_CSV_HELP, f"{name}.csv",
-                    lambda: frame_csv(frame))  # fmt: skip
-    downloads.button(file, key=f"{key}_csv")
+    csv_button(
+        texts_coverage.NUMBERS_CSV, lambda: frame_csv(frame), name=name, key=f"{key}_csv",
+        help_text=texts_coverage.NUMBERS_CSV_HELP,
+    )  # fmt: skip
     first, *rest = [str(column) for column in frame.columns]
     columns = [{"label": first, "align": "nowrap"},
                *({"label": column, "align": "right nowrap"} for column in rest)]  # fmt: skip
@@ -38,6 +38,16 @@ def _shown(frame: pd.DataFrame, name: str, key: str) -> None:
     table(columns, lines, label=texts_coverage.NUMBERS, key=f"{key}_table", stack=False)
     if len(frame) > _MOST:
         st.caption(texts_coverage.rows_shown(_MOST, len(frame)))
+
+
+def csv_button(
+    label: str, make: Callable[[], bytes], *, name: str, key: str, help_text: str
+) -> None:
+    """A button for the CSV of a table, called `name`; it is made on the click."""
+    st.download_button(
+        label, make, file_name=f"{name}.csv", mime="text/csv", on_click="ignore",
+        icon=":material/download:", help=help_text, key=key,
+    )  # fmt: skip
 
 
 def over_time(

@@ -54,7 +54,7 @@ def outlet_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]:
             {"text": f"{row.articles:,}"},
             {"text": _hundredth(row.salience)},
             {"text": _percent(row.subject_share)},
-            {"text": _day(row.first_at, tz)},
+            {"text": "–" if pd.isna(row.first_at) else _day(row.first_at, tz)},
             {"text": _day(row.last_at, tz)},
         ]
         for row in each(frame)

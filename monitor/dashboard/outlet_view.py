@@ -22,7 +22,7 @@ from monitor.dashboard import (
 )
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, reader, sample_removed
-from monitor.dashboard.downloads import Download, articles_download
+from monitor.dashboard.downloads import articles_download
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.reports.csv import frame_csv
@@ -101,8 +101,8 @@ def _order(total: int, kind: str, orders: Mapping[str, object], *, key: str) -> 
         )  # fmt: skip
 
 
-def list_download(view: View, who: str, words: str) -> Download:
-    """The CSV of a whole list."""
+def heading(view: View, who: str | None = None, words: str = "") -> None:
+    """The page's title and period, and the CSV of the whole list of outlets or journalists."""
 
     def make() -> bytes:
         if who == texts_outlets.OUTLETS:
@@ -111,8 +111,13 @@ def list_download(view: View, who: str, words: str) -> Download:
         found = bylines(reader(), view.filters, tz=view.tz, words=words, limit=_ALL)
         return frame_csv(outlet_rows.bylines_table(found))
 
-    label, help_text = texts_outlets.CSV[who]
-    return Download(label, help_text, f"{who.lower()}.csv", make)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
+        with st.container(gap=None):
+            st.title(texts_outlets.OUTLETS, anchor=False)
+            st.caption(figures.period(view))
+        if who:
+            label, help_text = texts_outlets.CSV[who]
+            numbers.csv_button(label, make, name=who.lower(), key="download", help_text=help_text)
 
 
 def draw_outlet(view: View, outlet_id: int) -> None:

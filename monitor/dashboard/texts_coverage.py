@@ -103,8 +103,10 @@ def per_step(count: str, step: str) -> str:
 
 
 def relative(change: float) -> str:
-    """``+12%``; "–" where there was nothing before."""
-    return "–" if change != change else f"{change:+.0%}".replace("-", "−")
+    """``+12%``, ``0%``; "–" where there was nothing before."""
+    if change != change:
+        return "–"
+    return f"{change:+.0%}".replace("-", "−") if abs(change) >= 0.005 else "0%"
 
 
 def rows_shown(shown: int, total: int) -> str:
@@ -113,8 +115,11 @@ def rows_shown(shown: int, total: int) -> str:
 
 
 def points(change: float) -> str:
-    """``+2.1 pts``; "–" where it is not known."""
-    return "–" if change != change else f"{100 * change:+.1f} pts".replace("-", "−")
+    """``+2.1 pts``, ``0.0 pts``; "–" where it is not known."""
+    if change != change:
+        return "–"
+    value = round(100 * change, 1)
+    return f"{value:+.1f} pts".replace("-", "−") if value else "0.0 pts"
 
 
 def note_line(note: Note, tz: ZoneInfo) -> str:

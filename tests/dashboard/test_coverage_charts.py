@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.dashboard import charts_compare, charts_coverage, numbers
+from monitor.dashboard import charts_compare, charts_coverage, numbers, texts_coverage
 from monitor.dashboard.charts_coverage import BRUSH, POINT, coverage_chart, selected, stacked
 from monitor.store.notes import Note
 from monitor.store.queries.coverage import Step
@@ -190,3 +190,13 @@ def test_groups_keep_their_order_and_their_companies() -> None:
     words = charts_compare.grouped_words(frame, by="topic", title="Topics")
     assert words == "Topics: T: A 75%, B 20%; S: A 50%, B 40%."
     assert charts_coverage.UNSURE < 1
+
+
+@pytest.mark.parametrize(
+    ("value", "points", "relative"),
+    [(0.0214, "+2.1 pts", "+2%"), (-0.5, "−50.0 pts", "−50%"), (-0.0001, "0.0 pts", "0%"),
+     (float("nan"), "–", "–")],
+)  # fmt: skip
+def test_a_change_is_said_with_its_sign(value: float, points: str, relative: str) -> None:
+    assert texts_coverage.points(value) == points
+    assert texts_coverage.relative(value) == relative

@@ -162,6 +162,7 @@ def test_the_csv_is_what_the_filters_show(page: Page, served: Served, tmp_path: 
         ("stories?story=1000", "Articles CSV", "Document ID", {"1000", "1001", "1002"}),
         ("feeds", "Feeds CSV", "Outlet", {"Harbour Ledger", "Northline"}),
         ("stories?company=Tessaly", "Stories CSV", "Story ID", {"1000"}),
+        ("outlets?company=Tessaly", "Outlets CSV", "Outlet", {"Northline"}),
     ],
 )
 def test_every_list_downloads_what_it_shows(

@@ -114,7 +114,7 @@ def test_a_company_is_added_after_its_preview_and_the_chart_follows(
         page.reload()
         expect(page.get_by_role("table").get_by_role("link", name="Aldmoor")).to_be_visible()
     expect(row).to_contain_text("3")
-    page.goto(f"{own.url}/?company=Aldmoor")
+    page.goto(f"{own.url}/overview?company=Aldmoor")
     expect(page.locator(".st-key-legend").get_by_text("Aldmoor")).to_be_visible()
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from monitor.dashboard import figures, frame, outlet_view, texts_outlets
+from monitor.dashboard import frame, outlet_view, texts_outlets
 from monitor.dashboard.data import ask
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import count_articles
@@ -20,13 +20,12 @@ if byline:
 head = st.container()
 if not ask(count_articles, view.filters, tz=view.tz):
     with head:
-        figures.heading(texts_outlets.OUTLETS, view, None)
+        outlet_view.heading(view)
     frame.nothing(view)
     st.stop()
 who, words = outlet_view.choose()
 with head:
-    file = outlet_view.list_download(view, who, words)
-    figures.heading(texts_outlets.OUTLETS, view, file)
+    outlet_view.heading(view, who, words)
 if who == texts_outlets.OUTLETS:
     outlet_view.list_outlets(view, words)
 else:
