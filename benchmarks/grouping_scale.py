@@ -11,10 +11,10 @@ before it: cut to its first half, one word in ten edited, or wrapped in another 
 
 Printed are the seconds for each thousand, the ratio of the last thousand to the first thousand
 after 100,000 (at most 1.3), peak memory (under 3 GB), and the recall of planted copies (at least
-.97). Times are of this process, its database's threads included, so that others beside it do not
-count. With --peer so many of the same texts go into datasketch's MinHashLSH first, in a process of
-its own (pip install datasketch==2.0.0 scipy); it keeps no text, and tells no stories. Ends with 1
-where a limit is missed.
+.97). Times are of this process, its database's threads included, and the median of ten thousands,
+so that others beside it count little. With --peer so many of the same texts go into datasketch's
+MinHashLSH first, in a process of its own (pip install datasketch==2.0.0 scipy); it keeps no text,
+and tells no stories. Ends with 1 where a limit is missed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
@@ -49,6 +50,7 @@ from monitor.store.database import Connection, transaction, writing
 from monitor.store.folder import DataFolder
 
 BATCH = 1_000
+TEN = 10
 WARM = 100_000  # articles; the first thousand after them is what the last is measured against
 BACK = 50_000  # copies are of one of so many before
 COPIED = 0.1
@@ -189,6 +191,7 @@ def main() -> int:
     groups: dict[int, int] = {}
     sources: dict[int, int] = {}
     seconds: list[float] = []
+    clock = 0.0
     with (
         tempfile.TemporaryDirectory() as folder,
         writing(DataFolder(Path(folder))) as connection,
@@ -198,21 +201,26 @@ def main() -> int:
             start = time.process_time(), time.perf_counter()
             groups |= keep(connection, batch)
             seconds.append(time.process_time() - start[0])
-            if len(seconds) % 10 == 0:
-                wall = time.perf_counter() - start[1]
-                print(f"{len(groups):9,} articles: {seconds[-1]:.2f} s ({wall:.2f} s by the clock) "
-                      f"for the last thousand, {_peak() / 2**20:.0f} MB", flush=True)  # fmt: skip
+            clock += time.perf_counter() - start[1]
+            if len(seconds) % TEN == 0:
+                print(
+                    f"{len(groups):9,} articles: {median(seconds[-TEN:]):.2f} s a thousand, "
+                    f"{clock / TEN:.2f} s by the clock, {_peak() / 2**20:.0f} MB",
+                    flush=True,
+                )
+                clock = 0.0
     return _report(groups, sources, seconds)
 
 
 def _report(groups: dict[int, int], sources: dict[int, int], seconds: list[float]) -> int:
     recall = sum(groups[n] == groups[source] for n, source in sources.items()) / len(sources)
     strangers = Counter(groups.values()).most_common(1)[0][1]
-    first = WARM // BATCH if len(seconds) > WARM // BATCH + 1 else 0
-    ratio = seconds[-1] / seconds[first]
+    start = WARM // BATCH if len(seconds) > WARM // BATCH + TEN else 0
+    first, last = median(seconds[start : start + TEN]), median(seconds[-TEN:])
+    ratio = last / first
     print(f"recall of {len(sources):,} copies {recall:.4f}; largest copy group {strangers}")
-    print(f"the last thousand took {seconds[-1]:.2f} s, the first after {first * BATCH:,} "
-          f"{seconds[first]:.2f} s: {ratio:.2f} times as long")  # fmt: skip
+    print(f"the last thousand took {last:.2f} s, the first after {start * BATCH:,} "
+          f"{first:.2f} s: {ratio:.2f} times as long")  # fmt: skip
     print(f"peak memory {_peak() / 2**20:.0f} MB")
     return int(recall < LEAST_RECALL or ratio > MOST_SLOWER or _peak() > MOST_MEMORY)
 
