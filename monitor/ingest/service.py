@@ -31,7 +31,7 @@ from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.log import event
-from monitor.store import corrections, furniture, passes, search, story_decisions
+from monitor.store import corrections, furniture, hearing, passes, search, story_decisions
 from monitor.store.candidates import touched
 from monitor.store.database import WAIT, asking, writing
 from monitor.store.desk import Desk
@@ -53,8 +53,8 @@ _DECISIONS = (REMOVE_SAMPLE, corrections.KIND, story_decisions.KIND)
 def open_archive(folder: DataFolder, config: Config, *, wait: float = WAIT) -> Iterator[Archive]:
     """The archive, ready to be written: lists synced, search caught up, history retagged.
 
-    What a crash or a changed watchlist left undone is made up for here. Another writer is
-    waited for as `writing` says.
+    What a crash or a changed watchlist left undone is made up for here, and an archive of an
+    earlier version is brought up and published. Another writer is waited for as `writing` says.
     """
     with (
         writing(folder, wait=wait) as connection,
@@ -66,7 +66,7 @@ def open_archive(folder: DataFolder, config: Config, *, wait: float = WAIT) -> I
         furniture.forget(connection, now=utc_now())
         search.index_new(folder, connection)
         archive.retagged = _retag(archive)
-        if archive.retagged is not None:
+        if archive.retagged is not None or hearing.is_behind(connection):
             publish(folder, connection)
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded by now stays: a fifth of a pass went into looking at it

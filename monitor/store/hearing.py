@@ -15,12 +15,13 @@ import json
 import logging
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.filters import period_bounds
 from monitor.log import event
 from monitor.store import passes
-from monitor.store.database import Connection, transaction
+from monitor.store.database import Connection, insert, transaction
 
 _ZONE, _STATE = "timezone", "heard"  # settings
 _KEPT = timedelta(days=100)  # for so long polls are kept one by one
@@ -29,11 +30,12 @@ _STEP = timedelta(days=7)  # folded at a time, so that no pass has much to do
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """How far things are: the first day that may still change, and the first not folded."""
+    """How far things are, by days (ISO) of `zone`."""
 
     zone: str
-    open: str
-    raw: str
+    open: str  # the first that may still change
+    raw: str  # the first whose polls are not folded
+    asked: str | None  # the last on which a feed that is not the sample's was asked
 
     def starts(self) -> datetime | None:
         """The first instant of the day that may still change."""
@@ -47,9 +49,11 @@ def set_zone(connection: Connection, zone: str) -> None:
 
 
 def is_behind(connection: Connection) -> bool:
-    """Whether everything has to be worked out: for the first time, or for another time zone."""
+    """Whether there are polls of which nothing is known, or not by the days of the team's zone."""
     state = _state(connection)
-    return state is None or state.zone != _zone(connection).key
+    if state is None:
+        return bool(connection.execute("SELECT 1 FROM poll LIMIT 1").fetchone())
+    return state.zone != _zone(connection).key
 
 
 def expect(connection: Connection, earliest: datetime) -> None:
@@ -84,12 +88,19 @@ def catch_up(connection: Connection, *, keep: timedelta = _KEPT) -> None:
                 SELECT d.* EXCLUDE latency FROM poll_day d ANTI JOIN day_row USING (feed_id, day)
                 """
             )
-        _note_days(connection, since=before.open if before else "-infinity")
         _note_feeds(connection)
-        after = _fold(connection, tz, before, keep)
+        _note_vain(connection, since=date.fromisoformat(before.open) if before else date.min)
+        asked = _note_idle(connection, before.asked if before else None)
+        open_day = _open(connection, tz, before)
+        raw = date.fromisoformat(before.raw) if before else _raw(connection, tz) or open_day
+        if raw + _STEP + keep <= open_day:
+            raw += _STEP
+            _fold(connection, tz, end=raw)
+        after = _State(tz.key, str(open_day), str(raw), asked)
         if after != before:
             passes.set_setting(connection, _STATE, json.dumps(asdict(after)))
-    connection.execute("DROP TABLE day_row")
+    for table in ("day_row", "fresh"):
+        connection.execute(f"DROP TABLE {table}")
 
 
 def _sum_up(
@@ -101,7 +112,8 @@ def _sum_up(
     """
     # Every zone's offset is a multiple of a quarter of an hour: the day is looked up once a
     # quarter and not once a poll.
-    connection.execute(
+    rows = _count(
+        connection,
         """
         CREATE OR REPLACE TEMP TABLE day_row AS
         WITH chosen AS (
@@ -127,85 +139,44 @@ def _sum_up(
         """,
         {"tz": tz.key, "start": start, "end": end},
     )
-    row = connection.execute("SELECT count(*) > 0 FROM day_row").fetchone()
-    return bool(row and row[0])
-
-
-def _note_days(connection: Connection, *, since: str) -> None:
-    """Silences that ended, days asked in vain, and days on which nobody was asked.
-
-    Of the days from `since` on, and before `hearing` is brought up to them.
-    """
-    connection.execute(
-        """
-        INSERT INTO silence
-        WITH first AS (SELECT feed_id, min(day) AS day FROM day_row GROUP BY feed_id),
-        answers AS (
-            SELECT r.feed_id, r.day, r.missed,
-                coalesce(lag(r.day) OVER (PARTITION BY r.feed_id ORDER BY r.day), h.answered_on)
-                    + 1 AS since,
-                coalesce(h.first_on, f.day) AS first_on
-            FROM day_row r JOIN first f USING (feed_id) LEFT JOIN hearing h USING (feed_id)
-            WHERE r.missed IS NOT NULL AND (h.answered_on IS NULL OR r.day > h.answered_on)
-        )
-        SELECT feed_id, coalesce(since, first_on), day - 1, missed
-        FROM answers WHERE coalesce(since, first_on) < day ORDER BY feed_id, day
-        """
-    )
-    connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE in_vain AS
-        SELECT feed_id, day, failed > 0 AS failing FROM day_row WHERE polls = failed + empty
-        """
-    )
-    for sql in (
-        """
-        DELETE FROM unheard WHERE day >= $since::DATE
-            AND (feed_id, day, failing) NOT IN (SELECT (feed_id, day, failing) FROM in_vain)
-        """,
-        """
-        INSERT INTO unheard SELECT feed_id, day, failing FROM in_vain
-            ANTI JOIN (FROM unheard WHERE day >= $since::DATE) AS there USING (feed_id, day)
-        ORDER BY day
-        """,
-    ):
-        connection.execute(sql, {"since": since})
-    connection.execute("DROP TABLE in_vain")
-    connection.execute(
-        """
-        INSERT INTO idle_day
-        WITH asked AS (SELECT feed_id FROM feed WHERE NOT coalesce(sample, false)),
-        running AS (SELECT DISTINCT day FROM day_row SEMI JOIN asked USING (feed_id)),
-        known AS (SELECT max(last_on) AS day FROM hearing SEMI JOIN asked USING (feed_id))
-        SELECT unnest(generate_series(
-            coalesce((FROM known), (SELECT min(day) FROM running)) + 1,
-            (SELECT max(day) FROM running), INTERVAL 1 DAY))::DATE
-        EXCEPT SELECT day FROM running
-        """
-    )
+    return rows > 0
 
 
 def _note_feeds(connection: Connection) -> None:
-    """How each feed was heard so far; only rows that change are written."""
+    """How each feed was heard so far, and silences that ended."""
+    changed = _count(
+        connection,
+        """
+        CREATE OR REPLACE TEMP TABLE fresh AS
+        SELECT r.feed_id, least(any_value(h.first_on), min(r.day)) AS first_on,
+            greatest(any_value(h.last_on), max(r.day)) AS last_on,
+            greatest(any_value(h.answered_on), max(r.day) FILTER (r.missed IS NOT NULL))
+                AS answered_on,
+            bool_or(r.changed > 0 OR coalesce(h.brought, false)) AS brought,
+            arg_max(r.hollow, r.day) AS hollow,
+            coalesce(arg_max(r.http_status, r.day), any_value(h.http_status)) AS http_status
+        FROM day_row r LEFT JOIN hearing h USING (feed_id) GROUP BY r.feed_id
+        EXCEPT SELECT feed_id, first_on, last_on, answered_on, brought, hollow, http_status
+        FROM hearing
+        """,
+    )
+    if not changed:  # as in most passes: once a day for each feed something does
+        return
     connection.execute(
         """
-        MERGE INTO hearing USING (
-            WITH fresh AS (
-                SELECT feed_id, min(day) AS first_on, max(day) AS last_on,
-                    max(day) FILTER (missed IS NOT NULL) AS answered_on,
-                    bool_or(changed > 0) AS brought, arg_max(hollow, day) AS hollow,
-                    arg_max(http_status, day) FILTER (http_status IS NOT NULL) AS http_status
-                FROM day_row GROUP BY feed_id
-            )
-            SELECT n.feed_id, least(h.first_on, n.first_on) AS first_on,
-                greatest(h.last_on, n.last_on) AS last_on,
-                greatest(h.answered_on, n.answered_on) AS answered_on,
-                n.brought OR coalesce(h.brought, false) AS brought, n.hollow AS hollow,
-                coalesce(n.http_status, h.http_status) AS http_status
-            FROM fresh n LEFT JOIN hearing h USING (feed_id)
-            EXCEPT SELECT feed_id, first_on, last_on, answered_on, brought, hollow, http_status
-            FROM hearing
-        ) AS new USING (feed_id)
+        INSERT INTO silence
+        SELECT feed_id, since, day - 1, missed FROM (
+            SELECT f.feed_id, r.day, r.missed, coalesce(
+                lag(r.day) OVER (PARTITION BY f.feed_id ORDER BY r.day) + 1, h.answered_on + 1,
+                f.first_on) AS since
+            FROM fresh f JOIN day_row r USING (feed_id) LEFT JOIN hearing h USING (feed_id)
+            WHERE r.missed IS NOT NULL AND (h.answered_on IS NULL OR r.day > h.answered_on))
+        WHERE since < day ORDER BY feed_id, day
+        """
+    )
+    connection.execute(
+        """
+        MERGE INTO hearing USING fresh AS new USING (feed_id)
         WHEN MATCHED THEN UPDATE SET first_on = new.first_on, last_on = new.last_on,
             answered_on = new.answered_on, brought = new.brought, hollow = new.hollow,
             http_status = new.http_status
@@ -214,43 +185,88 @@ def _note_feeds(connection: Connection) -> None:
     )
 
 
-def _fold(connection: Connection, tz: ZoneInfo, before: _State | None, keep: timedelta) -> _State:
-    """Fold the oldest polls into days, where they are old enough; how far things are then."""
+def _note_vain(connection: Connection, *, since: date) -> None:
+    """The days from `since` on, on which feeds were asked in vain; what differs is written."""
+    for sql in (
+        """
+        DELETE FROM unheard WHERE day >= $since AND (feed_id, day, failing) NOT IN (
+            SELECT (feed_id, day, failed > 0) FROM day_row WHERE missed IS NULL)
+        """,
+        """
+        INSERT INTO unheard SELECT feed_id, day, failed > 0
+        FROM day_row ANTI JOIN (FROM unheard WHERE day >= $since) AS there USING (feed_id, day)
+        WHERE missed IS NULL ORDER BY day, feed_id
+        """,
+    ):
+        connection.execute(sql, {"since": since})
+
+
+def _note_idle(connection: Connection, asked: str | None) -> str | None:
+    """The days since `asked` on which nobody was asked; the last one on which somebody was."""
+    last = date.fromisoformat(asked) if asked else None
+    rows = connection.execute(
+        """
+        SELECT DISTINCT day FROM day_row
+        WHERE feed_id IN (SELECT feed_id FROM feed WHERE NOT coalesce(sample, false)) ORDER BY day
+        """
+    ).fetchall()
+    idle = []
+    for (day,) in rows:
+        if last:
+            idle += [last + timedelta(days=n) for n in range(1, (day - last).days)]
+        last = day
+    insert(connection, "idle_day", [{"day": day} for day in idle])
+    return str(last) if last else None
+
+
+def _open(connection: Connection, tz: ZoneInfo, before: _State | None) -> date:
+    """The first day that may still change."""
+    day: date
     # A day is over an hour after its end: of two polls, the later may be kept sooner.
-    [(newest,)] = connection.execute(
+    [(day,)] = connection.execute(
         "SELECT timezone($tz, max(polled_at) - INTERVAL 1 HOUR)::DATE FROM poll", {"tz": tz.key}
     ).fetchall()
-    if before:
-        open_day = max(newest, date.fromisoformat(before.open))
-        raw = date.fromisoformat(before.raw)
-    else:
-        [(oldest,)] = connection.execute(
-            """
-            SELECT timezone($tz, min(polled_at))::DATE FROM poll
-            WHERE feed_id NOT IN (SELECT feed_id FROM feed WHERE sample)
-            """,
-            {"tz": tz.key},
-        ).fetchall()
-        open_day, raw = newest, oldest or newest
-    if raw + _STEP + keep <= open_day:
-        raw += _STEP
-        end = _midnight(raw, tz)
-        if _sum_up(connection, tz, start=None, end=end):
-            connection.execute(
-                """
-                INSERT INTO poll_day BY NAME
-                SELECT * EXCLUDE (hollow, http_status) FROM day_row ORDER BY day, feed_id
-                """
-            )
-            connection.execute(
-                """
-                DELETE FROM poll WHERE polled_at < $end
-                    AND feed_id NOT IN (SELECT feed_id FROM feed WHERE sample)
-                """,
-                {"end": end},
-            )
-            event("polls folded", level=logging.DEBUG, before=raw)
-    return _State(tz.key, str(open_day), str(raw))
+    return max(day, date.fromisoformat(before.open)) if before else day
+
+
+def _raw(connection: Connection, tz: ZoneInfo) -> date | None:
+    """The day of the oldest poll that is not the sample's."""
+    day: date | None
+    [(day,)] = connection.execute(
+        """
+        SELECT timezone($tz, min(polled_at))::DATE FROM poll
+        WHERE feed_id NOT IN (SELECT feed_id FROM feed WHERE sample)
+        """,
+        {"tz": tz.key},
+    ).fetchall()
+    return day
+
+
+def _fold(connection: Connection, tz: ZoneInfo, *, end: date) -> None:
+    """Put one row a feed and day in the place of the polls before `end`."""
+    before = {"end": _midnight(end, tz)}
+    if not _sum_up(connection, tz, start=None, **before):
+        return
+    connection.execute(
+        """
+        INSERT INTO poll_day BY NAME
+        SELECT * EXCLUDE (hollow, http_status) FROM day_row ORDER BY day, feed_id
+        """
+    )
+    connection.execute(
+        """
+        DELETE FROM poll WHERE polled_at < $end
+            AND feed_id NOT IN (SELECT feed_id FROM feed WHERE sample)
+        """,
+        before,
+    )
+    event("polls folded", level=logging.DEBUG, before=end)
+
+
+def _count(connection: Connection, sql: str, params: dict[str, Any] | None = None) -> int:
+    """How many rows a statement wrote."""
+    row = connection.execute(sql, params or {}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _state(connection: Connection) -> _State | None:

@@ -15,8 +15,9 @@ from pathlib import Path
 import duckdb
 
 from monitor.errors import StoreError
-from monitor.store import hearing
-from monitor.store.folder import DataFolder, current_generation
+from monitor.store import hearing, rhythm
+from monitor.store.folder import DataFolder, current_generation, generation_path
+from monitor.store.schema import MIGRATIONS
 
 # Long queries and downloads may still read an older generation that they have opened
 # by name but not yet by file; an open file outlives its deletion anyway.
@@ -26,6 +27,7 @@ _KEEP = 3
 def publish(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> str:
     """Make everything committed visible to readers; returns the new generation's name."""
     hearing.catch_up(connection)
+    rhythm.catch_up(connection)
     connection.execute("CHECKPOINT")
     number = max((_number(path) for path in folder.published.glob("g*.duckdb")), default=0)
     name = f"g{max(number, _number(folder.published / (current_generation(folder) or ''))) + 1:06d}"
@@ -43,6 +45,19 @@ def publish(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> str:
     _point(folder, name)
     _delete_old(folder)
     return name
+
+
+def is_outdated(folder: DataFolder) -> bool:
+    """Whether an earlier version published last: readers may ask for what it did not have."""
+    name = current_generation(folder)
+    if name is None:
+        return False
+    try:
+        with duckdb.connect(str(generation_path(folder, name)), read_only=True) as generation:
+            row = generation.execute("SELECT max(number) FROM migration").fetchone()
+    except duckdb.Error:  # whoever reads it says so
+        return False
+    return row is not None and row[0] < len(MIGRATIONS)
 
 
 def _point(folder: DataFolder, name: str) -> None:

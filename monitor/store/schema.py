@@ -157,6 +157,8 @@ CREATE TABLE story_decision (decision_id BIGINT, payload VARCHAR);
 # unheard: days on which a feed was asked and never answered; failing: not only without an entry.
 # silence: days on end without an answer, asked or not; missed is that of the answer that ended it.
 # idle_day: nobody was asked, between days on which somebody was.
+# rhythm: the articles that a feed brought, when its newest entry was, and the usual seconds between
+# its entries (NULL where it has too few); `monitor.store.rhythm` keeps it.
 _HEARING = """
 CREATE TABLE poll_day (
     feed_id INTEGER, day DATE, polls INTEGER, failed INTEGER, empty INTEGER, changed INTEGER,
@@ -169,6 +171,7 @@ CREATE TABLE hearing (
 CREATE TABLE unheard (feed_id INTEGER, day DATE, failing BOOLEAN);
 CREATE TABLE silence (feed_id INTEGER, since DATE, until DATE, missed BOOLEAN);
 CREATE TABLE idle_day (day DATE);
+CREATE TABLE rhythm (feed_id INTEGER, articles INTEGER, newest_at TIMESTAMPTZ, usual_s DOUBLE);
 """
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (

@@ -17,7 +17,7 @@ from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
 from monitor.store.queries import feeds_and_health
 from monitor.store.reader import Reader
-from monitor.store.watched import sync_watchlist
+from monitor.store.watched import record_entries, sync_watchlist
 from tests.archive import Piece, build_archive
 from tests.dashboard.conftest import HOSTILE, Open
 from tests.dashboard.test_pages import drawn, figures, said
@@ -70,7 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     with writing(folder) as connection:
         insert(connection, "poll", [row for rows in feeds.values() for row in rows])
         seen = {1: 0, 2: 4, 3: 5, 4: 2, 5: 20, 6: 0}
-        insert(connection, "entry", [row for i, at in seen.items() for row in entries(i, at)])
+        record_entries(connection, [row for i, at in seen.items() for row in entries(i, at)])
         connection.execute(
             """
             UPDATE feed SET polled_at = $now, succeeded_at = $now, entries = 20, failures = 0,
@@ -210,7 +210,7 @@ def test_feeds_of_the_sample_are_said_not_to_be_polled(tmp_path: Path, open_page
         sync_watchlist(connection, parse_config(WATCHLIST), sample=True)
         then = NOW - timedelta(days=400)
         insert(connection, "poll", polls(1, [400], "new"))
-        insert(connection, "entry", entries(1, 400))
+        record_entries(connection, entries(1, 400))
         connection.execute(
             "UPDATE feed SET polled_at = $at, entries = 20, next_due_at = $at", {"at": then}
         )

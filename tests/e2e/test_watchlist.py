@@ -67,7 +67,7 @@ def published(folder: DataFolder) -> str:
 
 def test_a_correction_shows_at_once_and_is_published_and_undone(page: Page, own: Served) -> None:
     page.goto(f"{own.url}/overview?company=Tessaly")
-    expect(page.get_by_text("Share of voice")).to_be_visible()
+    expect(page.get_by_role("heading", name="Share of voice")).to_be_visible()
     page.goto(f"{own.url}/articles?article=1002")
     why = page.get_by_role("table", name="Tags and their evidence")
     expect(why.get_by_text("Norvane", exact=True).first).to_be_visible()

@@ -21,7 +21,7 @@ from monitor.store import queries
 from monitor.store.database import insert, writing
 from monitor.store.publish import publish
 from monitor.store.reader import Reader
-from monitor.store.watched import sync_watchlist
+from monitor.store.watched import record_entries, sync_watchlist
 from tests.archive import SEEN, Piece, build_archive
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -315,9 +315,8 @@ def test_feeds_in_trouble_come_first_and_say_what_to_do(tmp_path: Path):
             connection.execute("SELECT split_part(url, '.', 1), feed_id FROM feed").fetchall()
         )
         feed_id = {name.removeprefix("https://"): i for name, i in ids.items()}
-        insert(
+        record_entries(
             connection,
-            "entry",
             [
                 {"feed_id": feed_id[name], "guid": str(i), "seen_at": seen, "outcome": "article",
                  "article_id": i}
@@ -371,9 +370,8 @@ def test_a_feed_is_quiet_by_its_own_rhythm_and_by_the_dates_of_its_entries(tmp_p
     with writing(folder) as connection:
         connection.execute("UPDATE feed SET polled_at = $now, entries = 20", {"now": SEEN})
         # All were seen only now, in the first poll: what counts is when they were published.
-        insert(
+        record_entries(
             connection,
-            "entry",
             [{"feed_id": 1 + n // 20, "guid": str(n), "seen_at": SEEN, "outcome": "article",
               "article_id": 1000 + n} for n in range(len(pieces))],
         )  # fmt: skip
@@ -397,7 +395,7 @@ def test_a_feed_of_the_sample_is_never_fine(tmp_path: Path):
             "UPDATE feed SET failures = 1, error = 'the server has a fault (500)' WHERE feed_id = 2"
         )
         entry = {"feed_id": 1, "guid": "1", "seen_at": SEEN, "outcome": "article"}
-        insert(connection, "entry", [{**entry, "article_id": 1000}])
+        record_entries(connection, [{**entry, "article_id": 1000}])
         publish(folder, connection)
     reader = Reader.open(folder)
     rows = queries.feeds(reader, tz=BERLIN)

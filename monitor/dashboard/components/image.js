@@ -66,4 +66,15 @@ export default function (component) {
     return element;
   };
   mount(component, h("div", { class: "bar" }, said, button("png", asPng), button("svg", ({ blob }) => blob)));
+
+  // What a brush draws has neither a name nor a setting for one: screen readers pass it over.
+  const hide = () => {
+    for (const brush of document.querySelectorAll(`.st-key-${CSS.escape(data.chart)} :is(.days_brush, .days_brush_bg)`)) {
+      brush.setAttribute("aria-hidden", "true");
+    }
+  };
+  hide();
+  const drawn = new MutationObserver(hide);
+  drawn.observe(document.querySelector("[data-testid=stMain]") || document.body, { childList: true, subtree: true });
+  return () => drawn.disconnect();
 }

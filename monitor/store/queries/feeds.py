@@ -17,7 +17,6 @@ State = Literal["failing", "empty", "quiet", "not polled yet", "ok", "sample"]
 
 # A feed is quiet after five times the usual distance of its entries, which is that of the last
 # twenty: no weekend makes a daily feed quiet, and no season a monthly one.
-_USUAL = 20
 _TIMES = 5.0
 _SOONEST, _LATEST, _UNKNOWN = 3.0, 90.0, 7.0  # days; unknown: too few entries to tell
 _UTC = ZoneInfo("UTC")
@@ -38,27 +37,10 @@ def feeds(reader: Reader, *, tz: ZoneInfo = _UTC, sample: bool = True) -> pd.Dat
     """
     frame = reader.frame(
         """
-        WITH dated AS (
-            SELECT e.feed_id, e.article_id, e.outcome,
-                least(coalesce(a.dated_at, e.seen_at), e.seen_at) AS moment
-            FROM entry e LEFT JOIN article a USING (article_id)),
-        brought AS (
-            SELECT feed_id, count(DISTINCT article_id) FILTER (outcome = 'article') AS articles,
-                max(moment, $usual::BIGINT) AS newest
-            FROM dated GROUP BY feed_id),
-        rhythm AS (
-            SELECT feed_id, articles, newest[1] AS newest_at, CASE WHEN len(newest) > 2 THEN
-                (epoch(newest[1]) - epoch(newest[-1])) / (len(newest) - 1) END AS usual_s
-            FROM brought),
-        last AS (
-            SELECT feed_id, arg_max(outcome, polled_at) AS outcome,
-                arg_max(http_status, polled_at) FILTER (outcome IN ('failed', 'empty'))
-                    AS http_status
-            FROM poll GROUP BY feed_id)
         SELECT f.feed_id, o.name AS outlet, f.url, coalesce(f.title, '') AS title,
                CASE WHEN f.sample THEN 'sample'
                     WHEN f.polled_at IS NULL THEN 'not polled yet'
-                    WHEN l.outcome = 'empty' OR coalesce(f.failures, 0) = 0 AND f.entries = 0
+                    WHEN h.hollow OR coalesce(f.failures, 0) = 0 AND f.entries = 0
                         THEN 'empty'
                     WHEN coalesce(f.failures, 0) > 0 THEN 'failing'
                     WHEN coalesce(r.newest_at, '-infinity'::TIMESTAMPTZ) < f.polled_at - to_seconds(
@@ -68,16 +50,16 @@ def feeds(reader: Reader, *, tz: ZoneInfo = _UTC, sample: bool = True) -> pd.Dat
                     ELSE 'ok' END AS state,
                f.polled_at, f.succeeded_at, r.newest_at, r.usual_s, f.entries,
                coalesce(r.articles, 0) AS articles, coalesce(f.failures, 0) AS failures,
-               coalesce(f.error, '') AS error, l.http_status,
+               coalesce(f.error, '') AS error, h.http_status,
                coalesce(f.sample, false) AS sample
         FROM feed f LEFT JOIN outlet o USING (outlet_id)
-        LEFT JOIN rhythm r USING (feed_id) LEFT JOIN last l USING (feed_id)
+        LEFT JOIN rhythm r USING (feed_id) LEFT JOIN hearing h USING (feed_id)
         WHERE f.watched AND ($sample OR NOT coalesce(f.sample, false))
         ORDER BY list_position(['failing', 'empty', 'quiet', 'not polled yet', 'ok'], state),
                  f.failures DESC, outlet, url
         """,
         {
-            "usual": _USUAL, "times": _TIMES, "soonest": _SOONEST * 86_400.0,
+            "times": _TIMES, "soonest": _SOONEST * 86_400.0,
             "latest": _LATEST * 86_400.0, "unknown": _UNKNOWN * 86_400.0, "sample": sample,
         },
     )  # fmt: skip

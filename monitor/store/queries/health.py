@@ -54,7 +54,13 @@ def feed_health(
                 quantile_cont(latency, 0.95) AS latency_p95
             FROM poll WHERE polled_at > $now - to_days($days) AND polled_at <= $now GROUP BY feed_id
         ),
-        first_poll AS (SELECT feed_id, min(polled_at) AS at FROM poll GROUP BY feed_id),
+        -- The day of the first poll tells, but where it is so near that its hour does.
+        known AS (
+            SELECT feed_id FROM hearing WHERE first_on < ($now - to_days($week + $before + 2))::DATE
+            UNION
+            SELECT feed_id FROM poll WHERE polled_at > $now - to_days($week + $before + 4)
+                AND polled_at <= $now - to_days($week + $before)
+        ),
         -- Counted back from now: 0 is the last 24 hours.
         daily AS (
             SELECT feed_id, floor((epoch($now) - epoch(polled_at)) / 86400) AS ago,
@@ -72,14 +78,14 @@ def feed_health(
             coalesce(p.failed, 0) AS failed, coalesce(p.empty, 0) AS empty,
             1 - p.failed / p.polls AS success, p.latency, p.latency_p95, v.week, v.usual,
             v.spread,
-            CASE WHEN first.at IS NULL OR first.at > $now - to_days($week + $before) THEN ''
+            CASE WHEN k.feed_id IS NULL THEN ''
                  WHEN v.week < v.usual - $less * v.spread THEN 'less'
                  WHEN v.week > v.usual + $more * v.spread THEN 'more' ELSE '' END AS unusual,
             f.interval_s, CASE WHEN f.sample THEN NULL ELSE f.next_due_at END AS next_due_at,
             f.due_why, f.weekly, f.retry_at, f.moved_to, f.failure_kind,
             coalesce(f.error, '') AS error
         FROM feed f LEFT JOIN outlet o USING (outlet_id) LEFT JOIN poll_stats p USING (feed_id)
-        LEFT JOIN first_poll first USING (feed_id) LEFT JOIN volume v USING (feed_id)
+        LEFT JOIN known k USING (feed_id) LEFT JOIN volume v USING (feed_id)
         WHERE f.watched ORDER BY outlet, url
         """,
         {"now": now, "days": days, "week": _WEEK, "before": _BEFORE, "less": _LESS, "more": _MORE},
