@@ -96,7 +96,6 @@ def test_headlines_with_what_they_replaced_and_what_their_source_had(
     assert marked == [[], ["to close"], [], ["close"]]
 
 
-@pytest.mark.slow
 def test_quotes_that_were_carried(own: DataFolder, open_page: Open) -> None:
     quotes = drawn(open_page(own, "stories", story=STORY), "quotes")
     assert [column["label"] for column in quotes["columns"][1:]] == ["Valley Signal", "Northline"]
@@ -137,6 +136,7 @@ def test_a_merge_shows_both_before_and_can_be_undone(own: DataFolder, open_page:
     assert headlines(own, open_page, OTHER) == ["Tessaly opens an office"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -157,6 +157,7 @@ def test_the_other_story_is_found_by_words_or_link(
     assert (texts_story.NO_OTHER in said(app)) is not bool(found)
 
 
+@pytest.mark.slow
 def test_a_story_is_not_merged_with_itself(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "stories", story=STORY)
     app.text_input(key="merge_with").set_value("http://x.example/?article=1002").run()

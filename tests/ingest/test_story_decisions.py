@@ -150,6 +150,7 @@ def test_a_merge_shows_at_once_is_applied_and_taken_back(folder: DataFolder) -> 
     assert current_story(Reader.open(folder), mill) == mill
 
 
+@pytest.mark.slow
 def test_a_copy_split_off_has_a_role_and_a_date_of_its_own(folder: DataFolder) -> None:
     before = rows(folder)
     made = say(folder, "split", "c", "ab", copies=["ac"])
