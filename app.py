@@ -2,22 +2,26 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, texts
+from monitor.dashboard import frame, saved_views, texts, texts_today
+from monitor.dashboard.texts_coverage import COMPARE, COVERAGE, VOICE
 
-feeds = st.Page("monitor/dashboard/pages/feeds.py", title=texts.FEEDS, url_path="feeds")
-watchlist = st.Page(
-    "monitor/dashboard/pages/watchlist.py", title=texts.WATCHLIST, url_path="watchlist"
-)
-page = st.navigation(
-    [
-        st.Page("monitor/dashboard/pages/overview.py", title=texts.OVERVIEW, default=True),
-        st.Page("monitor/dashboard/pages/stories.py", title=texts.STORIES, url_path="stories"),
-        st.Page("monitor/dashboard/pages/articles.py", title=texts.ARTICLES, url_path="articles"),
-        feeds,
-        watchlist,
-    ],
-    position="top",
-)
+TITLES = {
+    "today": texts_today.TODAY, "overview": texts.OVERVIEW, "coverage": COVERAGE, "voice": VOICE,
+    "compare": COMPARE, "stories": texts.STORIES, "articles": texts.ARTICLES,
+    "outlets": texts.OUTLETS, "feeds": texts.FEEDS, "watchlist": texts.WATCHLIST,
+}  # fmt: skip
+FIRST = "today"
+
+pages = {
+    name: st.Page(
+        f"monitor/dashboard/pages/{name}.py", title=title,
+        url_path=None if name == FIRST else name, default=name == FIRST,
+    )
+    for name, title in TITLES.items()
+}  # fmt: skip
+page = st.navigation(list(pages.values()), position="top")
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
-if frame.ready(page.title, filtered=page not in (feeds, watchlist)):
+saved_views.go()
+name = next(name for name, found in pages.items() if found == page)
+if frame.ready(name, filtered=name not in ("feeds", "watchlist"), dated=name != FIRST):
     page.run()

@@ -147,13 +147,10 @@ def _families(rng: np.random.Generator, articles: int, cause: Ints) -> tuple[Int
     reach = max(2, articles // DAYS)  # about a day's articles
     before = np.maximum(0, own - rng.integers(1, reach, articles))
     kind = rng.random(articles)
-    free = (cause < 0) & (cause[before] < 0)
+    # Only what founds a story is followed, so that no story but a planted one is a spike itself.
+    free = (cause < 0) & (cause[before] < 0) & (kind[before] >= 0.4)
     copied, told = free & (kind < 0.15), free & (kind >= 0.15) & (kind < 0.4)
-    source = np.where(copied, before, own)
-    story = np.where(copied | told, before, own)
-    for _ in range(12):  # a copy of a copy carries the first one's text
-        source, story = source[source], story[story]
-    return source, story
+    return np.where(copied, before, own), np.where(copied | told, before, own)
 
 
 def paragraphs(rng: np.random.Generator) -> list[str]:

@@ -43,9 +43,11 @@ VOICE_COLUMNS: Mapping[str, Kind] = {
 }  # fmt: skip
 FEED_COLUMNS: Mapping[str, Kind] = {
     "Outlet": "text", "Feed URL": "link", "State": "text", "Last Poll": "moment",
-    "Last Success": "moment", "Newest Article": "moment", "Entries": "number",
+    "Last Success": "moment", "Newest Entry": "moment", "Entries": "number",
     "Articles": "number", "Failures In A Row": "number", "What Happened": "text",
-    "What To Do": "text",
+    "What To Do": "text", "Polls": "number", "Failed": "number", "Empty": "number",
+    "Median Seconds": "number", "95% Seconds": "number", "Entries A Day": "number",
+    "Usually A Day": "number", "Unusual": "text", "Next Poll": "moment",
 }  # fmt: skip
 COLUMNS: Mapping[Report, Mapping[str, Kind]] = {
     "articles": ARTICLE_COLUMNS, "stories": STORY_COLUMNS, "coverage": COVERAGE_COLUMNS,

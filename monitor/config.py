@@ -11,6 +11,7 @@ import ipaddress
 import re
 import tomllib
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -50,6 +51,27 @@ def _domain(value: str) -> str:
     if "/" in value or "." not in value or " " in value:
         raise ValueError(f"must be a domain like example.com, got {value!r}")
     return value
+
+
+_FIRST_NEWSPAPER = 1605
+
+
+def _first_day(year_or_day: str) -> date:
+    return date.fromisoformat(f"{year_or_day}-01-01" if len(year_or_day) == 4 else year_or_day)
+
+
+def _founded(value: Any) -> Any:
+    """A year or a day, as TOML or a text has it; as a text."""
+    said = " ".join(str(value).split())
+    try:
+        day = _first_day(said)
+    except ValueError:
+        raise ValueError(
+            f"must be a year like 1996 or a day like 1996-10-07, got {value!r}"
+        ) from None
+    if day.year < _FIRST_NEWSPAPER or day > datetime.now(UTC).date():
+        raise ValueError(f"must lie between {_FIRST_NEWSPAPER} and today, got {said!r}")
+    return said
 
 
 _NAMED_HOST = re.compile(r"(?P<host>[\w.-]+|\[[^\[\]]+\])(?::(?P<port>[0-9]{1,5}))?")
@@ -129,9 +151,19 @@ class Outlet(_Section):
     name: Text
     domain: Annotated[Text, AfterValidator(_domain)]
     aliases: Texts = ()
+    publisher: Text | None = None  # the house it belongs to, where that has several outlets
     country: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")  # ISO 3166-1
     language: str | None = Field(default=None, pattern=r"^[a-z]{2}$")  # ISO 639-1
     tier: int | None = Field(default=None, ge=1, le=4)  # 1: national or global, 4: local or niche
+    # The year or day of its first issue: nothing was published before.
+    founded: Annotated[str, BeforeValidator(_founded)] | None = None
+
+    @property
+    def founded_at(self) -> datetime | None:
+        """The beginning of the year or day that it was founded in."""
+        if self.founded is None:
+            return None
+        return datetime.combine(_first_day(self.founded), time(), UTC)
 
 
 class Fetch(_Section):

@@ -48,7 +48,7 @@ class FetchError(MonitorError):
     """A URL could not be had.
 
     `kind` is one of ``dns, connect, timeout, http, too_large, redirect,
-    forbidden, protocol, robots, held``; `status` is the HTTP status where one
+    forbidden, protocol, robots, held, challenge``; `status` is the HTTP status where one
     came, `retry_after` the seconds for which the server asks to be left alone.
     """
 

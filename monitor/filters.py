@@ -25,6 +25,9 @@ class Filters:
     undated: bool = True  # False leaves articles without a date out, with a period or without
     query: str = ""
     subject_only: bool = False  # companies count only where they are a main subject
+    firsts_only: bool = False  # no copies: only originals and what was written in own words
+    tiers: tuple[str, ...] = ()  # of the outlet: "Tier 1", or "No tier"
+    authors: tuple[str, ...] = ()  # bylines as they are written
     sample: bool = True  # False leaves the sample archive's articles out
     story: int | None = None  # only the articles of this story
     seen_since: datetime | None = None  # only those first seen then or later; with a zone

@@ -1,13 +1,15 @@
 """Filters as the query of an address: a page of the dashboard, or a report as a file.
 
 The names are those that the dashboard's pages have in their own addresses, so that the part
-after the question mark can be taken from one to the other.
+after the question mark can be taken from one to the other. Views that people saved have the same
+names, with the values that the filter bar keeps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from monitor.columns import STANDARD, Report
@@ -15,13 +17,23 @@ from monitor.filters import Filters
 
 # Wider than any data: what a page takes for "every day".
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+DEFAULT_DAYS = 30  # that a page shows, and a saved view without a period
 _PAGE: dict[Report, str] = {
-    "articles": "articles", "stories": "stories", "coverage": "", "share-of-voice": "",
-    "feeds": "feeds",
+    "articles": "articles", "stories": "stories", "coverage": "coverage",
+    "share-of-voice": "voice", "feeds": "feeds",
 }  # fmt: skip
-_LISTS = {"company": "companies", "topic": "topics", "outlet": "outlets", "language": "languages"}
-_FLAGS = {"undated": True, "subject": False, "sample": True}  # name → what it is when not given
+# Parameter → what `Filters` calls it.
+_LISTS = {"company": "companies", "topic": "topics", "outlet": "outlets", "tier": "tiers",
+          "language": "languages", "byline": "authors"}  # fmt: skip
+_FLAGS = {"undated": "undated", "subject": "subject_only", "firsts": "firsts_only",
+          "sample": "sample"}  # fmt: skip
+_USUAL = {"undated": True, "subject": False, "firsts": False, "sample": True}  # if not given
 PARAMETERS = (*_LISTS, "dates", "days", *_FLAGS, "q", "story", "seen_since")
+# How a page shows what is filtered, which a file has no part in.
+_SHOWING = frozenset({"count", "since", "split", "before", "copies", "who", "outlet_text",
+                      "articles_order", "articles_page", "stories_order", "stories_page",
+                      "outlets_order", "outlets_page", "bylines_order", "bylines_page",
+                      "latest_page"})  # fmt: skip
 
 
 def to_params(filters: Filters) -> list[tuple[str, str]]:
@@ -32,8 +44,8 @@ def to_params(filters: Filters) -> list[tuple[str, str]]:
             ("dates", str(filters.since or EARLIEST)),
             ("dates", str(filters.until or LATEST)),
         ]
-    flags = {"undated": filters.undated, "subject": filters.subject_only, "sample": filters.sample}
-    params += [(k, str(v).lower()) for k, v in flags.items() if v != _FLAGS[k]]
+    flags = {name: getattr(filters, kind) for name, kind in _FLAGS.items()}
+    params += [(k, str(v).lower()) for k, v in flags.items() if v != _USUAL[k]]
     more = {"q": filters.query, "story": filters.story, "seen_since": filters.seen_since}
     params += [
         (k, v.isoformat() if isinstance(v, datetime) else str(v)) for k, v in more.items() if v
@@ -44,25 +56,42 @@ def to_params(filters: Filters) -> list[tuple[str, str]]:
 def from_params(params: Iterable[tuple[str, str]], *, today: date) -> Filters:
     """The filters that names and values say; raises ValueError naming what cannot be used.
 
-    ``dates`` is one day or two, ``days=30`` the thirty days up to `today`.
+    ``dates`` is one day or two, ``days=30`` the thirty days up to `today`. What only says how a
+    page shows something is passed over.
     """
     given: dict[str, list[str]] = {}
     for name, value in params:
+        if name in _SHOWING:
+            continue
         if name not in PARAMETERS:
             raise ValueError(f"unknown parameter {name!r}; known are {', '.join(PARAMETERS)}")
         given.setdefault(name, []).append(value)
     since, until = _period(given, today)
-    flags = {name: _flag(name, given.get(name, []), usual) for name, usual in _FLAGS.items()}
+    kinds: dict[str, Any] = {kind: tuple(given.get(name, ())) for name, kind in _LISTS.items()}
+    kinds |= {_FLAGS[k]: _flag(k, given.get(k, []), usual) for k, usual in _USUAL.items()}
     story = _one("story", given)
     if story and not (story.isascii() and story.isdigit()):
         raise ValueError(f"story: expected a number, got {story!r}")
     seen = _one("seen_since", given)
     return Filters(
-        **{kind: tuple(given.get(name, ())) for name, kind in _LISTS.items()},
-        since=since, until=until, undated=flags["undated"], subject_only=flags["subject"],
-        sample=flags["sample"], query=_one("q", given), story=int(story) if story else None,
-        seen_since=_moment(seen) if seen else None,
+        **kinds, since=since, until=until, query=_one("q", given),
+        story=int(story) if story else None, seen_since=_moment(seen) if seen else None,
     )  # fmt: skip
+
+
+def filters_of_view(values: Mapping[str, Any], *, today: date) -> Filters:
+    """The filters of a saved view, by the `values` that `monitor.store.views.SavedView` keeps.
+
+    A view without a period is of the latest days, up to `today`. Raises ValueError naming what
+    cannot be used.
+    """
+    params: list[tuple[str, str]] = []
+    for name in (*_LISTS, "dates"):
+        params += [(name, str(value)) for value in values.get(name) or ()]
+    params += [(k, str(values[k]).lower()) for k in _FLAGS if values.get(k) is not None]
+    params += [("q", str(values["q"]))] if values.get("q") else []
+    params += [] if values.get("dates") else [("days", str(DEFAULT_DAYS))]
+    return from_params(params, today=today)
 
 
 def page_link(
@@ -75,6 +104,8 @@ def page_link(
     page = "stories" if filters.story else _PAGE[report]
     if filters.query:
         page = "articles"  # the one page that searches
+    elif filters.authors:
+        page = "outlets"  # the one page that knows bylines
     params = [
         (name, language_name(value) if name == "language" else value)
         for name, value in to_params(filters)

@@ -48,6 +48,20 @@ class TextStatus(StrEnum):
     HEADLINE = "headline"  # nothing but a headline (and perhaps a summary)
 
 
+class DueWhy(StrEnum):
+    """Why a feed is asked again when it is, and not sooner."""
+
+    RHYTHM = "rhythm"  # by how often it brings something
+    UNKNOWN = "unknown"  # it dates nothing, so its rhythm is not known
+    SILENCE = "silence"  # it has brought nothing for longer than its rhythm
+    BUSY = "busy"  # nobody is asked more often
+    FEED = "feed"  # the feed wishes so
+    SERVER = "server"  # the server calls its answer fresh until then
+    LONGEST = "longest"  # the longest wait that was set
+    FAILURE = "failure"  # the last poll failed
+    REFUSED = "refused"  # the server asked to be left alone until then
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed, as delivered."""
@@ -203,3 +217,8 @@ class Draft:
     sample: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)  # as in Extracted
     page_type: str = "article"  # or "live blog", "list", "several articles"
+    # How this wording came to be: by which extractor (None: by none), from which capture of the
+    # page ("" : none is kept), and what else than the publisher made it.
+    extractor: str | None = None
+    capture: str = ""
+    made_by: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -115,9 +115,11 @@ def _filled(entry: Table, values: Mapping[str, Any]) -> Table:
 
 
 def _plain(value: object) -> object:
-    """`value` as the config reads it: white space alone is no difference."""
+    """`value` as the config reads it: white space and quotes round a number are no difference."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
+    if isinstance(value, int | date):
+        return str(value)
     return " ".join(value.split()) if isinstance(value, str) else value
 
 

@@ -11,9 +11,10 @@ are as given, so that a test of a page or a query does not depend on tagging.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from monitor.config import Config, parse_config
 from monitor.models import (
@@ -57,6 +58,7 @@ class Piece:
     url: str | None = ""  # "" makes one up, None leaves the article without an address
     authors: tuple[str, ...] = ()
     sample: bool = False
+    confidence: DateConfidence | None = None  # of the date; high where there is one
 
 
 def build_archive(
@@ -111,6 +113,11 @@ def _domain(outlet: str) -> str:
     return outlet.lower().replace(" ", "") + ".example"
 
 
+def draft_of(piece: Piece, article_id: int, **changed: Any) -> Draft:
+    """What `piece` is kept as, or would be with some fields `changed`."""
+    return replace(_draft(piece, article_id), **changed)
+
+
 def _draft(piece: Piece, article_id: int) -> Draft:
     url = f"https://{_domain(piece.outlet)}/{article_id}" if piece.url == "" else piece.url
     return Draft(
@@ -123,7 +130,8 @@ def _draft(piece: Piece, article_id: int) -> Draft:
         seen_at=SEEN + timedelta(minutes=article_id - 1000),
         authors=piece.authors,
         published_at=piece.at,
-        date_confidence=DateConfidence.HIGH if piece.at else DateConfidence.NONE,
+        date_confidence=piece.confidence
+        or (DateConfidence.HIGH if piece.at else DateConfidence.NONE),
         language=piece.language,
         text_status=TextStatus.FULL if piece.text else TextStatus.HEADLINE,
         sample=piece.sample,

@@ -19,13 +19,13 @@ LINK = "http://127.0.0.1:8501/articles"
 
 def report_of(
     folder: DataFolder, reader: Reader, report: Report = "articles", filters: Filters | None = None,
-    *, tz: ZoneInfo | None = None, config: Config | None = None, **more: Any,
+    *, tz: ZoneInfo | None = None, config: Config | None = None, at: datetime = NOON, **more: Any,
 ) -> Export:  # fmt: skip
     config = config or Config()
     if tz:
         config = config.model_copy(update={"team": Team(timezone=tz.key)})
     asked = ask(
-        folder, reader, config, report, filters or Filters(), by="ana", at=NOON, link=LINK, **more
+        folder, reader, config, report, filters or Filters(), by="ana", at=at, link=LINK, **more
     )
     return Export(folder, reader, asked)
 

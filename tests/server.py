@@ -7,19 +7,25 @@
         assert [r.path for r in server.requests] == ["/feed"]
 
 It runs in a thread of its own, so that blocking tests and other processes can
-use it; `LocalServer(host="127.0.0.2")` is another host on the same machine.
+use it; `LocalServer(host="127.0.0.2")` is another host on the same machine. A
+`Trap` is where nobody may come, and `Names` answers the questions for names.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
+import struct
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
+
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,8 @@ class Reply:
     body goes out in such pieces with such pauses. `etag` and `last_modified`
     answer conditional requests with 304 by themselves. `length` overrides the
     stated Content-Length; `cut` closes the connection after that many bytes
-    of the body, `reset` does so with a TCP reset. `raw` is sent instead of all.
+    of the body, `reset` does so with a TCP reset. `endless` repeats the body, of
+    no stated length, until the client goes. `raw` is sent instead of all.
     """
 
     body: bytes = b""
@@ -54,6 +61,7 @@ class Reply:
     length: int | None = None
     cut: int | None = None
     reset: bool = False
+    endless: bool = False
     raw: bytes | None = None
 
 
@@ -195,8 +203,9 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply, request: Request) ->
     if reply.delay:
         await asyncio.sleep(reply.delay)
     if reply.raw is not None:
-        writer.write(reply.raw)
-        await writer.drain()
+        await _pieces(writer, reply.raw, reply.drip)
+        if reply.reset:
+            _reset(writer)
         return False
     status, body = reply.status, reply.body
     if status == 200 and _unchanged(reply, request):
@@ -204,25 +213,40 @@ async def _send(writer: asyncio.StreamWriter, reply: Reply, request: Request) ->
     headers = {"Content-Type": reply.content_type, **reply.headers}
     headers |= {"ETag": reply.etag} if reply.etag else {}
     headers |= {"Last-Modified": reply.last_modified} if reply.last_modified else {}
-    if status != 304 and "Transfer-Encoding" not in headers:
+    if status != 304 and "Transfer-Encoding" not in headers and not reply.endless:
         headers["Content-Length"] = str(len(body) if reply.length is None else reply.length)
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unknown"
     lines = [f"HTTP/1.1 {status} {phrase}", *(f"{k}: {v}" for k, v in headers.items())]
     writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
     if request.method == "HEAD":
         body = b""
-    cut = len(body) if reply.cut is None else reply.cut
-    size, pause = reply.drip or (max(cut, 1), 0.0)
-    for start in range(0, cut, size):
-        writer.write(body[start : min(start + size, cut)])
+    await _pieces(writer, body if reply.cut is None else body[: reply.cut], reply.drip)
+    while reply.endless:  # until the client goes, and writing fails
+        writer.write(body)
+        await writer.drain()
+    await writer.drain()  # the head too
+    if reply.reset:
+        _reset(writer)
+    wrong = reply.reset or reply.cut is not None or (reply.length or 0) > len(body)
+    return not wrong and request.headers.get("connection", "").lower() != "close"
+
+
+async def _pieces(
+    writer: asyncio.StreamWriter, data: bytes, drip: tuple[int, float] | None
+) -> None:
+    size, pause = drip or (max(len(data), 1), 0.0)
+    for start in range(0, len(data), size):
+        writer.write(data[start : start + size])
         await writer.drain()
         if pause:
             await asyncio.sleep(pause)
-    await writer.drain()
-    if reply.reset:
-        writer.transport.abort()
-    wrong = reply.reset or reply.cut is not None or reply.length is not None
-    return not wrong and request.headers.get("connection", "").lower() != "close"
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close so that the client is told of an error, as a crashed server's system tells it."""
+    there = writer.get_extra_info("socket")
+    there.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 def _unchanged(reply: Reply, request: Request) -> bool:
@@ -230,3 +254,75 @@ def _unchanged(reply: Reply, request: Request) -> bool:
         return request.headers["if-none-match"] == reply.etag
     asked = request.headers.get("if-modified-since")
     return reply.last_modified is not None and asked == reply.last_modified
+
+
+class Trap:
+    """A port on every address of this machine, private ones all, where nobody may come.
+
+    Whoever connects while its `with` block runs fails the test at its end.
+    """
+
+    def __enter__(self) -> Self:
+        dual = socket.has_dualstack_ipv6()
+        self._socket = socket.create_server(
+            ("", 0), family=socket.AF_INET6 if dual else socket.AF_INET, dualstack_ipv6=dual,
+            backlog=512,
+        )  # fmt: skip
+        self.port: int = self._socket.getsockname()[1]
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        came = self.came()
+        self._socket.close()
+        assert error is not None or came == []
+
+    def came(self) -> list[str]:
+        """The addresses that were connected to since this was last asked."""
+        found = []
+        self._socket.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                connection, _ = self._socket.accept()
+                found.append(connection.getsockname()[0])
+                connection.close()
+        return found
+
+    def url(self, host: str, path: str = "/", *, scheme: str = "http") -> str:
+        """The address of the trap under the name or number `host`."""
+        return f"{scheme}://{host}:{self.port}{path}"
+
+
+class Names(AbstractResolver):
+    """Answers names from a table; each question takes the next answer, the last for ever.
+
+    An empty answer, like a name that is not there, is none. `asked` are the questions.
+    """
+
+    def __init__(self, answers: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        self._answers = {name: list(rounds) for name, rounds in answers.items()}
+        self.asked: list[str] = []
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        self.asked.append(host)
+        rounds = self._answers.get(host, [[]])
+        answer = rounds.pop(0) if len(rounds) > 1 else rounds[0]
+        if not answer:
+            raise OSError(None, "no such name")
+        return [
+            ResolveResult(
+                hostname=host, host=address, port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0, flags=socket.AI_NUMERICHOST,
+            )
+            for address in answer
+        ]  # fmt: skip
+
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from monitor.config import load_config, parse_config
@@ -69,6 +71,16 @@ def test_an_empty_file_watches_nothing():
         ("https://mill.example/rss", "mill.example", "must be an http(s) URL, got 'mill.example'"),
         ("www.Mill.example", "mill", "outlet[0].domain must be a domain like example.com"),
         ('"GB"', '"England"', "outlet[0].country must be a country code like US, got 'England'"),
+        ("tier = 3", "founded = 96", "outlet[0].founded must be a year like 1996 or a day like"),
+        ("tier = 3", "founded = true", "outlet[0].founded must be a year like 1996"),
+        (
+            "tier = 3",
+            'founded = "spring"',
+            "founded must be a year like 1996 or a day like 1996-10",
+        ),
+        ("tier = 3", "founded = 1996-10-07T00:00:00", "outlet[0].founded must be a year like"),
+        ("tier = 3", "founded = 1500", "outlet[0].founded must lie between 1605 and today, got"),
+        ("tier = 3", "founded = 9999-01-01", "outlet[0].founded must lie between 1605 and today"),
         ("tier = 3", "tier = 9", "watchlist.toml:20: outlet[0].tier must be at most 4, got 9"),
         ("Europe/Berlin", "Berlin", "team.timezone must be an IANA time zone like Europe/Berlin"),
         ('"tariff*"', '"(tariff*"', "topic[0].query this parenthesis is never closed"),
@@ -78,6 +90,21 @@ def test_an_empty_file_watches_nothing():
 def test_an_error_names_the_line_the_key_and_what_came(old, new, message):
     assert old in GOOD
     assert message in problems(GOOD.replace(old, new, 1))[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "founded", "at"),
+    [
+        ("1996", "1996", datetime(1996, 1, 1, tzinfo=UTC)),
+        ('" 1996 "', "1996", datetime(1996, 1, 1, tzinfo=UTC)),
+        ("1996-10-07", "1996-10-07", datetime(1996, 10, 7, tzinfo=UTC)),
+        ('"1996-10-07"', "1996-10-07", datetime(1996, 10, 7, tzinfo=UTC)),
+    ],
+)
+def test_an_outlet_is_founded_in_a_year_or_on_a_day(written, founded, at):
+    outlet = parse_config(GOOD.replace("tier = 3", f"founded = {written}")).outlet[0]
+    assert (outlet.founded, outlet.founded_at) == (founded, at)
+    assert parse_config(GOOD).outlet[0].founded_at is None
 
 
 def test_all_mistakes_are_told_at_once():

@@ -18,9 +18,12 @@ import duckdb
 import pytest
 
 from monitor.analysis.query import parse_query
+from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
+from monitor.store.story_decisions import decided, merge, split
+from tests.analysis.test_stories import FERRY, FERRY_OTHER, FERRY_THIRD, MILL, REPRINT
 from tests.server import LocalServer, Reply, Request
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -142,6 +145,74 @@ def test_a_pass_killed_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -
         found = search_revisions(folder, parse_query("wheel"))
         assert len(found) == len(set(found))
         assert set(found) == revisions
+
+
+@pytest.mark.slow
+def test_stories_follow_people_wholly_or_not_at_all_wherever_a_pass_is_killed(
+    tmp_path: Path,
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    moments = random.Random(seed)
+    print(f"seed {seed}")
+    pages = [FERRY, FERRY_OTHER, MILL, FERRY_THIRD, REPRINT, MILL.replace("autumn", "spring")]
+    with LocalServer() as server:
+        lists, data = tmp_path / "watchlist.toml", tmp_path / "data"
+        lists.write_text(f'[[feed]]\nurl = "{server.url("/feed")}"\noutlet = "Mill"\n')
+        keys = [server.url(f"/story/{n}").removeprefix("http://") for n in range(len(pages))]
+
+        def list_pages(count: int) -> None:
+            items = ""
+            for n, text in enumerate(pages[:count]):
+                html = f"<article><h1>Report {n}</h1><p>{text}</p></article>"
+                server.add(f"/story/{n}", f"<html><body>{html}</body></html>")
+                link = server.url(f"/story/{n}")
+                items += f"<item><title>Report {n}</title><link>{link}</link></item>"
+            feed = f'<rss version="2.0"><channel><title>F</title>{items}</channel></rss>'
+            server.add("/feed", feed)
+
+        list_pages(3)
+        job = ingest(data, lists)
+        assert job.wait(120) == 0
+        desk = Desk(DataFolder(data))
+        split(desk, keys[1:2], keys[:1], by="ana")
+        merge(desk, keys[1:2], keys[2:3], by="ana")
+        wanted = {d.id for d in decided(desk)}
+        done = killed = 0
+        while killed < KILLS:
+            list_pages(min(len(pages), 4 + killed))
+            job = ingest(data, lists)
+            try:
+                job.wait(moments.uniform(0.5, 5.0))
+            except subprocess.TimeoutExpired:
+                job.kill()
+                job.wait()
+            killed += 1  # or it was done sooner
+            followed, stories = followed_decisions(data)
+            assert followed in (set(), wanted)
+            assert len(followed) >= done
+            done = len(followed)
+            if followed:
+                assert stories[keys[0]] != stories[keys[1]] == stories[keys[2]]
+        list_pages(len(pages))
+        job = ingest(data, lists)
+        _, problem = job.communicate(timeout=300)
+        assert job.returncode == 0, problem
+        followed, stories = followed_decisions(data)
+        assert (followed, len(stories)) == (wanted, len(pages))
+        assert stories[keys[0]] != stories[keys[1]] == stories[keys[2]]
+        assert {d.id for d in decided(desk)} == wanted
+        desk.close()
+
+
+def followed_decisions(data: Path) -> tuple[set[int], dict[str, int]]:
+    """The decisions that the live file's stories follow, and its story of each url_key."""
+    connection = duckdb.connect(str(DataFolder(data).live))
+    try:
+        noted = connection.execute("SELECT decision_id FROM story_decision").fetchall()
+        stories = connection.execute("SELECT url_key, story_id FROM article").fetchall()
+        return {i for (i,) in noted}, dict(stories)
+    finally:
+        connection.close()
 
 
 @pytest.mark.slow

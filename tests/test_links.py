@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.filters import Filters
-from monitor.links import EARLIEST, LATEST, file_link, from_params, page_link, to_params
+from monitor.links import (
+    EARLIEST,
+    LATEST,
+    file_link,
+    filters_of_view,
+    from_params,
+    page_link,
+    to_params,
+)
 
 TODAY = date(2025, 4, 11)
 names = st.lists(st.text(min_size=1, max_size=12), max_size=3).map(tuple)
@@ -26,6 +34,7 @@ def filters(draw: st.DrawFn) -> Filters:
     return Filters(
         companies=draw(names), topics=draw(names), outlets=draw(names), languages=draw(names),
         since=since, until=until, undated=draw(st.booleans()), subject_only=draw(st.booleans()),
+        firsts_only=draw(st.booleans()), tiers=draw(names), authors=draw(names),
         sample=draw(st.booleans()), query=draw(st.text(max_size=12)).strip(),
         story=draw(st.none() | st.integers(1, 2**53)),
         seen_since=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
@@ -48,7 +57,10 @@ def test_a_page_that_shows_the_same() -> None:
         "&undated=false"
     )
     everything = f"dates={EARLIEST}&dates={LATEST}"
-    assert page_link("http://x", "coverage", Filters()) == f"http://x/?{everything}"
+    assert page_link("http://x", "coverage", Filters()) == f"http://x/coverage?{everything}"
+    assert page_link("http://x", "share-of-voice", Filters()) == f"http://x/voice?{everything}"
+    signed = page_link("http://x", "articles", Filters(authors=("A. Lee",)))
+    assert signed == f"http://x/outlets?byline=A.%20Lee&{everything}"
     assert page_link("http://x", "articles", Filters(story=7)) == "http://x/stories?story=7"
     searched = page_link("http://x", "stories", Filters(query="a b"))
     assert searched == f"http://x/articles?q=a%20b&{everything}"
@@ -87,3 +99,26 @@ def test_what_cannot_be_used_is_named(params: list[tuple[str, str]], said: str) 
 def test_a_moment_with_its_zone() -> None:
     asked = from_params([("seen_since", "2025-04-01T09:00:00+00:00")], today=TODAY)
     assert asked.seen_since == datetime(2025, 4, 1, 9, tzinfo=UTC)
+
+
+def test_what_only_says_how_a_page_shows_something_is_passed_over() -> None:
+    shown = [("company", "Acme"), ("count", "Stories"), ("articles_page", "3"), ("firsts", "true")]
+    assert from_params(shown, today=TODAY) == Filters(companies=("Acme",), firsts_only=True)
+
+
+def test_a_saved_view_as_filters() -> None:
+    values = {
+        "company": ["Acme"], "tier": ["Tier 1", "No tier"], "language": ["de"], "undated": True,
+        "subject": False, "firsts": True, "count": "Stories", "q": "mill* OR river",
+    }  # fmt: skip
+    assert filters_of_view(values, today=TODAY) == Filters(
+        companies=("Acme",), tiers=("Tier 1", "No tier"), languages=("de",), firsts_only=True,
+        query="mill* OR river", since=date(2025, 3, 13), until=TODAY,
+    )  # fmt: skip
+    spring = filters_of_view({"dates": ["2025-03-01", "2025-05-31"]}, today=TODAY)
+    assert spring == Filters(since=date(2025, 3, 1), until=date(2025, 5, 31))
+    one = filters_of_view({"dates": ["2025-03-01"], "undated": False}, today=TODAY)
+    assert one == Filters(since=date(2025, 3, 1), until=date(2025, 3, 1), undated=False)
+    assert filters_of_view({"dates": [str(EARLIEST), str(LATEST)]}, today=TODAY) == Filters()
+    with pytest.raises(ValueError, match="undated: expected true or false, got 'perhaps'"):
+        filters_of_view({"undated": "perhaps"}, today=TODAY)

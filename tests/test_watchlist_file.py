@@ -29,12 +29,22 @@ def test_one_line_changes_and_the_rest_stays_to_the_letter() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_changed_is_the_same_text() -> None:
     config = parse_config(DEFAULT)
     for section in ("company", "topic", "outlet", "feed"):
         for entry in getattr(config, section)[::4]:
             was = entry.url if section == "feed" else entry.name
             assert put(DEFAULT, section, entry.model_dump(), was=was) == DEFAULT  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("founded", ["1996", '"1996"', "1996-10-07", '"1996-10-07"'])
+def test_a_founding_stays_as_it_was_written(founded: str) -> None:
+    text = f'[[outlet]]\nname = "Anvil News"\ndomain = "anvil.example"\nfounded = {founded}\n'
+    values = parse_config(text).outlet[0].model_dump()
+    assert put(text, "outlet", values, was="Anvil News") == text
+    changed = put(text, "outlet", values | {"founded": "1997"}, was="Anvil News")
+    assert parse_config(changed).outlet[0].founded == "1997"
 
 
 @pytest.mark.parametrize("text", ["", "# mine\n", DEFAULT])
@@ -70,6 +80,7 @@ words = st.text(
 ).filter(str.strip)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(name=words, about=words, aliases=st.lists(words, max_size=6))
 def test_whatever_is_typed_is_read_back_or_refused(

@@ -16,19 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
 from rapidfuzz.distance import LCSseq
-from rapidfuzz.process import cdist
 
-from monitor.analysis.words import normal_words, paragraphs, spelled, tokens
+from monitor.analysis.pairing import pairs_of
+from monitor.analysis.words import paragraphs, spelled, words_at
 
-# A pair needs this share of common words (Dice), or the shorter one must nearly be
-# contained in the longer. Unrelated paragraphs of news share under .2 of their longer words.
-_ALIKE = 0.35
-_CONTAINED = 0.75
-_CONTAINED_WORDS = 4  # fewer can be in any paragraph by chance
-_PART = 0.5  # of a part's words must be in the paragraph that it was split from or merged into
-_SPAN = 4  # one paragraph faces at most so many
+_SURELY = 0.8  # of the words of both: paragraphs that face each other, whatever else there is
 
 
 class Kind(StrEnum):
@@ -116,12 +109,33 @@ def align(left: str, right: str) -> Alignment:
     """`left` and `right`, aligned; ``align(b, a)`` is the mirror of ``align(a, b)``."""
     # Where two alignments are equally good, chance decides; a fixed order makes it the same
     # chance whichever side a text stands on.
-    if left > right:
-        return align(right, left).mirrored
-    a, b = paragraphs(left), paragraphs(right)
-    rows = tuple(_row("".join(a[i:j]), "".join(b[k:m])) for i, j, k, m in _pairs(a, b))
-    kept = sum(words_kept(row.segments) for row in rows)
-    return Alignment(rows, len(left.split()), len(right.split()), kept)
+    swap = left > right
+    a, b = (paragraphs(text) for text in ((right, left) if swap else (left, right)))
+    # Copies mostly begin and end alike; what lies between has to be paired.
+    head = _surely(zip(a, b, strict=False), swap=swap)
+    a, b = a[len(head) :], b[len(head) :]
+    tail = _surely(zip(reversed(a), reversed(b), strict=False), swap=swap)[::-1]
+    a, b = a[: len(a) - len(tail)], b[: len(b) - len(tail)]
+    between = [_row("".join(a[i:j]), "".join(b[k:m]), swap=swap) for i, j, k, m in pairs_of(a, b)]
+    rows = [*head, *between, *tail]
+    return Alignment(
+        tuple(row for row, *_ in rows),
+        words_left=sum(words for _, words, _, _ in rows),
+        words_right=sum(words for _, _, words, _ in rows),
+        words_kept=sum(kept for *_, kept in rows),
+    )
+
+
+def _surely(pairs: Iterable[tuple[str, str]], *, swap: bool) -> list[tuple[Row, int, int, int]]:
+    """The rows of the first of `pairs`, as far as both of each are nearly the same."""
+    found = []
+    for one, other in pairs:
+        row = _row(one, other, swap=swap)
+        _, words, others, kept = row
+        if not kept or kept < _SURELY * max(words, others):
+            break
+        found.append(row)
+    return found
 
 
 def words_kept(segments: Iterable[Segment]) -> int:
@@ -155,139 +169,51 @@ def difference(segment: Segment, *, row: int, at: int) -> Difference | None:
 
 def facing(left: str, right: str) -> tuple[Segment, ...]:
     """Two passages word by word, as one row; ``facing(b, a)`` is the mirror."""
-    if left > right:  # as in `align`
-        return tuple(_mirrored(s) for s in facing(right, left))
-    return tuple(_segments(left, right))
+    swap = left > right  # as in `align`
+    row, *_ = _row(right, left, swap=True) if swap else _row(left, right, swap=False)
+    return row.segments
 
 
 def _mirrored(segment: Segment) -> Segment:
     return Segment(segment.kind.mirrored, segment.right, segment.left)
 
 
-def _row(left: str, right: str) -> Row:
-    if not left or not right:
-        words = (left + right).split()  # white space alone is no difference
-        kind = Kind.KEPT if not words else Kind.CUT if left else Kind.ADDED
-        return Row(left or None, right or None, (Segment(kind, left, right),))
-    return Row(left, right, tuple(_segments(left, right)))
+def _row(first: str, second: str, *, swap: bool) -> tuple[Row, int, int, int]:
+    """The row of two passages, with its words on the left, on the right, and on both sides.
 
-
-def _segments(left: str, right: str) -> Iterator[Segment]:
-    a, b = tokens(left), tokens(right)
-    if not a or not b:  # a paragraph of white space only
-        yield Segment(Kind.CHANGED if a or b else Kind.KEPT, left, right)
-        return
-    i = j = 0
-    steps = LCSseq.opcodes([w.strip() for w in a], [w.strip() for w in b])
-    for step in steps:
-        if step.tag != "equal":
-            continue
-        yield from _gap(a[i : step.src_start], b[j : step.dest_start])
-        i, j = step.src_end, step.dest_end
-        yield Segment(Kind.KEPT, "".join(a[step.src_start : i]), "".join(b[step.dest_start : j]))
-    yield from _gap(a[i:], b[j:])
-
-
-def _gap(left: list[str], right: list[str]) -> Iterator[Segment]:
-    if left or right:
-        kind = Kind.CHANGED if left and right else Kind.CUT if left else Kind.ADDED
-        yield Segment(kind, "".join(left), "".join(right))
-
-
-def _pairs(left: list[str], right: list[str]) -> list[tuple[int, int, int, int]]:
-    """Which paragraphs face which: spans (left start, left end, right start, right end).
-
-    An empty span on one side is a paragraph cut or added. The sum of `gain`
-    over all pairs is the largest there is (Needleman-Wunsch with spans).
+    With `swap` the first of them stands on the right.
     """
-    n, m = len(left), len(right)
-    if not left or not right:
-        return [(i, i + 1, 0, 0) for i in range(n)] + [(0, 0, j, j + 1) for j in range(m)]
-    gain = _Gain(left, right)
-    best = [[0.0] * (m + 1) for _ in range(n + 1)]
-    step = [[(0, 0)] * (m + 1) for _ in range(n + 1)]
-    for i in range(n + 1):
-        for j in range(m + 1):
-            if i == j == 0:
-                continue
-            options = []
-            if i:
-                options.append((best[i - 1][j], (1, 0)))
-            if j:
-                options.append((best[i][j - 1], (0, 1)))
-            if i and j and gain.possible[i - 1][j - 1]:
-                options.extend(
-                    (best[i - di][j - dj] + value, (di, dj)) for value, di, dj in gain.ending(i, j)
-                )
-            best[i][j], step[i][j] = max(options)
-    spans = []
-    i, j = n, m
-    while i or j:
-        di, dj = step[i][j]
-        spans.append((i - di, i, j - dj, j))
-        i, j = i - di, j - dj
-    return spans[::-1]
+    (a, starts), (b, there) = words_at(first), words_at(second)
+    cut, added = (Kind.ADDED, Kind.CUT) if swap else (Kind.CUT, Kind.ADDED)
+    found, kept = [], 0
+    if a and b:
+        for alike, i, j, k, m in _runs(a, b):
+            kind = Kind.KEPT if alike else cut if k == m else added if i == j else Kind.CHANGED
+            found.append((kind, first[starts[i] : starts[j]], second[there[k] : there[m]]))
+            kept += (j - i) * alike
+    else:
+        kind = cut if not second else added if not first else Kind.CHANGED
+        # White space alone is no difference.
+        found.append((kind if a or b else Kind.KEPT, first, second))
+    if swap:
+        segments = tuple(Segment(kind, two, one) for kind, one, two in found)
+        return Row(second or None, first or None, segments), len(b), len(a), kept
+    segments = tuple(Segment(kind, one, two) for kind, one, two in found)
+    return Row(first or None, second or None, segments), len(a), len(b), kept
 
 
-class _Gain:
-    """What pairing paragraphs is worth: the words they share, weighted by how alike they are."""
-
-    def __init__(self, left: Sequence[str], right: Sequence[str]) -> None:
-        self._left = [content_words(p) for p in left]
-        self._right = [content_words(p) for p in right]
-        numbers: dict[str, int] = {}
-        coded = [
-            [[numbers.setdefault(w, len(numbers)) for w in p] for p in side]
-            for side in (self._left, self._right)
-        ]
-        shared = cdist(coded[0], coded[1], scorer=LCSseq.similarity)
-        lengths_left = np.array([[len(p)] for p in self._left])
-        lengths_right = np.array([len(p) for p in self._right])
-        self._shared: list[list[int]] = shared.tolist()
-        # Most pairs share too little for anything; the rest need a closer look.
-        self.possible: list[list[bool]] = (
-            (shared > 0)
-            & (
-                (shared * 2 >= _ALIKE * (lengths_left + lengths_right))
-                | (shared >= _PART * np.minimum(lengths_left, lengths_right))
-            )
-        ).tolist()
-
-    def ending(self, i: int, j: int) -> Iterator[tuple[float, int, int]]:
-        """What pairs that end before `i` and `j` are worth: (gain, left span, right span)."""
-        one = self._gain(
-            self._shared[i - 1][j - 1], len(self._left[i - 1]), len(self._right[j - 1])
-        )
-        if one:
-            yield one, 1, 1
-        yield from ((g, 1, k) for g, k in self._spans(i, j, across=False))
-        yield from ((g, k, 1) for g, k in self._spans(i, j, across=True))
-
-    def _spans(self, i: int, j: int, *, across: bool) -> Iterator[tuple[float, int]]:
-        """One paragraph facing the last k of the other side, each mostly contained in it."""
-        side, end = (self._left, i) if across else (self._right, j)
-        whole = len(self._right[j - 1]) if across else len(self._left[i - 1])
-        shared = parts = 0
-        for k in range(1, min(_SPAN, end) + 1):
-            part = len(side[end - k])
-            common = self._shared[i - k][j - 1] if across else self._shared[i - 1][j - k]
-            if common < _PART * part or not common:
-                return
-            shared, parts = shared + common, parts + part
-            if k > 1 and (value := self._gain(min(shared, whole), whole, parts)):
-                yield value, k
-
-    @staticmethod
-    def _gain(shared: int, left: int, right: int) -> float:
-        if not shared:
-            return 0.0
-        dice = 2 * shared / (left + right)
-        contained = shared >= _CONTAINED_WORDS and shared / min(left, right) >= _CONTAINED
-        return shared * dice if dice >= _ALIKE or contained else 0.0
-
-
-def content_words(paragraph: str) -> list[str]:
-    """The words that make two paragraphs alike: the longer ones, or all where those are few."""
-    words = normal_words(paragraph)
-    content = [w for w in words if len(w) > 3 or w.isdigit()]
-    return content if len(content) >= 3 else words or paragraph.split() or [paragraph]
+def _runs(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """The longest runs of words that are kept or not: (kept, from and to in `a`, in `b`)."""
+    # Numbers are compared more than twice as fast as words.
+    numbers: dict[str, int] = {}
+    one, other = ([numbers.setdefault(w, len(numbers)) for w in side] for side in (a, b))
+    i = k = 0
+    for step in LCSseq.opcodes(one, other):
+        if step.tag == "equal":
+            start, end, there, to = step.src_start, step.src_end, step.dest_start, step.dest_end
+            if i < start or k < there:
+                yield False, i, start, k, there
+            yield True, start, end, there, to
+            i, k = end, to
+    if i < len(a) or k < len(b):
+        yield False, i, len(a), k, len(b)

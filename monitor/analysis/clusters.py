@@ -80,6 +80,36 @@ class Unit:
         self.dated += other.dated
 
 
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Which units belong in one group (one number in `kin`, -1: with none), and which never do.
+
+    `barred` is symmetric, and the same for all of one kin.
+    """
+
+    kin: npt.NDArray[np.int64]
+    barred: npt.NDArray[np.bool_]
+
+    @classmethod
+    def none(cls, count: int) -> Ties:
+        """Nobody is tied."""
+        return cls(np.full(count, -1), np.zeros((count, count), dtype=np.bool_))
+
+    def join(self, keep: int, gone: int) -> npt.NDArray[np.intp]:
+        """Let the kin of `gone` be that of `keep`; returns all whose `barred` may have changed."""
+        if self.kin[gone] >= 0:
+            if self.kin[keep] >= 0:
+                self.kin[self.kin == self.kin[gone]] = self.kin[keep]
+            else:
+                self.kin[keep] = self.kin[gone]
+        related = np.flatnonzero(self.kin == self.kin[keep]) if self.kin[keep] >= 0 else [keep]
+        rows = np.union1d(related, [keep, gone])
+        barred: npt.NDArray[np.bool_] = np.logical_or.reduce(self.barred[rows])
+        self.barred[rows] = barred
+        self.barred[:, rows] = barred[:, None]
+        return rows
+
+
 def dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
     """The dot product of two weightings."""
     if len(a) > len(b):
@@ -103,14 +133,15 @@ def _scale(a: Unit, b: Unit) -> float:
     return nearness / min(_SHORTEST, max(1.0, shortness))
 
 
-def partition(units: Sequence[Unit]) -> list[list[int]]:
+def partition(units: Sequence[Unit], ties: Ties | None = None) -> list[list[int]]:
     """The indices of `units` in groups of one event each; groups and indices ascend.
 
-    Quadratic in the number of units: callers hand over a neighbourhood.
+    Quadratic in the number of units: callers hand over a neighbourhood. `ties` are kept to,
+    whatever likeness says.
     """
     if len(units) < 2:
         return [[n] for n in range(len(units))]
-    state = _State(units)
+    state = _State(units, ties or Ties.none(len(units)))
     while state.join_best():
         pass
     return sorted(state.groups())
@@ -119,7 +150,9 @@ def partition(units: Sequence[Unit]) -> list[list[int]]:
 class _State:
     """The agglomeration under way: row and column k stand for the group that began as unit k."""
 
-    def __init__(self, units: Sequence[Unit]) -> None:
+    def __init__(self, units: Sequence[Unit], ties: Ties) -> None:
+        self._ties = ties
+        self._tied = bool(ties.barred.any() or (ties.kin >= 0).any())
         self._members = [[n] for n in range(len(units))]
         self._texts = np.array([u.texts for u in units], dtype=np.float64)
         self._terms = np.array([u.terms for u in units], dtype=np.float64)
@@ -132,7 +165,11 @@ class _State:
         self._open = np.array([self._allowed(k) for k in range(len(units))])
 
     def groups(self) -> list[list[int]]:
-        return [sorted(self._members[k]) for k in np.flatnonzero(self._alive)]
+        found: dict[int, list[int]] = {}
+        for k in np.flatnonzero(self._alive):
+            kin = int(self._ties.kin[k])
+            found.setdefault(kin if kin >= 0 else -2 - int(k), []).extend(self._members[k])
+        return [sorted(members) for members in found.values()]
 
     def join_best(self) -> bool:
         """Join the two most alike groups that may be one event; whether there were any."""
@@ -149,8 +186,8 @@ class _State:
             shared[:, keep] = shared[keep]
         self._members[keep] += self._members[gone]
         self._alive[gone] = False
-        self._open[gone] = self._open[:, gone] = 0.0
-        self._open[keep] = self._open[:, keep] = self._allowed(keep)
+        for k in self._ties.join(keep, gone) if self._tied else (keep, gone):
+            self._open[k] = self._open[:, k] = self._allowed(k) if self._alive[k] else 0.0
         return True
 
     def _allowed(self, k: int) -> Floats:
@@ -162,6 +199,7 @@ class _State:
         steadiness = np.sqrt(self._texts[k] * self._texts)
         floor = GROUP_BAR + (PAIR_BAR - GROUP_BAR) / steadiness
         one_event = (what >= floor) & (which >= RELATIVE * np.sqrt(own[k] * own)) & self._alive
+        one_event &= ~self._ties.barred[k]
         one_event[k] = False
         found: Floats = np.where(one_event, which, 0.0)
         return found

@@ -8,11 +8,15 @@ hash in every window of shingles) rather than MinHash bands. MinHash looks for
 texts alike as wholes; a text cut to its first third, or wrapped in a page of
 others, has a Jaccard of .3 or less, where MinHash needs far more keys to find
 it. A winnowed key belongs to a passage and is found wherever the passage goes.
+
+Under 30 words a text proves less, and more has to speak for it: `group_keys.same_brief`
+asks for agreeing headlines, outlets and times beside what is measured here.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -24,8 +28,10 @@ from monitor.analysis.terms import names_and_figures
 from monitor.analysis.words import normal_words
 
 SHINGLE = 5  # words; the measure of seeds.md, and long enough that chance repeats none
-_FEWEST = 30  # words; below that a text is a headline or a caption, and proves nothing
-_BRIEF = 8  # words; a shorter text ("Read more in our app") may stand under anything
+FEWEST = 30  # words; a shorter text is a brief or a caption, and proves nothing by itself
+SHORTEST = 15  # words of a brief that can be measured at all: eleven shingles
+BRIEF = 8  # words; a shorter text ("Read more in our app") may stand under anything, and so may
+# a shorter headline ("Stock market today")
 _WINDOW = 50  # shingles between two keys at most
 _MOST_KEYS = 48
 
@@ -33,8 +39,18 @@ _MOST_KEYS = 48
 # .9^5 = .59 of its shingles, background passages that two reports share stay below .3.
 _COPY = 0.4
 _FEWEST_SHARED = 20  # shingles, about 25 words in a row: less is a quote or a stock sentence
+# A brief's: one edit in twenty words leaves .69 of them, one in ten .59.
+_BRIEF_COPY = 0.55
+_BRIEF_SHARED = 7
+_BRIEF_FACTS = 0.75
+_FEWEST_FACTS = 3
+# Where so much is shared, less of it has to stand outside quotation marks: edits blur where these
+# begin and end. Reports that quote one speech share hardly anything else.
+_MOST = 0.5
+_OUTSIDE = 0.3
 # Templates ("shares of X fell Y %") repeat the words around other names and figures.
 _SAME_FACTS = 0.5
+_VERBATIM = 0.98  # of the words: no room for other names and figures
 
 _QUOTED = re.compile(r"“[^”\n]{0,2000}(?:”|$|(?=\n))|\"[^\"\n]{1,2000}\"|``.{1,2000}?''")
 
@@ -69,16 +85,18 @@ _NOTHING = Overlap(0, 0.0, 0.0, 0.0, 0.0, 0.0)
 def bands(text: str) -> tuple[int, ...]:
     """Keys of `text` (signed 64-bit, ascending, at most 48) that its copies share; none if short.
 
-    Stable across processes and versions: the store keeps them.
+    Stable across processes and versions: the store keeps them. The least of the first passage is
+    always among them: a brief is most often the beginning of a story.
     """
     hashes = _hashes(normal_words(text))
-    if len(hashes) < _FEWEST - SHINGLE + 1:
+    if len(hashes) < SHORTEST - SHINGLE + 1:
         return ()
     # Shorter windows for shorter texts; the least of a long window is also the least of every
     # shorter one that holds it, so texts of different length still meet.
     window = max(4, min(_WINDOW, len(hashes) // 10))
     least = np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1)
-    keys = np.unique(least)[:_MOST_KEYS]
+    keys = np.unique(least)[: _MOST_KEYS - 1]
+    keys = np.union1d(keys, hashes[: SHORTEST - SHINGLE + 1].min())
     return tuple(sorted(int(key) for key in keys.view(np.int64)))
 
 
@@ -89,16 +107,29 @@ def brief_key(title: str, text: str) -> int | None:
     None where there is hardly any text, or enough of it to be measured.
     """
     words = normal_words(text)
-    if not _BRIEF <= len(words) < _FEWEST:
+    if not BRIEF <= len(words) < FEWEST:
         return None
-    both = " ".join([*normal_words(title), "|", *words])
-    return int.from_bytes(blake2b(both.encode(), digest_size=8).digest(), signed=True)
+    return _key([*normal_words(title), "|", *words])
 
 
-def overlap(a: str, b: str) -> Overlap:
-    """What `a` and `b` have in common; nothing where either is too short to tell."""
+def headline_key(title: str) -> int | None:
+    """One key (signed 64-bit) of a headline of eight words or more, None of a shorter one."""
+    words = normal_words(title)
+    return None if len(words) < BRIEF else _key([*words, "|"])
+
+
+def _key(words: Sequence[str]) -> int:
+    digest = blake2b(" ".join(words).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def overlap(a: str, b: str, *, brief: bool = False) -> Overlap:
+    """What `a` and `b` have in common; nothing where either is too short to tell.
+
+    With `brief`, also of texts that are too short to be copies by that alone.
+    """
     (all_a, own_a), (all_b, own_b) = _shingles(a), _shingles(b)
-    fewest = _FEWEST - SHINGLE + 1
+    fewest = (SHORTEST if brief else FEWEST) - SHINGLE + 1
     if min(len(all_a), len(all_b)) < fewest:
         return _NOTHING
     shared = _common(all_a, all_b)
@@ -123,12 +154,28 @@ def is_copy(found: Overlap) -> bool:
     Two reports that quote one speech are not copies: what counts is the text
     outside quotation marks. Two transcripts of the speech are: they have no other.
     """
+    outside = _OUTSIDE if found.containment >= _MOST else _COPY
     return (
         found.shared >= _FEWEST_SHARED
         and found.containment >= _COPY
-        and found.outside_quotes >= _COPY
-        and found.facts >= _SAME_FACTS
+        and found.outside_quotes >= outside
+        and (found.facts >= _SAME_FACTS or found.containment >= _VERBATIM)
     )
+
+
+def is_brief_copy(a: str, b: str) -> bool:
+    """Whether one of two texts, at least one of them a brief, has the other's words and facts.
+
+    Notices of one form ("shares of … fell …") do too, so that their names and figures decide.
+    """
+    found = overlap(a, b, brief=True)
+    return (
+        found.shared >= _BRIEF_SHARED
+        and found.containment >= _BRIEF_COPY
+        and found.facts >= _BRIEF_FACTS
+        and (found.containment >= _VERBATIM
+             or min(len(_facts(a)), len(_facts(b))) >= _FEWEST_FACTS)
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

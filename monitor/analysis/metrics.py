@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-_FREQUENCY = {"day": "D", "week": "W-MON", "month": "MS"}  # a step is named by its first day
+OTHER = "Other"  # what the series that are not shown by themselves are summed up as
+# A step is named by its first moment.
+_FREQUENCY = {"hour": "h", "day": "D", "week": "W-MON", "month": "MS"}
 
 
 def first_of_step(day: date, *, step: str = "day") -> date:
@@ -26,8 +28,8 @@ def fill_days(
 ) -> pd.DataFrame:
     """Add the days that nobody wrote on, so that a quiet day charts as zero.
 
-    `counts` has the columns ``day`` (midnight without a zone, the first day of
-    its step), `by` where given, and ``count``. Every step from `since` to
+    `counts` has the columns ``day`` (the first moment of its step, without a zone),
+    `by` where given, and whole numbers. Every step from `since` to
     `until` (default: the first and last in `counts`) × every series in `counts`
     is present once in what comes back, ordered by day and series; days outside
     the period are left out. Nothing is invented for a frame without series.
@@ -37,24 +39,46 @@ def fill_days(
     last = until or (counts["day"].max().date() if len(counts) else None)
     if first is None or last is None or first > last:
         return counts.iloc[:0].reset_index(drop=True)
-    days = pd.date_range(first_of_step(first, step=step), last, freq=_FREQUENCY[step])
-    days = days.as_unit("us")
+    start, end = first_of_step(first, step=step), pd.Timestamp(last) + timedelta(days=1)
+    days = pd.date_range(start, end, freq=_FREQUENCY[step], inclusive="left").as_unit("us")
     if by:
         series = sorted(counts[by].unique(), key=str.casefold)
         index: pd.Index = pd.MultiIndex.from_product([days, series], names=keys)
     else:
         index = pd.Index(days, name="day")
-    filled = counts.set_index(keys)["count"].reindex(index, fill_value=0)
+    filled = counts.set_index(keys).reindex(index, fill_value=0)
     return filled.astype("int64").reset_index()
 
 
-def share(counts: pd.DataFrame) -> pd.DataFrame:
+def share(counts: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:
     """Add ``share``: each row's part of the whole of ``count``, 0..1, summing to 1.
 
-    Where the whole is nothing a share is not known, and NaN.
+    The whole is that of the rows with the same value of `within`, where that is given. Where
+    the whole is nothing a share is not known, and NaN.
     """
+    if within:
+        each = counts.groupby(within)["count"].transform("sum")
+        return counts.assign(share=counts["count"] / each.where(each > 0))
     total = counts["count"].sum()
     return counts.assign(share=counts["count"] / total if total else float("nan"))
+
+
+def share_change(now: pd.DataFrame, before: pd.DataFrame, *, by: str = "company") -> pd.DataFrame:
+    """Each series' share now and in the period before: [`by`, count, share, before, change].
+
+    Both frames are as `share` gives them. ``before`` is the share then, 0 for a series that is
+    not in it, and ``change`` the difference, 0.02 for two points more; both are NaN where there
+    was nothing at all before. Largest now first, then by name.
+    """
+    known = before[[by, "share"]].rename(columns={"share": "before"})
+    both = now.merge(known, on=by, how="outer")
+    both["count"] = both["count"].fillna(0).astype("int64")
+    if now["count"].sum():
+        both["share"] = both["share"].fillna(0.0)
+    both["before"] = both["before"].fillna(0.0) if before["count"].sum() else float("nan")
+    both["change"] = both["share"] - both["before"]
+    ordered = both.sort_values(["count", by], ascending=[False, True], ignore_index=True)
+    return ordered[[by, "count", "share", "before", "change"]]
 
 
 def period_before(since: date, until: date) -> tuple[date, date]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import LCSseq
 
-from monitor.analysis.alignment import Alignment, Segment, content_words, facing, words_kept
+from monitor.analysis.alignment import Alignment, Segment, facing, words_kept
+from monitor.analysis.pairing import content_words
 
 # Share of the words (Dice, of the longer ones) that a moved paragraph keeps. Higher than what
 # paragraphs in order need: their place is no evidence any more.

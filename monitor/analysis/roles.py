@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from monitor.analysis.copies import overlap
 from monitor.analysis.folding import fold as fold_in_place
+from monitor.analysis.group_keys import has_text, site
 from monitor.analysis.outlets import credited
 from monitor.analysis.words import fold
 from monitor.models import DateConfidence, Evidence, GroupItem, Role
@@ -87,8 +88,7 @@ def assign_roles(members: Sequence[GroupItem]) -> dict[int | str, Decision]:
         elif member is original and why is not None:
             decisions[member.id] = Decision(Role.ORIGINAL, None, (why,))
         elif original is not None:
-            same = Evidence("text", 0, 0, original.outlet or "", "carries the original's text")
-            decisions[member.id] = _carries(member, original, same)
+            decisions[member.id] = _carries(member, original, _same(member, original))
         else:
             decisions[member.id] = Decision(Role.UNKNOWN)
     return decisions
@@ -118,6 +118,14 @@ def _original(
     first = known[0][1]
     stated = first.published_at.isoformat() if first.published_at else ""
     return first, Evidence("published_at", 0, 0, stated, "earliest date")
+
+
+def _same(member: GroupItem, original: GroupItem) -> Evidence:
+    """What makes `member` a copy of `original` where it does not say so itself."""
+    if has_text(member) and has_text(original):
+        return Evidence("text", 0, 0, original.outlet or "", "carries the original's text")
+    rule = "the same headline, word for word; there is no text to compare"
+    return Evidence("title", 0, 0, original.outlet or "", rule)
 
 
 def _carries(member: GroupItem, source: GroupItem | None, why: Evidence) -> Decision:
@@ -169,12 +177,8 @@ def _credited_member(
     """The copy that `credit` names, the earliest-placed one of its outlet."""
     if credit is None:
         return None
-    others = (m for m in members if m is not item and _site(m) != (_site(item) or None))
+    others = (m for m in members if m is not item and site(m) != (site(item) or None))
     return next((m for m in others if _names(credit.text, m)), None)
-
-
-def _site(item: GroupItem) -> str:
-    return site_of(item.url) if item.url else fold(item.outlet or "")
 
 
 def _names(said: str, item: GroupItem) -> bool:

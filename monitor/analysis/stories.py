@@ -9,62 +9,45 @@ Precision first: two stories that should be one are a nuisance, one that should
 be two is a false statement.
 
 Works on a part of the archive: seeded with the candidates that share keys with
-the new articles (`candidate_keys`), it leaves everything else as it is.
+the new articles (`group_keys.candidate_keys`), it leaves everything else as it is.
+
+What people decided (`story_decisions`) comes before all likeness: articles that
+they hold together are in one story, and those they hold apart never are.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.analysis.clusters import APART, GROUP_BAR, Unit, likeness, partition
-from monitor.analysis.copies import bands, brief_key, is_copy, overlap
-from monitor.analysis.outlets import suffix_start
+from monitor.analysis.clusters import GROUP_BAR, Unit, likeness, partition
+from monitor.analysis.copies import is_copy, overlap
+from monitor.analysis.group_keys import (
+    POSTINGS,
+    SHARED_TERMS,
+    about_of,
+    copy_keys,
+    has_text,
+    same_brief,
+)
+from monitor.analysis.neighbourhoods import components
 from monitor.analysis.roles import assign_roles
-from monitor.analysis.terms import FEWEST_TERMS, Profile, profile
+from monitor.analysis.story_decisions import Held, ties
+from monitor.analysis.terms import Profile
 from monitor.models import GroupItem, Placement
 
 Id = int | str
 
-# Reports of one event come within days of each other; later ones are of what followed.
-WINDOW = timedelta(days=APART)
-SHARED_TERMS = 2  # candidate_keys().terms that an article must share to be worth comparing
-# Keys held by more texts than this are boilerplate or everyday words; only the latest count.
-_POSTINGS = 64
 _COPIES_COMPARED = 12  # texts measured exactly for one article
 _NEAR_COMPARED = 40  # texts whose likeness is looked at for one article
-# What bounds the cost of one article, however large its story or theme: parts of a story that can
-# still be told apart (a story of this size has shown what it is), and parts looked at together.
+# What bounds the cost of one article, however large its story: parts of it that can still be told
+# apart (a story of this size has shown what it is).
 _OPEN = 60
-_TOGETHER = 300
-_TIGHTER = 1.15  # links weaker than before by this factor are cut where there are more
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Signed 64-bit keys to store with an article and to look candidates up by.
-
-    A candidate shares one of `bands`, or, published within `WINDOW`, at least
-    `SHARED_TERMS` of `terms`.
-    """
-
-    bands: tuple[int, ...]
-    terms: tuple[int, ...]
-
-    @property
-    def comparable(self) -> bool:
-        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
-        return len(self.terms) >= FEWEST_TERMS
-
-
-def candidate_keys(item: GroupItem) -> Keys:
-    """The Keys of `item`: stable across processes and versions."""
-    return Keys(_copy_keys(item), _about(item).keys)
 
 
 def group(items: Iterable[GroupItem]) -> list[Placement]:
@@ -83,54 +66,35 @@ class _Part:
     age: int  # lower is earlier
     story: Id
     copy_groups: list[Id]
-    item: GroupItem  # whose text stands for the first copy group
-    day: float = math.nan  # a text is as old as its first copy; days since the epoch
-    _unit: Unit | None = None
-
-    @property
-    def unit(self) -> Unit:
-        """What is compared: made when it is asked for first, as most never are."""
-        if self._unit is None:
-            about = _about(self.item)
-            which, what = dict(about.which), dict(about.what)
-            self._unit = Unit(which, what, 1, max(1, len(which)))
-        if not self.settled and not math.isnan(self.day):
-            self._unit.days, self._unit.dated = self.day, 1
-        return self._unit
-
-    @property
-    def settled(self) -> bool:
-        """Whether it holds several texts."""
-        return len(self.copy_groups) > 1
-
-    def dates(self, moment: datetime) -> bool:
-        """Note that a copy appeared at `moment`; whether that makes the text older."""
-        day = (moment - _EPOCH) / timedelta(days=1)
-        if self.settled or day >= self.day:
-            return False
-        self.day = day
-        return True
+    unit: Unit
+    classes: set[int] = field(default_factory=set)  # of articles that people decided about
 
 
 class Grouper:
     """Places articles, one at a time or in batches.
 
     `placed` are articles placed before, in the order they were added: whole
-    copy groups, but not necessarily whole stories. `keys` are candidate_keys by id,
-    where they are known already. After an addition, placements
+    copy groups, but not necessarily whole stories. After an addition, placements
     of earlier articles may have changed: roles as copies come, stories as they
     merge (`merged` maps the id that went to the one that stays) or divide (the
     part that holds the article which founded the story keeps its id).
+
+    `copied` are those of `placed` whose text may be in what is to be added, where that
+    is known. `held` is what people decided. Of the stories in `placed`, every article that
+    it is about has to be known, in `placed` or, by its place alone, in `unread`.
     """
 
     def __init__(
         self,
         placed: Iterable[tuple[GroupItem, Placement]] = (),
         *,
-        keys: Mapping[Any, Keys] | None = None,
+        copied: Collection[Id] | None = None,
+        unread: Iterable[Placement] = (),
+        held: Held[Any] | None = None,
     ) -> None:
-        self._keys = keys or {}
         self.merged: dict[Id, Id] = {}
+        self._held: Held[Any] = held or Held()
+        self._by_class: dict[int, _Part] = {}
         self._items: dict[Id, GroupItem] = {}
         self._placements: dict[Id, Placement] = {}
         self._copies: defaultdict[Id, list[Id]] = defaultdict(list)
@@ -139,7 +103,10 @@ class Grouper:
         self._by_copy_key: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            self._enter(item, placement, self._keys_of(item))
+            keys = copy_keys(item) if copied is None or item.id in copied else ()
+            self._enter(item, placement, about_of(item), keys)
+        for placement in unread:
+            self._attach(placement)
 
     def add(self, item: GroupItem) -> Placement:
         """Place `item`; an id that is known already keeps its place.
@@ -151,21 +118,25 @@ class Grouper:
 
     def add_all(self, items: Iterable[GroupItem]) -> None:
         """Place `items` together; ids that are known already keep their place."""
-        changed: dict[Id, Keys] = {}  # texts that are new, or older than was known
+        changed: dict[Id, Profile] = {}  # texts that are new, or older than was known
         new: set[Id] = set()
         for item in items:
-            if item.id in self._items:
+            if item.id in self._placements:
                 continue
-            keys = self._keys_of(item)
-            copied = self._copy_group(item, keys.bands)
+            about, keys = about_of(item), copy_keys(item)
+            copied = self._copy_group(item, keys)
             if copied is None:
-                self._enter(item, Placement(item.id, item.id, item.id), keys)
-                changed[item.id] = keys
-                new.add(item.id)
+                bound = self._by_class.get(self._held.classes.get(item.id, -1))
+                story = bound.story if bound else item.id
+                self._enter(item, Placement(item.id, story, item.id), about, keys)
+                changed[item.id] = about
+                new |= {item.id} if bound is None else set()
             else:
-                placement = Placement(item.id, self._parts[copied].story, copied)
-                if self._enter(item, placement, keys):
-                    changed.setdefault(copied, keys)
+                part = self._parts[copied]
+                day = part.unit.day
+                self._enter(item, Placement(item.id, part.story, copied), about, keys)
+                if part.unit.day != day and not math.isnan(part.unit.day):
+                    changed.setdefault(copied, about)
             self._decide_roles(self._placements[item.id].copy_group)
         for stories in self._neighbourhoods(changed):
             self._tell_apart(stories, new)
@@ -178,26 +149,59 @@ class Grouper:
         found = self._placements[id_]
         return replace(found, story=self._parts[found.copy_group].story)
 
-    def _keys_of(self, item: GroupItem) -> Keys:
-        return self._keys.get(item.id) or candidate_keys(item)
-
-    def _enter(self, item: GroupItem, placement: Placement, keys: Keys) -> bool:
-        """Take `item` in; whether it shows its text to be older than was known."""
+    def _enter(
+        self, item: GroupItem, placement: Placement, about: Profile, keys: Iterable[int]
+    ) -> None:
         self._items[item.id] = item
         self._placements[item.id] = placement
         self._copies[placement.copy_group].append(item.id)
-        for key in keys.bands:
+        for key in keys:
             self._by_copy_key[key].append(item.id)
         part = self._parts.get(placement.copy_group)
         if part is None:
-            part = _Part(len(self._parts), placement.story, [placement.copy_group], item)
+            unit = Unit(about.which, about.what, 1, max(1, len(about.terms)))
+            part = _Part(len(self._parts), placement.story, [placement.copy_group], unit)
             self._parts[placement.copy_group] = part
             self._stories[placement.story].append(part)
-            for key in keys.terms if keys.comparable else ():
+            for key in about.keys if about.comparable else ():
                 self._by_term[key].append(placement.copy_group)
-        return item.published_at is not None and part.dates(item.published_at)
+        if item.published_at is not None and part.unit.texts == 1:
+            # A text is as old as its first copy.
+            day = (item.published_at - _EPOCH) / timedelta(days=1)
+            part.unit.days = min(day, part.unit.days) if part.unit.dated else day
+            part.unit.dated = 1
+        self._tie(item.id, part)
 
-    def _copy_group(self, item: GroupItem, keys: Sequence[int]) -> Id | None:
+    def _attach(self, placement: Placement) -> None:
+        """Let an article that is not read go where its class goes, else where its story stays."""
+        own = self._held.classes.get(placement.id, -1)
+        part = self._parts.get(placement.copy_group) or self._by_class.get(own)
+        if part is None or part.story != placement.story:
+            part = next(iter(self._stories[placement.story]), None)
+        if part is None:
+            return
+        self._placements[placement.id] = placement
+        if placement.copy_group not in self._parts:
+            self._parts[placement.copy_group] = part
+            part.copy_groups.append(placement.copy_group)
+        self._tie(placement.id, part)
+
+    def _tie(self, id_: Id, part: _Part) -> None:
+        own = self._held.classes.get(id_)
+        if own is not None:
+            part.classes.add(own)
+            self._by_class.setdefault(own, part)
+
+    def _admits(self, story: Id, id_: Id) -> bool:
+        """Whether people's decisions let `id_` be in `story`."""
+        own = self._held.classes.get(id_)
+        if own is None:
+            return True
+        if own in self._by_class:
+            return self._by_class[own].story == story
+        return not any(self._held.conflict((own,), p.classes) for p in self._stories[story])
+
+    def _copy_group(self, item: GroupItem, keys: Iterable[int]) -> Id | None:
         """The copy group whose text `item` shares most, if any.
 
         A page that carries several texts joins one group and binds none together: an
@@ -207,7 +211,9 @@ class Grouper:
         best, most = None, (0.0, 0.0)
         for id_, _ in shared.most_common(_COPIES_COMPARED):
             other = self._items[id_]
-            if len(keys) == 1 and _same_brief(item, other):  # a brief has no other key
+            if not self._admits(self._parts[self._placements[id_].copy_group].story, item.id):
+                continue
+            if same_brief(item, other) and self._fits(item, other):
                 return self._placements[id_].copy_group
             found = overlap(item.text, other.text)
             measure = (found.jaccard, found.containment)
@@ -215,17 +221,27 @@ class Grouper:
                 best, most = self._placements[id_].copy_group, measure
         return best
 
-    def _neighbourhoods(self, changed: dict[Id, Keys]) -> list[list[Id]]:
-        """The stories that the texts `changed` connect, as far as they belong together."""
-        links = [link for id_, keys in changed.items() for link in self._links(id_, keys)]
-        return _components(links, {story: len(parts) for story, parts in self._stories.items()})
+    def _fits(self, item: GroupItem, other: GroupItem) -> bool:
+        """Whether the headline that `item` shares with `other` may speak for its text too.
 
-    def _links(self, id_: Id, keys: Keys) -> list[tuple[float, Id, Id]]:
+        Not where others of that headline have a text: it is not this one.
+        """
+        if has_text(other) or not has_text(item):
+            return True
+        group = self._copies[self._placements[other.id].copy_group]
+        return not any(has_text(self._items[id_]) for id_ in group)
+
+    def _neighbourhoods(self, changed: dict[Id, Profile]) -> list[list[Id]]:
+        """The stories that the texts `changed` connect, as far as they belong together."""
+        links = [link for id_, about in changed.items() for link in self._links(id_, about)]
+        return components(links, {story: len(parts) for story, parts in self._stories.items()})
+
+    def _links(self, id_: Id, about: Profile) -> list[tuple[float, Id, Id]]:
         """The stories that the text `id_` is like: (likeness, its own story, the other)."""
-        if not keys.comparable:
+        if not about.comparable:
             return []
         part = self._parts[id_]
-        shared = Counter(other for key in keys.terms for other in self._by_term.get(key, ()))
+        shared = Counter(other for key in about.keys for other in self._by_term.get(key, ()))
         del shared[id_]
         found = []
         for other, count in shared.most_common(_NEAR_COMPARED):
@@ -242,7 +258,12 @@ class Grouper:
         Stories in `new` were nobody's until now: nothing leads to them.
         """
         parts = sorted((p for s in stories for p in self._stories.pop(s)), key=lambda p: p.age)
-        groups = [[parts[n] for n in found] for found in partition([p.unit for p in parts])]
+        groups = [
+            [parts[n] for n in found]
+            for found in partition(
+                [p.unit for p in parts], ties([p.classes for p in parts], self._held)
+            )
+        ]
         keeper = {story: _holder(story, groups) for story in stories}
         for n, members in enumerate(groups):
             kept = [story for story in stories if keeper[story] == n]
@@ -269,8 +290,11 @@ class Grouper:
         for part in early:
             first.unit.absorb(part.unit)
             first.copy_groups += part.copy_groups
+            first.classes |= part.classes
             for copy_group in part.copy_groups:
                 self._parts[copy_group] = first
+            for own in part.classes:
+                self._by_class[own] = first
         return [first, *rest]
 
     def _decide_roles(self, copy_group: Id) -> None:
@@ -282,30 +306,6 @@ class Grouper:
                 source=decision.source,
                 evidence=decision.evidence,
             )
-
-
-def _about(item: GroupItem) -> Profile:
-    """The Profile of `item`, its headline without the outlet's name at the end."""
-    end = suffix_start(item.title, outlet=item.outlet, url=item.url)
-    return profile(item.title[:end], item.text)
-
-
-def _copy_keys(item: GroupItem) -> tuple[int, ...]:
-    """What copies of `item` are looked up by: passages, or all of it where it is a brief."""
-    if passages := bands(item.text):
-        return passages
-    brief = brief_key(item.title, item.text)
-    return () if brief is None else (brief,)
-
-
-def _same_brief(a: GroupItem, b: GroupItem) -> bool:
-    """Whether two briefs are word for word the same, and not the same notice a week later."""
-    key = brief_key(a.title, a.text)
-    if key is None or key != brief_key(b.title, b.text):
-        return False
-    if a.published_at is None or b.published_at is None:
-        return True
-    return abs(a.published_at - b.published_at) <= WINDOW
 
 
 def _holder(story: Id, groups: Sequence[Sequence[_Part]]) -> int:
@@ -323,47 +323,5 @@ def _age_in(members: Sequence[_Part]) -> Callable[[Id], int]:
     return lambda story: ages.get(story, members[0].age)
 
 
-def _components(links: Sequence[tuple[float, Id, Id]], sizes: Mapping[Id, int]) -> list[list[Id]]:
-    """The stories that `links` (likeness, story, story) connect, at most _TOGETHER parts at once.
-
-    `sizes` are numbers of parts. Where more are connected, the weakest links are cut.
-    """
-    found = []
-    pending = [(GROUP_BAR, list(links))]
-    while pending:
-        least, some = pending.pop()
-        for stories, within in _connected(some):
-            if sum(sizes[story] for story in stories) <= _TOGETHER:
-                found.append(stories)
-            else:
-                higher = least * _TIGHTER
-                pending.append((higher, [link for link in within if link[0] >= higher]))
-    return found
-
-
-def _connected(
-    links: Sequence[tuple[float, Id, Id]],
-) -> list[tuple[list[Id], list[tuple[float, Id, Id]]]]:
-    """The connected components of `links`: their stories, their links."""
-    near: defaultdict[Id, list[tuple[float, Id, Id]]] = defaultdict(list)
-    for link in links:
-        near[link[1]].append(link)
-        near[link[2]].append(link)
-    found, seen = [], set[Id]()
-    for start in near:
-        if start in seen:
-            continue
-        seen.add(start)
-        stories = [start]
-        for story in stories:
-            for _, one, two in near[story]:
-                other = two if one == story else one
-                if other not in seen:
-                    seen.add(other)
-                    stories.append(other)
-        found.append((stories, [link for s in stories for link in near[s] if link[1] == s]))
-    return found
-
-
 def _postings() -> deque[Id]:
-    return deque(maxlen=_POSTINGS)
+    return deque(maxlen=POSTINGS)

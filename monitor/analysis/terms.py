@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain, islice
 
 from monitor.analysis.ordinary import is_ordinary
-from monitor.analysis.words import MARKED, fold
+from monitor.analysis.words import LETTER, fold
 
 _LEAD = 150  # words: news says who, what, where first; the rest is background shared by others
 # The first word counts as if it stood there five times, the fortieth not twice: a lead tells the
@@ -35,8 +35,9 @@ _WHICH = 0.65
 _WHAT = 0.45
 _NAMES = 6  # with fewer names and figures, they weigh less: one common name is not half an event
 _KEYS = 16  # terms an article is looked up by
-FEWEST_TERMS = 5  # with fewer, nothing is known well enough to compare
-_PIECE = re.compile(rf"{MARKED}+(?:['’]{MARKED}+)*|[.!?।:\"“”`\n]+")
+_SHORT = 5  # with fewer terms, nothing is known well enough to compare
+_AT = tuple(1.0 + _FIRST * math.exp(-place / _FADES) for place in range(_LEAD))
+_PIECE = re.compile(rf"{LETTER}+(?:['’]{LETTER}+)*|[.!?।:\"“”`\n]+")
 _TITLE_CASE = 0.7
 _UNLISTED = 2.0  # a word that is no ordinary one is about so much rarer than its length says
 
@@ -74,68 +75,97 @@ class Profile:
     the same. `keys` are the heaviest terms of both, to store and look up candidates by.
     """
 
-    which: Mapping[int, float]
-    what: Mapping[int, float]
+    terms: array[int]
+    weights_which: array[float]
+    weights_what: array[float]
     keys: tuple[int, ...]
 
+    @property
+    def which(self) -> dict[int, float]:
+        """Key → weight, names and figures weighing most."""
+        return dict(zip(self.terms, self.weights_which, strict=True))
 
-@lru_cache(maxsize=1024)  # what is new is compared with the same recent articles again and again
+    @property
+    def what(self) -> dict[int, float]:
+        """Key → weight, the other words having their say."""
+        return dict(zip(self.terms, self.weights_what, strict=True))
+
+    @property
+    def comparable(self) -> bool:
+        """Whether there is enough to compare: a bare "Morning briefing" is about nothing."""
+        return len(self.terms) >= _SHORT
+
+
 def profile(title: str, text: str) -> Profile:
     """The Profile of an article by its headline and the first words of its text."""
     named, told = _weigh(title, text)
-    which, what = _blend(named, told, _WHICH), _blend(named, told, _WHAT)
-    heaviest = sorted(which, key=lambda term: (-which[term] - what[term], term))[:_KEYS]
+    parts = _unit(named), _unit(told)
+    which, what = _blend(*parts, _WHICH), _blend(*parts, _WHAT)
+    # Both have the same terms in the same order.
+    heaviest = sorted(
+        (-one - other, term)
+        for (term, one), other in zip(which.items(), what.values(), strict=True)
+    )[:_KEYS]
     return Profile(
-        {term_key(term): weight for term, weight in which.items()},
-        {term_key(term): weight for term, weight in what.items()},
-        tuple(term_key(term) for term in heaviest),
+        array("q", [term_key(term) for term in which]),
+        array("d", which.values()),
+        array("d", what.values()),
+        tuple(term_key(term) for _, term in heaviest),
     )
 
 
 def shared_words(a: tuple[str, str], b: tuple[str, str], *, most: int = 8) -> list[str]:
     """Why two articles, each (title, text), are alike: the words that weigh most in both."""
-    one, two = (_blend(*_weigh(*article), _WHAT) for article in (a, b))
+    one, two = (_terms(*article) for article in (a, b))
     common = sorted(one.keys() & two.keys(), key=lambda term: (-one[term] * two[term], term))
     return common[:most]
 
 
+def _terms(title: str, text: str) -> dict[str, float]:
+    """As `Profile.what`, by the terms themselves."""
+    named, told = _weigh(title, text)
+    return _blend(_unit(named), _unit(told), _WHAT)
+
+
 def _weigh(title: str, text: str) -> tuple[dict[str, float], dict[str, float]]:
     """The weights of an article's terms, by stem: of its names and figures, of its other words."""
-    counts: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    places: defaultdict[str, float] = defaultdict(float)
-    spelling: dict[str, str] = {}
     body = text.lstrip()
     head = "" if body.startswith(title.strip()) else title
-    words = chain(_read(head, trust_capitals=not _title_cased(head)), _read(body))
-    for place, (word, is_name) in enumerate(islice(words, _LEAD)):
+    seen = chain(_read(head, trust_capitals=not _title_cased(head)), _read(body))
+    # By stem: how often, how often as a name, how near the beginning; and the word met first.
+    found: dict[str, tuple[list[float], str]] = {}
+    for (word, is_name), near in zip(islice(seen, _LEAD), _AT, strict=False):
         term = stem(word)
-        counts[term] += 1
-        names[term] += is_name
-        places[term] += 1.0 + _FIRST * math.exp(-place / _FADES)
-        spelling.setdefault(term, word)
+        if term in found:
+            tally = found[term][0]
+            tally[0] += 1
+            tally[1] += is_name
+            tally[2] += near
+        else:
+            found[term] = [1, is_name, near], word
     told: dict[str, float] = {}
     named: dict[str, float] = {}
-    for term, count in counts.items():
-        word = spelling[term]
-        if word in _COMMON:
+    for term, ((count, names, places), word) in found.items():
+        as_name, as_word = _rarities(word)
+        if not as_name:
             continue
-        weight = (1.0 + math.log(places[term])) * _rarity(word)
-        if word[0].isdigit() or names[term] * 2 >= count:
-            named[term] = weight
+        if word[0].isdigit() or names * 2 >= count:
+            named[term] = (1.0 + math.log(places)) * as_name
         else:
-            told[term] = weight if is_ordinary(word) else weight * _UNLISTED
+            told[term] = (1.0 + math.log(places)) * as_word
     return named, told
 
 
 def _blend(named: dict[str, float], told: dict[str, float], most: float) -> dict[str, float]:
-    """Both, of length 1 together; `named` has the share `most` of the square, less if it is few."""
+    """Both, of length 1 each, as one of length 1.
+
+    `named` has the share `most` of the square, less if it is few.
+    """
     share = most * min(1.0, len(named) / _NAMES) if told else 1.0
-    return {
-        term: weight * math.sqrt(part_share)
-        for part, part_share in ((named, share), (told, 1.0 - share))
-        for term, weight in _unit(part).items()
-    }
+    one, other = math.sqrt(share), math.sqrt(1.0 - share)
+    found = {term: weight * one for term, weight in named.items()}
+    found.update((term, weight * other) for term, weight in told.items())
+    return found
 
 
 def names_and_figures(text: str) -> frozenset[str]:
@@ -164,14 +194,17 @@ def term_key(term: str) -> int:
 def _read(text: str, *, trust_capitals: bool = True) -> Iterator[tuple[str, bool]]:
     """The folded words of `text`, and whether each is written as a name."""
     begins = True
-    for match in _PIECE.finditer(text):
+    for match in _PIECE.finditer(text.replace("_", " ")):
         piece = match[0]
-        if not piece[0].isalnum():
+        first = piece[0]
+        if not first.isalnum():
             begins = True
             continue
-        word = fold(piece).replace("’", "'").removesuffix("'s").replace("'", "")
+        word = piece.lower() if piece.isascii() else fold(piece).replace("’", "'")
+        if "'" in word:
+            word = word.removesuffix("'s").replace("'", "")
         if word:
-            yield word, trust_capitals and not begins and piece[0].isupper()
+            yield word, trust_capitals and not begins and first.isupper()
         begins = False
 
 
@@ -181,11 +214,19 @@ def _title_cased(headline: str) -> bool:
     return sum(w[0].isupper() for w in longer) > _TITLE_CASE * len(longer)
 
 
-def _rarity(word: str) -> float:
-    """About -ln of the share of news articles that hold `word`, guessed from its shape."""
+@lru_cache(maxsize=100_000)
+def _rarities(word: str) -> tuple[float, float]:
+    """How rare `word` is as a name or figure, and as any other word; 0 what any report may hold.
+
+    About -ln of the share of news articles that hold it, guessed from its shape.
+    """
+    if word in _COMMON:
+        return 0.0, 0.0
     if word[0].isdigit():
-        return (1.2, 3.5, 4.6)[min(len(word), 3) - 1]
-    return (0.7, 0.7, 2.3, 3.0, 3.5, 3.9)[min(len(word), 6) - 1]
+        rarity = (1.2, 3.5, 4.6)[min(len(word), 3) - 1]
+    else:
+        rarity = (0.7, 0.7, 2.3, 3.0, 3.5, 3.9)[min(len(word), 6) - 1]
+    return rarity, rarity if is_ordinary(word) else rarity * _UNLISTED
 
 
 def _unit(weights: dict[str, float]) -> dict[str, float]:

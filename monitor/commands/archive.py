@@ -21,8 +21,8 @@ from monitor.ingest.sample import load_sample
 from monitor.ingest.service import REMOVE_SAMPLE, apply_desk, open_archive
 from monitor.store import passes
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import is_outdated, publish
 
 _SAMPLE_OFFERED = "sample_offered"
 
@@ -41,6 +41,14 @@ def ensure_sample(folder: DataFolder, config: Config) -> None:
             _load(archive)
         elif current_generation(folder) is None:
             publish(folder, archive.connection)
+
+
+def bring_up(folder: DataFolder, config: Config) -> None:
+    """Bring the archive of an earlier version up and publish it, before anybody reads it."""
+    if is_outdated(folder):
+        with open_archive(folder, config) as archive:
+            if is_outdated(folder):
+                publish(folder, archive.connection)
 
 
 @sample.command("load")

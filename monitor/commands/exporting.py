@@ -49,6 +49,12 @@ def export(
     language: Annotated[
         Names, typer.Option(help="Only this language, as de; may be given again.")
     ] = None,
+    tier: Annotated[
+        Names, typer.Option(help="Only outlets of this tier, as 'Tier 1'; may be given again.")
+    ] = None,
+    byline: Annotated[
+        Names, typer.Option(help="Only what this author signed; may be given again.")
+    ] = None,
     query: Annotated[
         str | None, typer.Option(help="Only what this query finds, as in `search`.")
     ] = None,
@@ -56,6 +62,9 @@ def export(
     until: Annotated[str | None, typer.Option(help="Last day, included.")] = None,
     subject_only: Annotated[
         bool, typer.Option("--subject-only", help="Companies only where they are a main subject.")
+    ] = False,
+    firsts_only: Annotated[
+        bool, typer.Option("--firsts-only", help="No copies: only first publications.")
     ] = False,
     columns: Annotated[
         str, typer.Option(help="A set of columns: the program's, or of the watchlist.")
@@ -92,7 +101,8 @@ def export(
         companies=tuple(company or ()), topics=tuple(topic or ()), outlets=tuple(outlet or ()),
         languages=tuple(language or ()), since=first, until=last,
         undated=not (since or until),  # asked for a period, an article without a date is not in it
-        query=query or "", subject_only=subject_only,
+        query=query or "", subject_only=subject_only, firsts_only=firsts_only,
+        tiers=tuple(tier or ()), authors=tuple(byline or ()),
     )  # fmt: skip
     reader = open_corrected(folder, config, sparing=True)
     for parameter, said in unknown_names(reader, filters, config):

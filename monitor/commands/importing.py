@@ -1,12 +1,13 @@
 """`import` and `reextract`: filling the archive, and reading it again.
 
-What fetches pages or reads the archive again lets go of the database every now and then, so that
-an ingest job beside it goes on; files are read in one go.
+Both take turns at the database with an ingest job beside them: they hold it for less than the
+minute for which the others wait, and wait an hour for it themselves.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import time
@@ -27,8 +28,7 @@ from monitor.commands.options import (
     progress,
     say,
 )  # fmt: skip
-from monitor.config import Config
-from monitor.errors import MonitorError
+from monitor.errors import ConfigError, MonitorError
 from monitor.ingest import reextract as again
 from monitor.ingest import web_import
 from monitor.ingest.archive import Archive, Counts
@@ -40,12 +40,14 @@ from monitor.ingest.run import utc_now
 from monitor.ingest.service import allowed_hosts, open_archive
 from monitor.models import Draft
 from monitor.store import passes
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.database import WAIT
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import publish
 from monitor.urls import is_web_url
 
 _BATCH = 500  # articles of files committed together
 _HOLD = 45.0  # seconds that the database is held at a time; others wait a minute for it
+_PATIENCE = 3600.0  # seconds to wait for it again: a pass over many feeds is long
 _LONG = 10.0  # seconds after which the rate is of interest
 _PAUSE = 0.5  # seconds in which who waits for it gets it
 _PLACE = "import_place"  # setting: where an import of files that was interrupted goes on
@@ -70,16 +72,17 @@ def import_(
     Interrupted, it goes on where it was when it is given again. Exit status 3:
     some of it could not be read, the rest was kept.
     """
-    folder, config = folder_of(data), config_of(watchlist)
+    folder = folder_of(data)
+    turns = _Turns(folder, watchlist)
     files, web = _sorted(paths)
     failures: list[Failure] = []
     started, counts = time.monotonic(), Counts()
     if files:
-        counts += _import_files(folder, config, files, failures, url=url, outlet=outlet)
+        counts += _import_files(turns, files, failures, url=url, outlet=outlet)
     if web:
-        counts += _import_web(folder, config, web, failures, outlet=outlet)
+        counts += _import_web(turns, web, failures, outlet=outlet)
     if counts.articles or counts.revisions or current_generation(folder) is None:
-        with open_archive(folder, config) as archive:
+        with turns.archive() as archive:
             publish(folder, archive.connection)
     for failure in failures:
         say(f"not imported: {failure.where}: {failure.reason}")
@@ -101,11 +104,12 @@ def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:
     For after an update that reads pages better. Nothing is lost: earlier wordings stay, and
     the same again changes nothing. Interrupted, it goes on where it was.
     """
-    folder, config = folder_of(data), config_of(watchlist)
+    folder = folder_of(data)
+    turns = _Turns(folder, watchlist)
     if current_generation(folder) is None:
         raise MonitorError(f"there is no archive in {str(folder.root)!r} yet")
     result, started = again.Reread(), time.monotonic()
-    with open_archive(folder, config) as archive:
+    with turns.archive() as archive:
         pass_id = _start(archive, "reextract")
         work = again.plan(archive)
     for problem in work.problems:
@@ -114,7 +118,7 @@ def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:
     with progress(work.left, "Reading again") as step:
         seen, finished = 0, False
         while not finished:
-            with open_archive(folder, config) as archive:
+            with turns.archive() as archive:
                 go_on = _for_a_while()
                 finished = again.reread(archive, pages, result, clock=utc_now, go_on=go_on)
                 if finished:
@@ -122,7 +126,6 @@ def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:
                     publish(folder, archive.connection)
             step(result.pages - seen)
             seen = result.pages
-            time.sleep(0 if finished else _PAUSE)
     rate = result.pages / max(time.monotonic() - started, 1e-3)
     say(
         f"{result.pages} pages read again ({rate:.1f} a second): {result.better} articles came out "
@@ -155,60 +158,106 @@ def _sorted(paths: list[str]) -> tuple[list[Path], list[str | Path]]:
     return files, web
 
 
+class _Turns:
+    """The database for a while, again and again, by the watchlist as it is each time.
+
+    An old watchlist would undo what a job beside us made of a new one; one that became invalid
+    meanwhile is not taken up.
+    """
+
+    def __init__(self, folder: DataFolder, watchlist: Path) -> None:
+        self.folder, self._watchlist = folder, watchlist
+        self.config = config_of(watchlist)
+        self._wait = WAIT  # at first: who gives the command learns soon that it has to wait
+        self._pause = 0.0
+
+    @contextlib.contextmanager
+    def archive(self) -> Iterator[Archive]:
+        """The archive, from when nobody else writes; who waits for it gets it before us."""
+        time.sleep(self._pause)
+        with contextlib.suppress(ConfigError):
+            self.config = config_of(self._watchlist)
+        with open_archive(self.folder, self.config, wait=self._wait) as archive:
+            began, self._wait = time.monotonic(), _PATIENCE
+            yield archive
+        self._pause = min(_PAUSE, time.monotonic() - began)
+
+
 def _import_files(
-    folder: DataFolder, config: Config, files: list[Path], failures: list[Failure], *,
-    url: str | None, outlet: str | None,
+    turns: _Turns, files: list[Path], failures: list[Failure], *, url: str | None,
+    outlet: str | None,
 ) -> Counts:  # fmt: skip
     """Import files; what of them was committed before an interruption is passed over."""
     counts, batch = Counts(), list[Draft | Prepared]()
-    job = _job(files, url, outlet)
-    with open_archive(folder, config) as archive, progress(len(files), "Importing") as done:
-        pass_id = _start(archive, "import")
+    job, finished, number, pass_id = _job(files, url, outlet), False, 0, None
+
+    def begin(archive: Archive) -> int:
+        """How many items an interrupted run of the same import has dealt with."""
         said = json.loads(passes.setting(archive.connection, _PLACE) or "null")
-        skip = said["items"] if said and said["job"] == job else 0
-        if skip:
-            say(f"going on after {skip:,} pages and records of an import that was interrupted")
-        number = 0
+        done = said["items"] if said and said["job"] == job else 0
+        if done:
+            say(f"going on after {done:,} pages and records of an import that was interrupted")
+        return int(done)
+
+    def keep(archive: Archive) -> None:
+        nonlocal counts
+        counts += archive.keep(batch, now=utc_now()).counts
+        batch.clear()
+        place = json.dumps({"job": job, "items": number})
+        passes.set_setting(archive.connection, _PLACE, place)
+
+    with progress(len(files), "Importing") as done:
 
         def items() -> Iterator[Draft | PageTask | Failure]:
             for path in files:
-                yield from read_file(path, config=config, now=utc_now(), url=url, outlet=outlet)
+                yield from read_file(
+                    path, config=turns.config, now=utc_now(), url=url, outlet=outlet
+                )
                 done(1)
 
-        def keep() -> None:
-            nonlocal counts
-            counts += archive.keep(batch, now=utc_now()).counts
-            batch.clear()
+        def portion() -> Iterator[Draft | PageTask | Failure]:
+            nonlocal finished
+            go_on = _for_a_while()
+            for item in waiting:
+                yield item
+                if not go_on():
+                    return
+            finished = True
 
-        # Pages come back in order, each with its articles, so that they can be counted.
-        for number, found in enumerate(
-            prepared(islice(items(), skip, None), archive.workers), start=skip + 1
-        ):
-            if isinstance(found, Failure):
-                failures.append(found)
-            else:
-                batch += found
-            if len(batch) >= _BATCH:
-                keep()
-                place = json.dumps({"job": job, "items": number})
-                passes.set_setting(archive.connection, _PLACE, place)
-        keep()
-        passes.set_setting(archive.connection, _PLACE, "null")
-        _finish(archive, pass_id, counts, len(failures))
+        waiting = items()
+        while not finished:
+            with turns.archive() as archive:
+                if pass_id is None:
+                    pass_id, number = _start(archive, "import"), begin(archive)
+                    waiting = islice(waiting, number, None)
+                # Pages come back in order, each with its articles, so that they can be counted.
+                for found in prepared(portion(), archive.workers):
+                    number += 1
+                    if isinstance(found, Failure):
+                        failures.append(found)
+                    else:
+                        batch += found
+                    if len(batch) >= _BATCH:
+                        keep(archive)
+                keep(archive)
+                if finished:
+                    passes.set_setting(archive.connection, _PLACE, "null")
+                    _finish(archive, pass_id, counts, len(failures))
     return counts
 
 
 def _import_web(
-    folder: DataFolder, config: Config, sources: list[str | Path], failures: list[Failure], *,
-    outlet: str | None,
-) -> Counts:  # fmt: skip
+    turns: _Turns, sources: list[str | Path], failures: list[Failure], *, outlet: str | None
+) -> Counts:
     """Fetch and import the pages that lists, sitemaps and addresses name."""
     counts, manners = Counts(), Manners()
-    allowed = (*config.fetch.allow_hosts, *allowed_hosts())
 
     def fetcher() -> HttpFetcher:
-        return HttpFetcher(allow_hosts=allowed, contact=config.fetch.contact,
-                           spacing=config.fetch.spacing, manners=manners)  # fmt: skip
+        fetch = turns.config.fetch
+        return HttpFetcher(
+            allow_hosts=(*fetch.allow_hosts, *allowed_hosts()), contact=fetch.contact,
+            spacing=fetch.spacing, manners=manners,
+        )  # fmt: skip
 
     async def name() -> list[web_import.Address | Failure]:
         async with fetcher() as asking:
@@ -234,12 +283,11 @@ def _import_web(
 
     with progress(len(wanted), "Fetching") as step:
         while at < len(wanted):
-            with open_archive(folder, config) as archive:
+            with turns.archive() as archive:
                 pass_id, first = _start(archive, "import"), at
                 new = asyncio.run(pages(archive, _for_a_while()))
                 counts += new
                 _finish(archive, pass_id, new, min(at, len(wanted)) - first)
-            time.sleep(_PAUSE if at < len(wanted) else 0)
     return counts
 
 

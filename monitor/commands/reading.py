@@ -120,9 +120,10 @@ def _meaning(config: Config) -> Iterator[str]:
 def _pass(last: dict[str, Any] | None) -> str:
     if last is None:
         return "none yet"
+    changed = "better readings" if last["kind"] == "reextract" else "revisions"
     return (
         f"{last['kind']}, ended {last['finished_at']:%Y-%m-%d %H:%M} UTC: "
-        f"{last['articles']} new articles, {last['revisions']} revisions, "
+        f"{last['articles']} new articles, {last['revisions']} {changed}, "
         f"{last['failing']} of {last['feeds']} feeds failing"
     )
 

@@ -20,7 +20,7 @@ from monitor.errors import MonitorError
 from monitor.filters import Filters
 from monitor.ingest.service import retag_all, retag_changed
 from monitor.store import queries
-from monitor.store.publish import current_generation
+from monitor.store.folder import current_generation
 from monitor.store.reader import Reader
 
 

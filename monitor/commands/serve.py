@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from monitor import log
-from monitor.commands.archive import ensure_sample
+from monitor.commands.archive import bring_up, ensure_sample
 from monitor.commands.options import (
     DATA,
     ROOT,
@@ -89,6 +89,8 @@ def up(
     _seconds(every)
     _expect_free(port)
     ensure_sample(folder, config)
+    if not no_ingest:
+        bring_up(folder, config)
     environment = {
         **os.environ,
         "MONITOR_DATA": str(folder.root),

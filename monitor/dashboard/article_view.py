@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from monitor.dashboard import correcting, frame, rows, texts
+from monitor.dashboard import correcting, frame, provenance, revisions, rows, texts
 from monitor.dashboard.colours import colour_of, company_colours
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.dashboard.evidence import marked, marked_paragraphs
-from monitor.dashboard.side_by_side import Side, side_by_side
 from monitor.models import Evidence
-from monitor.store.queries import ArticleDetail, article, revision_texts, story
+from monitor.store.queries import ArticleDetail, article, story
 from monitor.urls import host_of, is_web_url
 
 
@@ -38,9 +37,11 @@ def draw(article_id: int) -> None:
         link={"href": detail.url, "text": f"Read at {host_of(detail.url)}"}
         if detail.url and is_web_url(detail.url)
         else None,
-        badges=[badge] if (badge := rows.role_badge(detail.role)) else [],
+        badges=[*([badge] if (badge := rows.role_badge(detail.role)) else []),
+                *provenance.badges(detail)],
         chips=rows.chips([m.company for m in detail.mentions], shades, most=12),
-    )
+    )  # fmt: skip
+    provenance.draw(detail, tz)
     left, right = st.columns([4, 5], gap="large")
     with left:
         st.subheader("Text", anchor=False)
@@ -55,7 +56,7 @@ def draw(article_id: int) -> None:
         else:
             st.caption(texts.NO_TAGS)
         correcting.decided(detail, tz)
-    _revisions(detail, tz)
+    revisions.draw(detail.revisions, tz)
 
 
 def _story_link(detail: ArticleDetail) -> dict[str, str] | None:
@@ -80,32 +81,6 @@ def _text(detail: ArticleDetail, shades: dict[str, str]) -> None:
         prose(key="article_text", paragraphs=marked_paragraphs(detail.text, spans))
     elif detail.description:
         prose(key="article_text", paragraphs=[[{"text": detail.description}]])
-
-
-def _revisions(detail: ArticleDetail, tz: ZoneInfo) -> None:
-    """Every wording with what changed in it, and any two of them side by side."""
-    if len(detail.revisions) < 2:
-        return
-    st.subheader(texts.REVISIONS, anchor=False)
-    ids = [r.revision_id for r in detail.revisions]
-    wordings = ask(revision_texts, tuple(ids))
-    table(
-        rows.REVISION_COLUMNS,
-        rows.revision_rows(detail.revisions, wordings, tz=tz),
-        label="Wordings of this article",
-        key="revisions",
-    )
-    sides = {
-        r.revision_id: Side(texts.version(number), texts.moment(r.seen_at, tz))
-        for number, r in enumerate(detail.revisions, start=1)
-    }
-    # The newest beside the one before it, else beside the one that the address asks for.
-    side_by_side(
-        sides,
-        read=lambda pair: ask(revision_texts, pair),
-        first=ids[-2],
-        beside=lambda left: ids[-1] if left != ids[-1] else ids[-2],
-    )
 
 
 def _spans(

@@ -14,11 +14,14 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import pandas as pd
 
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_coverage
 from monitor.dashboard.colours import OTHER, PALETTE, colour_of
 
-_LOCAL_MIDNIGHT = "%Y-%m-%dT00:00:00"
+# A day is the team's already. Without a zone a browser takes it as its own local midnight, so
+# that it stays that day; a bare date would be taken as UTC, and shift in America.
+LOCAL_MIDNIGHT = "%Y-%m-%dT00:00:00"
 _FEWEST_DAYS = 7
+SHADE = "#8A8F9659"  # of days without feeds: seen on both backgrounds, and behind every colour
 LARGEST = 8  # series with a colour of their own; the rest is "Other"
 
 
@@ -36,12 +39,12 @@ def largest(voice: pd.DataFrame, *, drawn: pd.DataFrame) -> list[str]:
 def top_series(frame: pd.DataFrame, *, by: str, named: Sequence[str]) -> pd.DataFrame:
     """`frame` with all series of `by` but those `named` summed up as "Other".
 
-    Frame: [day, `by`, count].
+    Frame: [day, `by`, count, unsure].
     """
     if frame[by].isin(named).all():
         return frame
     kept = frame[by].where(frame[by].isin(named), OTHER)
-    return frame.assign(**{by: kept}).groupby(["day", by])["count"].sum().reset_index()
+    return frame.assign(**{by: kept}).groupby(["day", by])[["count", "unsure"]].sum().reset_index()
 
 
 def series_of(frame: pd.DataFrame, *, named: Sequence[str], by: str = "company") -> list[str]:
@@ -49,94 +52,86 @@ def series_of(frame: pd.DataFrame, *, named: Sequence[str], by: str = "company")
     return [*named] if frame[by].isin(named).all() else [*named, OTHER]
 
 
-def coverage_chart(
-    frame: pd.DataFrame,
-    *,
-    named: Sequence[str],
-    colours: Mapping[str, str],
-    tz: ZoneInfo,
-    count: str,
-    by: str = "company",
-) -> alt.Chart:
-    """How much was written on each day, by company.
+def day_axis(days: pd.Series, *, tz: ZoneInfo, ticks: int = 8) -> alt.X:
+    """The axis of charts by day, over all of `days`: times without zone, in the team's.
 
-    Frame: [day, `by`, count]; a day is a time without zone, in the team's. `named` are the
-    series that are drawn by themselves. What the colours mean stands under the chart
-    (`series_of`): a legend inside would be cut off on a phone.
+    The data's column is ``day``, written as LOCAL_MIDNIGHT.
     """
-    shown, series = top_series(frame, by=by, named=named), series_of(frame, by=by, named=named)
-    order = {name: i for i, name in enumerate(series)}
-    # A day is the team's already. Without a zone a browser takes it as its own local midnight,
-    # so that it stays that day; a bare date would be taken as UTC, and shift in America.
-    data = shown.assign(
-        day=shown["day"].dt.strftime(_LOCAL_MIDNIGHT), order=shown[by].map(order).astype(int)
-    )
-    first, last = shown["day"].min(), shown["day"].max() + timedelta(days=1)
+    first, last = days.min(), days.max() + timedelta(days=1)
     spare = max(0, _FEWEST_DAYS - (last - first).days) / 2  # or one day's bar fills the chart
     domain = [
-        (first - timedelta(days=spare)).strftime(_LOCAL_MIDNIGHT),
-        (last + timedelta(days=spare)).strftime(_LOCAL_MIDNIGHT),
+        (first - timedelta(days=spare)).strftime(LOCAL_MIDNIGHT),
+        (last + timedelta(days=spare)).strftime(LOCAL_MIDNIGHT),
     ]
-    chart: alt.Chart = (
-        alt.Chart(data[data["count"] > 0])
-        .mark_bar()
-        .encode(
-            x=alt.X(
-                "yearmonthdate(day):T",
-                title=f"Day ({tz.key})",
-                scale=alt.Scale(domain=domain),
-                axis=alt.Axis(format="%-d %b", labelAngle=0, grid=False, labelOverlap=True,
-                              tickCount={"interval": "day", "step": 1} if spare else 8),
-            ),
-            y=alt.Y(
-                "count:Q",
-                title=f"{count.capitalize()} per day",
-                axis=alt.Axis(tickMinStep=1, format=",d", tickCount=5),
-            ),
-            color=_colour(series, colours, by=by),
-            order=alt.Order("order:Q"),
-            tooltip=[
-                alt.Tooltip("day:T", title="Day", format="%a %-d %b %Y"),
-                alt.Tooltip(f"{by}:N", title=by.capitalize()),
-                alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
-            ],
-        )
-        .properties(height=300)
+    return alt.X(
+        "yearmonthdate(day):T",
+        title=f"Day ({tz.key})",
+        scale=alt.Scale(domain=domain),
+        axis=alt.Axis(format="%-d %b", labelAngle=0, grid=False, labelOverlap=True,
+                      tickCount={"interval": "day", "step": 1} if spare else ticks),
     )  # fmt: skip
-    return chart
 
 
 def share_chart(
-    frame: pd.DataFrame, *, colours: Mapping[str, str], count: str, most: int = LARGEST
+    frame: pd.DataFrame,
+    *,
+    colours: Mapping[str, str],
+    count: str,
+    most: int = LARGEST,
+    height: int = 300,
 ) -> alt.Chart:
     """Each company's part of the coverage. Frame: [company, count, share], largest first."""
-    data = frame.head(most)
+    data, title = with_rest(frame, most=most), f"Share of all {count}"
+    return share_bars(data, colours=colours, count=count, title=title, height=height)
+
+
+def with_rest(frame: pd.DataFrame, *, most: int) -> pd.DataFrame:
+    """The first `most` rows of [company, count, share], and the others as one: "Other"."""
     rest = frame.iloc[most:]
-    if len(rest):
-        other = {"company": OTHER, "count": rest["count"].sum(), "share": rest["share"].sum()}
-        data = pd.concat([data, pd.DataFrame([other])], ignore_index=True)
+    if rest.empty:
+        return frame
+    other = {"company": OTHER, "count": rest["count"].sum(), "share": rest["share"].sum()}
+    return pd.concat([frame.head(most), pd.DataFrame([other])], ignore_index=True)
+
+
+def share_bars(
+    data: pd.DataFrame,
+    *,
+    colours: Mapping[str, str],
+    count: str,
+    title: str | None,
+    height: int,
+    most: float | None = None,
+) -> alt.Chart:
+    """A bar for each row of `data`, [company, count, share], in its order.
+
+    `most` is the largest share on the axis, so that several charts can be compared.
+    """
     # The figure stands in the axis label: a label on the mark would not follow the dark theme.
     data = data.assign(
         label=[f"{c}  {s:.0%}" for c, s in zip(data["company"], data["share"], strict=True)]
     )
+    scale = alt.Undefined if most is None else alt.Scale(domain=[0, most])
     chart: alt.Chart = (
         alt.Chart(data)
-        .mark_bar(size=18, cornerRadiusEnd=2)
+        .mark_bar(size=min(18, 0.7 * height / (len(data) + 1)), cornerRadiusEnd=2)
         .encode(
-            x=alt.X("share:Q", title=f"Share of all {count}",
+            x=alt.X("share:Q", title=title, scale=scale,
                     axis=alt.Axis(format="%", tickCount=4)),
             y=alt.Y(
-                "label:N", sort=list(data["label"]), title="Company",
+                "label:N", sort=list(data["label"]), title="Company" if title else None,
                 axis=alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8),
             ),
-            color=_colour(list(data["company"]), colours, by="company"),
+            color=colour_scale(list(data["company"]), colours, by="company"),
             tooltip=[
                 alt.Tooltip("company:N", title="Company"),
                 alt.Tooltip("count:Q", title=count.capitalize(), format=",d"),
                 alt.Tooltip("share:Q", title="Share of voice", format=".1%"),
+                *([alt.Tooltip("moved:N", title=texts_coverage.CHANGE_COLUMN)]
+                  if "moved" in data else []),
             ],
         )
-        .properties(height=300)
+        .properties(height=height)
     )  # fmt: skip
     return chart
 
@@ -190,7 +185,9 @@ def pickup_words(frame: pd.DataFrame, *, tz: ZoneInfo) -> str:
     return f"When each outlet published: {'; '.join(said)}."
 
 
-def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> str:
+def coverage_words(
+    frame: pd.DataFrame, *, count: str, by: str = "company", step: str = "day"
+) -> str:
     """The coverage chart in words."""
     if frame.empty:
         return f"No {count}."
@@ -199,7 +196,7 @@ def coverage_words(frame: pd.DataFrame, *, count: str, by: str = "company") -> s
     named = ", ".join(f"{name} {value:,}" for name, value in top.items())
     peak = daily.idxmax()
     return (
-        f"Bars of {count} per day "
+        f"Bars of {count} per {step} "
         f"from {_spoken(daily.index.min())} to {_spoken(daily.index.max())}, "
         f"{int(daily.sum()):,} in all. Most on {_spoken(peak)}: {int(daily.max()):,}. "
         f"Largest: {named}."
@@ -217,7 +214,8 @@ def share_words(frame: pd.DataFrame, *, count: str) -> str:
     return f"Share of all {count} by company: {named or 'none'}."
 
 
-def _colour(series: list[str], colours: Mapping[str, str], *, by: str) -> alt.Color:
+def colour_scale(series: list[str], colours: Mapping[str, str], *, by: str) -> alt.Color:
+    """The colours of `series`, companies or others, without a legend."""
     return alt.Color(
         f"{by}:N",
         sort=series,

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from monitor.analysis import metrics
 from monitor.config import Config
 
-OTHER = "Other"
+OTHER = metrics.OTHER
 OTHER_COLOUR = "#8A8F96"
 NEUTRAL = "#3E8FB0"
 
@@ -35,7 +36,7 @@ def company_colours(config: Config, known: Iterable[str] = ()) -> dict[str, str]
     """A colour for every company of the watchlist, then for the others in `known` by name."""
     watched = [company.name for company in config.company]
     rest = sorted(set(known) - set(watched))
-    return _cycle([*watched, *rest])
+    return cycle([*watched, *rest])
 
 
 def colour_of(name: str, colours: Mapping[str, str]) -> str:
@@ -43,5 +44,6 @@ def colour_of(name: str, colours: Mapping[str, str]) -> str:
     return OTHER_COLOUR if name == OTHER else colours.get(name, NEUTRAL)
 
 
-def _cycle(names: Sequence[str]) -> dict[str, str]:
+def cycle(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each of `names`, by its place."""
     return {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(names)}

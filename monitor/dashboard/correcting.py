@@ -30,11 +30,7 @@ def controls(detail: ArticleDetail) -> None:
         _missing(target, "company", [c.name for c in config().company if c.name not in there])
         there = {t.topic for t in detail.topics}
         _missing(target, "topic", [t.name for t in config().topic if t.name not in there])
-        if not signed_in():
-            st.text_input(
-                texts.MY_NAME, st.session_state.get("my_name", ""), key="name_given", max_chars=80,
-                help=texts.MY_NAME_HELP, on_change=_remember,
-            )  # fmt: skip
+        name_field("name_given")
 
 
 def decided(detail: ArticleDetail, tz: ZoneInfo) -> None:
@@ -49,6 +45,15 @@ def decided(detail: ArticleDetail, tz: ZoneInfo) -> None:
                 like = urlencode({"edit": item.name, "kind": item.kind, "like": detail.article_id})
                 prose(key=f"like_{item.id}",
                       more={"to": f"watchlist?{like}", "text": texts.ALL_LIKE_THIS})  # fmt: skip
+
+
+def name_field(key: str) -> None:
+    """Where somebody who is not signed in says under which name a decision is kept."""
+    if not signed_in():
+        st.text_input(
+            texts.MY_NAME, st.session_state.get("my_name", ""), key=key, max_chars=80,
+            help=texts.MY_NAME_HELP, on_change=_remember, args=(key,), width=280,
+        )  # fmt: skip
 
 
 def _choice(
@@ -88,5 +93,5 @@ def _undo(correction: int) -> None:
     st.toast(texts.UNDONE)
 
 
-def _remember() -> None:
-    st.session_state["my_name"] = st.session_state["name_given"]
+def _remember(key: str) -> None:
+    st.session_state["my_name"] = st.session_state[key]

@@ -21,11 +21,11 @@ from monitor.analysis.watchlist_change import tagging_version
 from monitor.config import Config, load_config
 from monitor.errors import NoDatabaseError
 from monitor.filters import Filters
-from monitor.store.corrections import KIND, held
+from monitor.store import corrections, story_decisions
+from monitor.store.corrections import held
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
-from monitor.store.overlay import with_corrections
-from monitor.store.publish import current_generation
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.overlay import with_decisions
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
 
@@ -60,11 +60,11 @@ def reader() -> Reader:
     generation = current_generation(folder)
     if generation is None:
         raise NoDatabaseError(f"nothing has been published in {str(folder.root)!r} yet")
-    decided = desk().newest(KIND)
+    decided = desk().newest(corrections.KIND, story_decisions.KIND)
     if not decided:
         return _reader(str(folder.root), generation)
     rules = tagging_version(config())
-    return _corrected(str(folder.root), generation, decided, rules)
+    return _decided(str(folder.root), generation, decided, rules)
 
 
 def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -137,9 +137,13 @@ def _reader(root: str, generation: str) -> Reader:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _corrected(root: str, generation: str, decided: int, rules: str) -> Reader:
+def _decided(root: str, generation: str, decided: int, rules: str) -> Reader:
     name = f"{generation}_{decided}_{rules}"
-    return with_corrections(_reader(root, generation), held(_desk(root)), tagger, name=name)
+    decisions = _desk(root)
+    return with_decisions(
+        _reader(root, generation), held(decisions), story_decisions.decided(decisions), tagger,
+        name=name,
+    )  # fmt: skip
 
 
 def tagger() -> Tagger:

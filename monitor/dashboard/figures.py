@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -9,12 +10,17 @@ import pandas as pd
 import streamlit as st
 
 from monitor.analysis.metrics import period_before
-from monitor.dashboard import texts
-from monitor.dashboard.data import ask
+from monitor.dashboard import charts, gaps, rows, texts, texts_coverage, texts_feeds
+from monitor.dashboard.charts_coverage import BEFORE_LINE, UNSURE_CHIP, coverage_chart
+from monitor.dashboard.components import prose
+from monitor.dashboard.data import ask, desk
 from monitor.dashboard.downloads import Download, button, menu
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
+from monitor.store.notes import notes
 from monitor.store.queries import Totals, articles, totals
+from monitor.store.queries import gaps as gaps_of
+from monitor.store.queries.coverage import By, Step
 
 NEW = 6  # articles shown as new
 
@@ -56,11 +62,14 @@ def period(view: View) -> str:
     return f"{start}{_short(until, year=True)} · {zone}"
 
 
-def key_figures(view: View, total: Totals) -> None:
+def key_figures(view: View, total: Totals, *, without: Sequence[str] = ()) -> None:
     """How much there is, and how that compares with the period before."""
-    before = _before(view)
+    earlier = filters_before(view)
+    before = ask(totals, earlier, tz=view.tz) if earlier else None
     with st.container(horizontal=True, key="figures"):
         for name, help_text in texts.FIGURES.items():
+            if name in without:
+                continue
             now = getattr(total, name)
             was = getattr(before, name) if before else 0
             st.metric(
@@ -71,6 +80,59 @@ def key_figures(view: View, total: Totals) -> None:
                 help=help_text + (f" The {texts.PERIOD_BEFORE}: {was:,}." if was else ""),
                 width=150,
             )
+
+
+def coverage_over_time(
+    view: View,
+    frame: pd.DataFrame,
+    *,
+    named: Sequence[str],
+    colours: Mapping[str, str],
+    today: date,
+    by: By = "company",
+    step: Step = "day",
+    before: pd.DataFrame | None = None,
+    key: str | None = None,
+    on_select: Callable[[], None] | None = None,
+) -> list[rows.Item]:
+    """The chart of `queries.coverage`, its legend, the team's notes, days without feeds shaded.
+
+    Returns the legend, as chips.
+    `before` is the period before on the same steps; with `on_select` days and series can be
+    chosen in the chart, of which `key` then has the state.
+    """
+    drawn = days_down(view, frame, today=today)
+    chart = coverage_chart(
+        frame, named=named, colours=colours, tz=view.tz, count=view.count, by=by, step=step,
+        down=gaps.by_day(drawn), before=before, notes=notes(desk()),
+        selectable=on_select is not None,
+    )  # fmt: skip
+    said = gaps.caption(drawn)
+    words = charts.coverage_words(frame, count=view.count, by=by, step=step)
+    st.altair_chart(
+        chart, alt=" ".join(filter(None, (words, said))), key=key, on_select=on_select or "ignore"
+    )
+    series = charts.series_of(frame, named=named, by=by)
+    legend = rows.chips(series, colours, most=len(series))
+    if frame["unsure"].any():
+        legend.append({"text": texts_coverage.UNSURE, "color": UNSURE_CHIP})
+    if before is not None:
+        legend.append({"text": texts_coverage.BEFORE_LEGEND, "color": BEFORE_LINE})
+    if said:
+        legend.append({"text": texts_feeds.FEEDS_DOWN, "color": charts.SHADE})
+    prose(chips=legend, key="legend")
+    if notice := notices(frame, drawn):
+        st.caption(notice)
+    return legend
+
+
+def notices(frame: pd.DataFrame, down: pd.DataFrame) -> str:
+    """What to know of a chart of `queries.coverage`: feeds that were down, uncertain dates."""
+    said = [texts.verbatim(gaps.caption(down))]
+    if unsure := int(frame["unsure"].sum()):
+        share = texts_feeds.percent(unsure / int(frame["count"].sum()))
+        said.append(texts_coverage.UNSURE_HELP.format(share=share))
+    return " ".join(filter(None, said))
 
 
 def whats_new(view: View, *, now: datetime) -> News:
@@ -91,15 +153,31 @@ def whats_new(view: View, *, now: datetime) -> News:
     return News(shown, note, that_day)
 
 
-def _before(view: View) -> Totals | None:
-    """The totals of the period before, None where it reaches back beyond the data."""
+def days_down(view: View, frame: pd.DataFrame, *, today: date) -> pd.DataFrame:
+    """The days of `frame`, of `queries.coverage`, on which feeds were down (`queries.gaps`)."""
+    down = ask(gaps_of, _followed(view), today=today, least=gaps.LEAST)
+    return down[down["day"].between(frame["day"].min(), frame["day"].max())]
+
+
+def _followed(view: View) -> Filters:
+    """What of the filters says which feeds were asked, and when: the same for every company."""
+    f, known = view.filters, view.choices
+    return Filters(
+        outlets=f.outlets, languages=f.languages, sample=f.sample,
+        since=max(filter(None, (f.since, known.first_day)), default=None),
+        until=min(filter(None, (f.until, known.last_day)), default=None),
+    )  # fmt: skip
+
+
+def filters_before(view: View) -> Filters | None:
+    """The filters of the period before, None where it reaches back beyond the data."""
     since, until, first = view.filters.since, view.filters.until, view.choices.first_day
     if not since or not until or not first:
         return None
     start, end = period_before(since, until)
     if start < first:
         return None
-    return ask(totals, replace(view.filters, since=start, until=end, undated=False), tz=view.tz)
+    return replace(view.filters, since=start, until=end, undated=False)
 
 
 def _short(day: date, *, year: bool) -> str:

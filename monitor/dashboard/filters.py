@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from monitor.dashboard import texts
+from monitor.dashboard import saved_views, texts, texts_filters
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.filters import Filters
-from monitor.links import EARLIEST, LATEST
+from monitor.links import DEFAULT_DAYS, EARLIEST, LATEST
 from monitor.store.queries import Choices, choices
 from monitor.store.queries.coverage import Count
 
-DEFAULT_DAYS = 30
 # The keys are the names of the URL's parameters.
-_LISTS = ("company", "topic", "outlet", "language")
-_KEYS = (*_LISTS, "dates", "count", "undated")
+_LISTS = ("company", "topic", "outlet", "tier", "language")
+_SWITCHES = {"undated": True, "subject": False, "firsts": False}  # with what they are by default
+_KEYS = (*_LISTS, *_SWITCHES, "dates", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +39,50 @@ def current_view() -> View:
     return view
 
 
-def filter_bar(page: str, *, shown: bool = True) -> None:
-    """Draw the bar on `page`; values in the URL that nothing knows are ignored."""
+def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
+    """Draw the bar on `page`; values in the URL that nothing knows are ignored.
+
+    A page that is not `dated` has its own time, and shows no other.
+    """
     _carry_over(page)
     tz = config().tz
     known = ask(choices, tz=tz)
     key = "filters" if shown else "filters_hidden"
     with st.container(horizontal=True, vertical_alignment="bottom", key=key):
-        companies = _chosen("company", texts.COMPANIES, known.companies, width=330)
-        period = _period(known)
-        count = st.segmented_control(
-            texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
-            bind="query-params",
-        )  # fmt: skip
-        rarer = {"topic": known.topics, "outlet": known.outlets, "language": known.languages}
+        companies = _chosen("company", texts.COMPANIES, known.companies, width=280)
+        with st.container(
+            horizontal=True, vertical_alignment="bottom", width="content",
+            key="time" if dated else "time_hidden",
+        ):  # fmt: skip
+            period = _period(known)
+            _quick_period(known, period)
+            count = st.segmented_control(
+                texts.COUNT, texts.COUNTS, default=texts.COUNTS[0], required=True, key="count",
+                bind="query-params",
+            )  # fmt: skip
+        rarer = {"topic": known.topics, "outlet": known.outlets, "tier": known.tiers,
+                 "language": known.languages}  # fmt: skip
         more = sum(_is_set(key, options) for key, options in rarer.items())
-        more += st.session_state.get("undated", st.query_params.get("undated") != "false") is False
+        more += sum(_switched(key) for key in _SWITCHES)
         with st.popover(texts.more_filters(more), icon=":material/tune:", key="more"):
             topics = _chosen("topic", texts.TOPICS, known.topics)
             outlets = _chosen("outlet", texts.OUTLETS, known.outlets)
+            tiers = _chosen("tier", texts_filters.TIERS, known.tiers)
             languages = _chosen(
                 "language", texts.LANGUAGES, known.languages, shown=texts.language_name
             )
-            undated = st.toggle(
-                texts.UNDATED, True, key="undated", bind="query-params", help=texts.UNDATED_HELP
+            undated, subject, firsts = (
+                st.toggle(label, _SWITCHES[key], key=key, bind="query-params", help=help_text)
+                for key, (label, help_text) in texts_filters.SWITCHES.items()
             )
-        if any(
-            (companies, topics, outlets, languages, not undated, period != default_period(known))
-        ):
+        if companies or more or (dated and period != default_period(known)):
             clear_button(key="clear", type="tertiary")
+        saved_views.popover(page, (*_KEYS, "q"), rolling=default_period(known))
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,
-        undated=undated, sample=not sample_removed(),
+        undated=undated, sample=not sample_removed(), subject_only=subject, firsts_only=firsts,
+        tiers=tiers,
     )  # fmt: skip
     counted: Count = "stories" if count == texts.COUNTS[1] else "mentions"
     st.session_state["view"] = View(filters, counted, tz, known)
@@ -99,7 +110,7 @@ def clear_button(*, key: str, type: Literal["primary", "tertiary"]) -> None:  # 
 def _clear(period: tuple[date, date] | None) -> None:
     for key in _LISTS:
         st.session_state[key] = []
-    st.session_state["undated"] = True
+    st.session_state.update(_SWITCHES)
     if period:
         st.session_state["dates"] = period
 
@@ -109,6 +120,49 @@ def default_period(known: Choices) -> tuple[date, date] | None:
     if known.first_day is None or known.last_day is None:
         return None
     return max(known.first_day, known.last_day - timedelta(days=DEFAULT_DAYS - 1)), known.last_day
+
+
+def narrow(lists: Mapping[str, Sequence[str]], *, dates: tuple[date, date] | None = None) -> None:
+    """Set some of the bar's lists, ``{"company": ["Gap"]}``, and its period.
+
+    For callbacks of charts: the bar must not have been drawn yet.
+    """
+    for key, chosen in lists.items():
+        st.session_state[key] = list(chosen)
+    if dates:
+        st.session_state["dates"] = dates
+
+
+def quick_periods(known: Choices) -> dict[str, tuple[date, date]]:
+    """What a click chooses: each ends on the latest day that has data."""
+    first, last = known.first_day, known.last_day
+    if first is None or last is None:
+        return {}
+    days = {
+        label: (max(EARLIEST, last - timedelta(days=count - 1)), last)
+        for label, count in texts_filters.QUICK_DAYS.items()
+    }
+    return {
+        **days,
+        texts_filters.MONTH: (last.replace(day=1), last),
+        texts_filters.EVERYTHING: (max(EARLIEST, first), last),
+    }
+
+
+def _quick_period(known: Choices, period: tuple[date, date] | None) -> None:
+    offered = quick_periods(known)
+    if not offered:
+        return
+    # Of two that are the same days, the first is marked.
+    st.session_state["quick"] = next((k for k, days in offered.items() if days == period), None)
+    st.segmented_control(
+        texts_filters.QUICK, list(offered), key="quick", on_change=_pick, args=(offered,),
+    )  # fmt: skip
+
+
+def _pick(offered: dict[str, tuple[date, date]]) -> None:
+    if chosen := st.session_state["quick"]:
+        st.session_state["dates"] = offered[chosen]
 
 
 def _chosen(
@@ -134,12 +188,20 @@ def _is_set(key: str, options: Sequence[str]) -> bool:
     return any(texts.language_name(o) in st.query_params.get_all(key) for o in options)
 
 
+def _switched(key: str) -> bool:
+    """Whether a switch that is drawn further down is not as it is by default."""
+    usual = _SWITCHES[key]
+    given = st.query_params.get(key, "").lower()
+    asked = {"true": True, "false": False}.get(given, usual)
+    return bool(st.session_state.get(key, asked)) is not usual
+
+
 def _period(known: Choices) -> tuple[date, date] | None:
     default = default_period(known)
     if default is None:
         return None
     value = st.date_input(
-        texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=240,
+        texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=232,
         # Wider than any data, so that a link keeps its period whatever is in the database.
         min_value=EARLIEST, max_value=LATEST,
     )  # fmt: skip

@@ -18,9 +18,10 @@ from monitor.dashboard.data import (
     sample_removed,
 )
 from monitor.dashboard.filters import View, clear_button, filter_bar
+from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, QueryError, StoreError
 from monitor.store import progress
-from monitor.store.publish import current_generation
+from monitor.store.folder import current_generation
 from monitor.store.queries import choices
 from monitor.store.queries.watched import tagged_with
 
@@ -28,7 +29,7 @@ _ASSETS = Path(__file__).parent / "assets"
 MARK = str(_ASSETS / "mark.svg")
 
 
-def ready(page: str, *, filtered: bool) -> bool:
+def ready(page: str, *, filtered: bool, dated: bool) -> bool:
     """Draw what stands above a page; says what is missing and returns False where it cannot be.
 
     The filter bar is there on every page, so that its values stay in the address; it is out
@@ -55,7 +56,7 @@ def ready(page: str, *, filtered: bool) -> bool:
     if ask(choices, tz=tz).sample and not sample_removed():
         _sample_banner()
     opened_one = any(name in st.query_params for name in ("story", "article"))
-    filter_bar(page, shown=filtered and not opened_one)
+    filter_bar(page, shown=filtered and not opened_one, dated=dated)
     return True
 
 
@@ -138,6 +139,7 @@ def retagging() -> None:
 def _sample_banner() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sample", gap="small"):
         st.markdown(f":material/science: {texts.SAMPLE}", width="stretch")
+        first_steps()
         with st.popover(texts.REMOVE_SAMPLE, type="tertiary", key="remove_sample_ask"):
             st.markdown(texts.REMOVE_SAMPLE_ASK)
             if st.button(texts.REMOVE_SAMPLE_YES, type="primary", key="remove_sample"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ from monitor.dashboard import texts
 from monitor.dashboard.colours import colour_of
 from monitor.dashboard.evidence import in_sentences
 from monitor.models import Evidence
-from monitor.store.queries import ArticleDetail, RevisionDetail
+from monitor.store.queries import ArticleDetail
 
 _CHIPS = 6  # companies named on a card; the rest is a number
 _OUTLETS = 4
@@ -55,7 +54,7 @@ def story_cards(frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneInfo
             "note": _how_many(row.articles, row.outlets, row.copies),
             "chips": chips(row.companies, colours),
         }
-        for row in _each(frame)
+        for row in each(frame)
     ]
 
 
@@ -68,7 +67,7 @@ def article_cards(frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneIn
             "kicker": f"{_date(row, tz)} · {row.outlet or 'Unknown outlet'}",
             "chips": chips(row.companies, colours, most=4),
         }
-        for row in _each(frame)
+        for row in each(frame)
     ]
 
 
@@ -96,7 +95,7 @@ def article_rows(
             {"text": ", ".join(row.topics)},
             _role_cell(row.role),
         ]
-        for row in _each(frame)
+        for row in each(frame)
     ]  # fmt: skip
 
 
@@ -128,7 +127,7 @@ def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]
              "text": role_words(row.role, outlets.get(row.source_id)),
              "runs": _evidence_runs(row.role_evidence)},
         ]
-        for row in _each(frame)
+        for row in each(frame)
     ]  # fmt: skip
 
 
@@ -143,83 +142,6 @@ def role_words(role: object, source: str | None) -> str:
     if role in ("reprint", "rewrite") and source:
         return f"carries {'the' if role == 'reprint' else 'parts of the'} text of {source}"
     return texts.ROLES[role][2] if isinstance(role, str) and role in texts.ROLES else ""
-
-
-REVISION_COLUMNS: Sequence[dict[str, Any]] = (
-    {"label": "Version", "width": "7rem", "align": "nowrap", "phone": "inline"},
-    {"label": "Seen", "width": "12rem", "align": "nowrap", "phone": "inline"},
-    {"label": "Changed", "width": "14rem", "phone": "inline"},
-    {"label": "Headline then", "phone": "bare"},
-)
-
-
-def revision_rows(
-    revisions: Sequence[RevisionDetail], wordings: Mapping[int, tuple[str, str]], *, tz: ZoneInfo
-) -> list[list[Item]]:
-    """One row a wording of an article, oldest first, for `REVISION_COLUMNS`.
-
-    `wordings` are (title, text) by revision.
-    """
-    lines = []
-    before: tuple[str, str] | None = None
-    for number, revision in enumerate(revisions, start=1):
-        now = wordings.get(revision.revision_id, (revision.title, ""))
-        lines.append([
-            {"text": texts.version(number)},
-            {"text": texts.moment(revision.seen_at, tz)},
-            {"text": texts.what_changed(before, now)},
-            {"text": revision.title},
-        ])  # fmt: skip
-        before = now
-    return lines
-
-
-FEED_COLUMNS: Sequence[dict[str, Any]] = (
-    {"label": "State", "width": "7.5rem", "phone": "inline"},
-    {"label": "Feed", "phone": "bare"},
-    {"label": "Last success", "width": "11.5rem"},
-    {"label": "Entries", "width": "4.5rem", "align": "right"},
-    {"label": "Articles", "width": "4.5rem", "align": "right"},
-    {"label": "What happened, and what to do", "width": "36%", "phone": "bare"},
-)
-_STATES = {
-    "ok": ("Fine", "good"),
-    "quiet": ("Quiet", "warn"),
-    "failing": ("Failing", "bad"),
-    "not polled yet": ("Waiting", ""),
-}
-
-
-def offline(frame: pd.DataFrame) -> bool:
-    """Whether no feed of `queries.feeds` could even be reached at its last poll.
-
-    Then it is hardly the feeds. The sample's were never really asked, and one feed alone may
-    have a wrong address.
-    """
-    polled = frame[frame["polled_at"].notna() & ~frame["sample"]]
-    return len(polled) > 1 and not polled["connected"].any()
-
-
-def feed_rows(
-    frame: pd.DataFrame, *, tz: ZoneInfo, now: datetime, advise: bool = True
-) -> list[list[Item]]:
-    """One row a feed of `queries.feeds`, for `FEED_COLUMNS`.
-
-    `advise` False leaves out what to do about feeds that could not be reached.
-    """
-    return [
-        [
-            {"badge": {"text": _STATES[row.state][0], "tone": _STATES[row.state][1]}},
-            {"text": row.outlet or "Unknown outlet", "sub": row.url},
-            {"text": texts.ago(row.succeeded_at, now).capitalize(),
-             "sub": "" if pd.isna(row.succeeded_at) else texts.moment(row.succeeded_at, tz)},
-            {"text": "" if pd.isna(row.entries) else f"{row.entries:,}"},
-            {"text": f"{row.articles:,}"},
-            {"text": _trouble(row.error, row.failures),
-             "sub": row.what_to_do if advise or row.connected else ""},
-        ]
-        for row in _each(frame)
-    ]  # fmt: skip
 
 
 TAG_COLUMNS: Sequence[dict[str, Any]] = (
@@ -274,11 +196,6 @@ def _evidence_runs(evidence: Iterable[Evidence]) -> list[Item]:
     return runs
 
 
-def _trouble(error: str, failures: int) -> str:
-    times = f" ({texts.plural(failures, 'time')} in a row)" if error and failures > 1 else ""
-    return error + times
-
-
 def _words(row: Any) -> str:
     status = texts.TEXT_STATUS.get(row.text_status, "")
     return status or ("" if pd.isna(row.words) else texts.plural(int(row.words), "word"))
@@ -318,6 +235,6 @@ def _how_many(articles: int, outlets: int, copies: int) -> str:
     return " · ".join(said)
 
 
-def _each(frame: pd.DataFrame) -> Iterator[Any]:
+def each(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows, with columns as attributes."""
     return iter(frame.itertuples())

@@ -33,11 +33,14 @@ def side_by_side(
     read: Callable[[tuple[int, ...]], Texts],
     first: int,
     beside: Callable[[int], int],
+    note: Callable[[int, int], tuple[str, bool]] = lambda _, __: ("", True),
 ) -> None:
     """Two pickers and the comparison.
 
     `first` stands on the left and ``beside(left)`` on the right where the address does not say
     otherwise: ``left`` and ``right`` hold the ids, ``wording`` whether typography is left out.
+    `note` gives what is to be said above two texts, and whether their figures and names that
+    differ count as changed.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="pick_two"):
         left = _pick("left", texts.LEFT, sides, first)
@@ -49,6 +52,9 @@ def side_by_side(
         st.caption(texts.CHOOSE_TWO)
         return
     result = compared(found[left], found[right], hide_typographic=hide)
+    said, counts = note(left, right)
+    if said:
+        st.caption(f":material/info: {said}")
     one, other = sides[left].name, sides[right].name
     alike = one == other
     prose(
@@ -62,7 +68,7 @@ def side_by_side(
     compare(
         {
             "rows": list(result.rows),
-            "changes": list(result.changes),
+            "changes": list(result.changes) if counts else [],
             "places": result.places,
             "left": {"name": one, "note": sides[left].note},
             "right": {"name": other, "note": sides[right].note},

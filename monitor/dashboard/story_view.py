@@ -9,14 +9,26 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from monitor.dashboard import charts, figures, frame, rows, texts
+from monitor.analysis.publishers import publishers
+from monitor.dashboard import (
+    charts,
+    figures,
+    frame,
+    rows,
+    story_editing,
+    story_figures,
+    story_headlines,
+    texts,
+)
+from monitor.dashboard import texts_story as said
 from monitor.dashboard.at_a_glance import OWN, at_a_glance, own_text
 from monitor.dashboard.colours import company_colours
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.dashboard.downloads import story_download
 from monitor.dashboard.side_by_side import Side, Texts, side_by_side
-from monitor.store.queries import story
+from monitor.dashboard.story_quotes import quotes_carried
+from monitor.store.queries import headlines, story, story_companies
 from monitor.store.queries import texts as article_texts
 
 _LOOK_AT = 10  # copies, for one that differs
@@ -36,14 +48,18 @@ def draw(story_id: int) -> None:
     counted = Counter(name for names in articles["companies"] for name in names)
     companies = [name for name, _ in counted.most_common()]
     topics = list(dict.fromkeys(name for names in articles["topics"] for name in names))
-    outlets = articles["outlet"].nunique()
+    named = list(zip(articles["outlet"], articles["domain"], strict=True))
+    houses = publishers(named, config())
+    articles = articles.assign(publisher=[houses[key] for key in named])
+    size = said.counts(len(articles), articles["copy_group_id"].nunique(),
+                       articles["outlet"].nunique(), articles["publisher"].nunique())  # fmt: skip
     prose(
         key="story_head",
         back=back,
         title=[{"text": lead["title"]}],
         kicker=f"First at {first['outlet'] or 'an unknown outlet'}, "
         + texts.dated(first["dated_at"], tz, inferred=bool(first["inferred"])),
-        meta=[texts.plural(len(articles), "article"), texts.plural(outlets, "outlet"), *topics],
+        meta=[*size, *topics],
         chips=rows.chips(companies, company_colours(config(), companies), most=12),
     )
     here = int(lead["story_id"])  # an id that was merged away leads to another story
@@ -54,25 +70,31 @@ def draw(story_id: int) -> None:
         label="Articles of this story",
         key="story_articles",
     )
+    story_editing.decided(articles, tz)
+    story_editing.controls(articles)
     _pickup(articles, tz)
+    _figures(articles)
+    _headlines(articles, tz)
     readable = articles.iloc[_order(articles)]
     readable = readable[readable["text_status"] != "headline"]
     if readable.empty:
         return
+    sides = _sides(readable)
+    first_read = int(readable["article_id"].iloc[0])
+    groups = dict(zip(readable["article_id"], readable["copy_group_id"], strict=True))
+    quotes_carried(sides, groups, read=lambda ids: ask(article_texts, ids))
     st.subheader(texts.GLANCE, anchor=False)
     own = own_text()
-    sides = _sides(readable)
     read = _with_own(own)
     if own:
         sides = {**sides, OWN: Side(texts.OWN_TEXT, texts.OWN_NOTE)}
-    groups = dict(zip(readable["article_id"], readable["copy_group_id"], strict=True))
     at_a_glance(sides, groups, read=read, story_id=here)
     if len(sides) > 1:
         st.subheader(texts.SIDE_BY_SIDE, anchor=False)
         side_by_side(
             sides,
             read=read,
-            first=OWN if own else int(readable["article_id"].iloc[0]),
+            first=OWN if own else first_read,
             beside=lambda left: _other(readable, left),
         )
 
@@ -87,6 +109,45 @@ def _with_own(own: str) -> Callable[[tuple[int, ...]], Texts]:
     return read
 
 
+def _figures(articles: pd.DataFrame) -> None:
+    """Outlets by tier and country, and companies; copies counted each, or once."""
+    if len(articles) < 2:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="story_figures"):
+        st.subheader(said.WHERE, anchor=False, width="stretch")
+        count: str | None = said.EACH
+        if articles["copy_group_id"].nunique() < len(articles):
+            count = st.segmented_control(
+                said.COPIES_COUNT, (said.EACH, said.ONCE), default=said.EACH, required=True,
+                key="copies", bind="query-params", help=said.COPIES_HELP,
+            )  # fmt: skip
+    counted = story_figures.once(articles) if count == said.ONCE else articles
+    for column, by in zip(st.columns(2, gap="medium"), ("tier", "country"), strict=True):
+        with column:
+            table(story_figures.PLACE_COLUMNS[by], story_figures.place_rows(counted, by=by),
+                  label=said.WHERE, key=f"by_{by}")  # fmt: skip
+    mentions = ask(story_companies, tuple(map(int, articles["article_id"])))
+    if len(mentions):
+        st.subheader(said.WHO_IS_IN_IT, anchor=False)
+        names = sorted(set(mentions["company"]))
+        most = story_figures.MOST_COMPANIES
+        if len(names) > most:
+            st.caption(said.MOST_COMPANIES.format(shown=most, all=len(names)))
+        shades = company_colours(config(), names)
+        table(story_figures.COMPANY_COLUMNS,
+              story_figures.company_rows(mentions, counted, colours=shades),
+              label=said.WHO_IS_IN_IT, key="story_companies")  # fmt: skip
+
+
+def _headlines(articles: pd.DataFrame, tz: ZoneInfo) -> None:
+    found = ask(headlines, tuple(map(int, articles["article_id"])), tz=tz)
+    if len(found) < 2:
+        return
+    st.subheader(said.HEADLINES, anchor=False)
+    table(story_headlines.COLUMNS, story_headlines.headline_rows(found, articles, tz=tz),
+          label=said.HEADLINES, key="headlines")  # fmt: skip
+
+
 def _pickup(articles: pd.DataFrame, tz: ZoneInfo) -> None:
     """When each outlet joined; nothing where there is only one, or no time."""
     dated = articles[articles["dated_at"].notna()]
@@ -96,7 +157,8 @@ def _pickup(articles: pd.DataFrame, tz: ZoneInfo) -> None:
     joined = dated.groupby("outlet")["dated_at"].min()
     spread = (joined.max() - joined.min()).total_seconds()
     st.subheader(texts.PICKUP, anchor=False)
-    st.caption(texts.pickup_note(str(dated["outlet"].iloc[0]), len(joined), spread))
+    first, houses = str(dated["outlet"].iloc[0]), dated["publisher"].nunique()
+    st.caption(texts.pickup_note(first, len(joined), houses, spread))
     roles = {role: name for role, (name, _, _) in texts.ROLES.items()}
     st.altair_chart(
         charts.pickup_chart(dated, roles=roles, tz=tz), alt=charts.pickup_words(dated, tz=tz)

@@ -1,4 +1,8 @@
-"""The English of the dashboard, in one place so that it can be translated."""
+"""The English of the dashboard, in one place so that it can be translated.
+
+That of the Feeds page and of days without feeds is in `texts_feeds`, that of an article's
+provenance in `texts_sources`, that of a story's page in `texts_story`.
+"""
 
 from __future__ import annotations
 
@@ -81,19 +85,6 @@ CONFIDENCE = {
 NO_CHART = "No dated article of a watched company in this period."
 AGAINST_ALL = "Against all watched companies."
 NO_TAGS = "Neither a watched company nor a topic was found in it."
-OFFLINE = "This machine seems to be offline"
-OFFLINE_DO = (
-    "None of the feeds could be reached. Check the network connection and its name service (DNS); "
-    "the feeds themselves are probably fine. They are tried again."
-)
-NO_FEEDS = "No feeds are watched yet"
-NO_FEEDS_DO = "Add a `[[feed]]` to the watchlist; it is read in the next pass."
-FEED_STATES = {
-    "ok": ("Fine", "Answered at the last pass."),
-    "failing": ("Failing", "The last pass could not read them. What to do stands beside each."),
-    "quiet": ("Quiet", "They answer, but nothing new has come for a week."),
-    "not polled yet": ("Waiting", "Not read yet."),
-}
 FIGURES = {
     "mentions": "Articles, each counted for every company in it.",
     "stories": "Events, each counted once however many outlets carried it.",
@@ -195,9 +186,11 @@ FIELDS = {
     "medtop": ("IPTC Media Topic", "Such as medtop:11000000; may stay empty."),
     "domain": ("Domain", "Without www."), "country": ("Country", "Two letters, such as US."),
     "language": ("Language", "Two letters, such as en."),
+    "founded": ("Founded", "The year or day of its first issue; earlier dates are refused."),
     "tier": ("Tier", "1 national or global to 4 local or niche."),
     "url": ("Address", "Of an RSS, Atom or JSON feed or of a news sitemap."),
     "outlet": ("Outlet", "The publication that it speaks for."),
+    "publisher": ("Publisher", "Its house; all outlets of one count as one in a story's pickup."),
 }  # fmt: skip
 PREVIEW, PREVIEWING = "What this would change", "Looking through history …"
 PREVIEW_OF, WINDOWS = "Look through", ("Last 90 days", "All history")
@@ -210,7 +203,6 @@ LIKE_THIS = "To keep all like this out, exclude the phrase that stands around th
 LIKE_PHRASES = "Phrase"
 LIKE_NOTHING = "The name does not stand in that article, so there is no phrase to exclude."
 RETAG_WAITS = "The watchlist has changed; history follows with the next pass of the ingest job."
-REVISIONS = "Changes since it was first seen"
 TOPIC_COLOUR = "#8A8F96"
 _LANGUAGES = {
     "ar": "Arabic", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
@@ -234,19 +226,6 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def whole_story(articles: int, outlets: int) -> str:
     """The link from an article to its story."""
     return f"The whole story: {plural(articles, 'article')} at {plural(outlets, 'outlet')}"
-
-
-def version(number: int) -> str:
-    """How one wording of an article is called."""
-    return f"Version {number}"
-
-
-def what_changed(before: tuple[str, str] | None, now: tuple[str, str]) -> str:
-    """What of a (title, text) is not as it was; the headline first."""
-    if before is None:
-        return "As first seen"
-    changed = [name for name, a, b in zip(("headline", "text"), before, now, strict=True) if a != b]
-    return " and ".join(changed).capitalize() or "Nothing that is shown"
 
 
 def decision(item: Correction, tz: ZoneInfo) -> str:
@@ -327,23 +306,13 @@ def after(seconds: float) -> str:
     return f"+{seconds // 86_400:.0f} days"
 
 
-def pickup_note(first: str, outlets: int, seconds: float) -> str:
-    """Who was first, and how long it took the others."""
+def pickup_note(first: str, outlets: int, publishers: int, seconds: float) -> str:
+    """Who was first, and how long it took the others; `publishers` are those of all `outlets`."""
     took = after(seconds).removeprefix("+") or "a minute"
-    return f"{first} was first; {plural(outlets - 1, 'more outlet')} within {took}."
+    houses = f", {plural(publishers, 'publisher')} in all," if publishers < outlets else ""
+    return f"{first} was first; {plural(outlets - 1, 'more outlet')}{houses} within {took}."
 
 
 def undated_note(count: int) -> str:
     """What a chart over time leaves out."""
     return f"{plural(count, 'article')} without a date {'is' if count == 1 else 'are'} not drawn."
-
-
-def last_pass(row: pd.Series | None, tz: ZoneInfo, now: datetime) -> str:
-    """When feeds were last read, and what that brought."""
-    if row is None:
-        return "No pass over your feeds yet."
-    when = f"{ago(row['started_at'], now)} ({moment(row['started_at'], tz)}, {tz.key})"
-    if pd.isna(row["articles"]):
-        return f"Last pass {when}."
-    new = "nothing new" if row["articles"] == 0 else plural(int(row["articles"]), "new article")
-    return f"Last pass {when}: {new}."

@@ -27,7 +27,7 @@ FIELDS: dict[str, dict[str, str]] = {
                 "exclude": "lines", "ambiguous": "lines"},
     "topic": {"name": "line", "query": "text", "medtop": "line"},
     "outlet": {"name": "line", "domain": "line", "aliases": "lines", "country": "line",
-               "language": "line", "tier": "number"},
+               "publisher": "line", "language": "line", "tier": "number", "founded": "line"},
     "feed": {"url": "line", "outlet": "line"},
 }  # fmt: skip
 _RULES = ("company", "topic")  # sections that decide tags, and so have a preview

@@ -11,7 +11,7 @@ from yarl import URL
 
 from monitor.errors import FetchError
 from monitor.ingest.decompress import decompressor
-from monitor.ingest.failures import reason, size_text, too_slow
+from monitor.ingest.failures import challenge, reason, size_text, too_slow
 from monitor.ingest.headers import fresh_for, retry_after
 from monitor.models import Response
 
@@ -33,6 +33,10 @@ class Hop:
 def outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) -> str | None:
     """Where the answer redirects to; None where it is to be read. Raises for all others."""
     status = answer.status
+    wait = retry_after(answer.headers.get("Retry-After"), now=datetime.now(UTC))
+    # Cloudflare's word for that this is its challenge, whatever the status says.
+    if "challenge" in answer.headers.get("cf-mitigated", "").lower():
+        raise challenge(asked, status, wait)
     if status in _REDIRECTS:
         location = answer.headers.get("Location", "")
         if not location.strip():
@@ -45,7 +49,6 @@ def outcome(answer: aiohttp.ClientResponse, *, asked: str, conditional: bool) ->
         return location
     if status in (200, 203) or (status == 304 and conditional):
         return None
-    wait = retry_after(answer.headers.get("Retry-After"), now=datetime.now(UTC))
     raise FetchError(reason(status), url=asked, kind="http", status=status, retry_after=wait)
 
 

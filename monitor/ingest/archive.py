@@ -11,13 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.analysis.corrections import apply
-from monitor.analysis.stories import Grouper, Keys
+from monitor.analysis.group_keys import Keys
+from monitor.analysis.stories import Grouper
+from monitor.analysis.story_decisions import held
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.ingest import learned
 from monitor.ingest.decide import digest
 from monitor.ingest.improve import differs
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
+from monitor.ingest.renew import Renewal, renewal
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.models import Draft, Tags, TextStatus
@@ -26,10 +29,12 @@ from monitor.store import (
     corrections,
     furniture,
     grouping,
+    neighbours,
     passes,
     progress,
     retagging,
     search,
+    story_decisions,
 )
 from monitor.store.database import Connection, asking, transaction
 from monitor.store.folder import DataFolder
@@ -86,6 +91,7 @@ class Archive:
         self._tagger = Tagger(config)
         self._names = corrections.names_of(config)
         self._held = corrections.held_in(folder)
+        self._decided = held(story_decisions.noted(asking(connection)))
         self._preparer = Preparer(config)
 
     def keep(self, items: Sequence[Draft | Prepared], *, now: datetime) -> Kept:
@@ -95,10 +101,19 @@ class Archive:
         """
         kept = Kept(Counts())
         for batch in _without_repeats(items):
+            pages = [item for item in batch if isinstance(item, Prepared)]
+            known = self._known(batch)
+            again = renewal(self.connection, self.folder, self.workers, pages, known, now=now)
+            if again.better:
+                self.reread(again.better, now=now)
+                known = self._known(batch)
             with transaction(self.connection):
-                self._keep(batch, kept, now)
+                self._keep(batch, kept, known, again, now)
         search.index_new(self.folder, self.connection)
         return kept
+
+    def _known(self, items: Iterable[Draft | Prepared]) -> dict[str, articles.Known]:
+        return articles.known_articles(self.connection, [_draft(item).url_key for item in items])
 
     def reread(self, items: Sequence[tuple[Present, Prepared]], *, now: datetime) -> int:
         """Commit what the same pages give now as revisions made by a re-extraction.
@@ -114,9 +129,9 @@ class Archive:
                 if differs(old, clean):
                     # The digest is of the page as it is: the same page is then known again.
                     mark = digest(replace(item.draft, seen_at=now))
-                    new = replace(clean, seen_at=now)
+                    new = replace(clean, seen_at=now, made_by=REEXTRACTION)
                     revised.append((old.article_id, self.ids.next(now), mark, new))
-            self._write([], revised, prepared, now, made_by=REEXTRACTION)
+            self._write([], revised, prepared, now)
         search.index_new(self.folder, self.connection)
         return len(revised)
 
@@ -147,8 +162,21 @@ class Archive:
         progress.clear(self.folder)
         return done
 
-    def apply_corrections(self) -> int:
-        """Bring the tags up to what the desk says now; returns how many articles differed."""
+    def apply_desk(self, *, now: datetime) -> int:
+        """Bring tags and stories up to what the desk says now; how many articles that touched."""
+        return self._apply_corrections() + self._apply_story_decisions(now)
+
+    def _apply_story_decisions(self, now: datetime) -> int:
+        wanted = story_decisions.decided_in(self.folder)
+        todo = story_decisions.plan(asking(self.connection), wanted)
+        if todo is None:
+            return 0
+        with transaction(self.connection):
+            story_decisions.carry_out(self.connection, todo, at=now)
+        self._decided = held(wanted)
+        return len(todo.placed)
+
+    def _apply_corrections(self) -> int:
         self._held = corrections.held_in(self.folder)
         keys = corrections.differing(self._held, corrections.applied(self.connection))
         if not keys:
@@ -177,10 +205,12 @@ class Archive:
             return tags
         return apply(tags, held, title=title, text=text, names=self._names)
 
-    def _keep(self, items: Sequence[Draft | Prepared], kept: Kept, now: datetime) -> None:
+    def _keep(
+        self, items: Sequence[Draft | Prepared], kept: Kept, known: Mapping[str, articles.Known],
+        again: Renewal, now: datetime,
+    ) -> None:  # fmt: skip
         prepared = {i.draft.url_key: i.analysis for i in items if isinstance(i, Prepared)}
         drafts = [_draft(item) for item in items]
-        known = articles.known_articles(self.connection, [d.url_key for d in drafts])
         new: list[_Change] = []
         revised: list[_Change] = []
         for item in drafts:
@@ -190,13 +220,19 @@ class Archive:
                 new.append((article_id, self.ids.next(now), mark, item))
             else:
                 article_id = there.article_id
-                if mark in there.digests or _is_poorer(item, there):
+                same = mark in there.digests or mark == again.marks.get(item.url_key)
+                if same or _is_poorer(item, there):
                     kept.counts.unchanged += 1
                 else:
-                    revised.append((article_id, self.ids.next(now), mark, item))
+                    # Of two extractors' readings of what may be one page nobody else is to blame.
+                    made_by = REEXTRACTION if item.url_key in again.lost else item.made_by
+                    change = replace(item, made_by=made_by)
+                    revised.append((article_id, self.ids.next(now), mark, change))
             kept.article_ids.append(article_id)
         kept.counts.articles += len(new)
-        kept.counts.revisions += len(revised)
+        own = sum(change[3].made_by is None for change in revised)
+        kept.counts.revisions += own
+        kept.counts.unchanged += len(revised) - own
         cleaned = self._without_furniture([c[3] for c in (*new, *revised)], prepared, now)
         new = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in new]
         revised = [(*c[:3], cleaned.get(c[3].url_key, c[3])) for c in revised]
@@ -208,14 +244,12 @@ class Archive:
         revised: Sequence[_Change],
         prepared: dict[str, Analysis],
         now: datetime,
-        *,
-        made_by: str | None = None,
     ) -> None:
         """Put new and revised articles into all tables; `prepared` holds analyses by url_key."""
         if not new and not revised:
             return
         articles.insert_articles(self.connection, new)
-        articles.revise_articles(self.connection, revised, made_by=made_by)
+        articles.revise_articles(self.connection, revised)
         changes = [*new, *revised]
         found = self._analyse([c[3] for c in changes], prepared)
         analysed = {c[0]: a for c, a in zip(changes, found, strict=True)}
@@ -235,14 +269,16 @@ class Archive:
         Their analyses are taken out of `prepared`, as they are of the text as it was. Only
         pages are looked at: records and feeds bring the text that somebody meant.
         """
-        pages = [d for d in drafts if d.url_key in prepared and learned.edges(d.text)]
+        found = {d.url_key: learned.seen_in(d.text) for d in drafts if d.url_key in prepared}
+        pages = [d for d in drafts if found.get(d.url_key)]
         if not pages:
             return {}
         outlets = ensure_outlets(self.connection, ((d.outlet, d.domain, d.sample) for d in pages))
-        lines = {d.url_key: [(outlets[d.outlet.lower()], n) for n in learned.edges(d.text)]
-                 for d in pages}  # fmt: skip
-        contexts = {d.url_key: learned.context(d.text) for d in pages}
-        seen = [(line, contexts[key]) for key, found in lines.items() for line in found]
+        seen = [
+            ((outlets[d.outlet.lower()], line), context)
+            for d in pages
+            for line, context in found[d.url_key]
+        ]
         known = furniture.learn(self.connection, seen, at=now)
         cleaned = {}
         for item in pages:
@@ -275,12 +311,9 @@ class Archive:
         keys: dict[int, Keys] = {i: a.keys for i, a in analysed.items()}
         dated = {int(i.id): i.published_at for i in items}
         fresh = [i for i in items if int(i.id) not in revised]
-        placed = grouping.candidates(
-            self.connection, {int(i.id): keys[int(i.id)] for i in fresh}, dated
-        )
-        there = grouping.kept_keys(self.connection, (int(item.id) for item, _ in placed))
         grouping.replace_keys(self.connection, keys, dated)
-        grouper = Grouper(placed, keys={**there, **keys})
+        near = neighbours.candidates(self.connection, [int(i.id) for i in fresh], self._decided)
+        grouper = Grouper(near.placed, copied=near.copied, unread=near.unread, held=near.held)
         grouper.add_all(fresh)
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.config import Config, Outlet
 from monitor.ingest.extract.credit import agency_byline
+from monitor.ingest.extract.dates import BEFORE_FOUNDING, precedes
 from monitor.ingest.extract.language import language_of
+from monitor.ingest.extract.sources import refused
 from monitor.models import DateConfidence, Draft, Entry, Extracted, TextStatus
 from monitor.urls import canonical_url, host_of, is_web_url, site_of, url_key
 
@@ -45,16 +48,13 @@ def draft(
     title and date are not this article's, and the page's URL is not its own.
     """
     own = entry if alone else None
-    published, confidence = reconcile_dates(found, own)
     url = _own_url(found, page_url) if alone else _canonical(page_url)
     title = found.title or (own.title if own else "") or "(untitled)"
-    if outlet and entry is None:  # whoever imports a page knows whose it is
-        name, known, whose = outlet, _named(config, outlet), _CALLER
-        name = known.name if known else name
-    else:
-        name, known, whose = resolve_outlet(
-            config, url=url or page_url, feed_outlet=outlet, stated=found.outlet
-        )
+    name, known, whose = resolve_outlet(
+        config, url=url or page_url, outlet=outlet, imported=entry is None, stated=found.outlet
+    )
+    found, own = _possible(found, own, known.founded_at if known else None)
+    published, confidence = reconcile_dates(found, own)
     bylines = own.authors if own else ()
     agency = agency_byline(bylines, outlet=name, url=url)  # not who wrote it but where it is from
     slug = _slug(title)
@@ -89,7 +89,10 @@ def _sources(
     found: Extracted, entry: Entry | None, published: datetime | None, *, outlet: str,
     language: str | None,
 ) -> dict[str, str]:  # fmt: skip
-    """Where title, authors, date, outlet and language come from; what is not known is left out."""
+    """Where title, authors, date, outlet and language come from; what is not known is left out.
+
+    `refused` are dates at which nothing can have been published, with their source.
+    """
     page = found.sources
     title = page.get("title", "") if found.title else ""
     if entry and entry.title and (not title or entry.title == found.title):
@@ -109,6 +112,7 @@ def _sources(
             "outlet": outlet,
             "language": page.get("language", "") if found.language
             else _WATCHLIST if language else "",
+            "refused": page.get("refused", ""),
         }.items()
         if source
     }  # fmt: skip
@@ -144,6 +148,25 @@ def entry_digest(entry: Entry) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
 
 
+def _possible(
+    found: Extracted, entry: Entry | None, founded: datetime | None
+) -> tuple[Extracted, Entry | None]:
+    """Both without dates before the outlet was `founded`; these are noted as refused."""
+    notes = [note for note in (found.sources.get("refused"),) if note]
+    stated = (
+        (found.published_at, found.sources.get("date") or _CALLER),
+        (entry.published_at if entry else None, _FEED),
+    )
+    for when, source in stated:
+        if when and precedes(when, founded):
+            notes.append(refused(f"{when:%Y-%m-%d}", source, BEFORE_FOUNDING))
+    if found.published_at and precedes(found.published_at, founded):
+        found = replace(found, published_at=None, date_confidence=DateConfidence.NONE)
+    if entry and entry.published_at and precedes(entry.published_at, founded):
+        entry = replace(entry, published_at=None)
+    return replace(found, sources={**found.sources, "refused": "; ".join(notes)}), entry
+
+
 def reconcile_dates(
     found: Extracted, entry: Entry | None
 ) -> tuple[datetime | None, DateConfidence]:
@@ -169,21 +192,26 @@ def reconcile_dates(
 
 
 def resolve_outlet(
-    config: Config, *, url: str | None, feed_outlet: str | None, stated: str | None
-) -> tuple[str, Outlet | None, str]:
+    config: Config, *, url: str | None, outlet: str | None, stated: str | None,
+    imported: bool = False,
+) -> tuple[str, Outlet | None, str]:  # fmt: skip
     """The outlet's name, its entry in the watchlist where it has one, and what named it.
 
-    By the address first (a feed may link to other sites), then by the feed or
-    the caller, then by what the page says of itself, then the bare host.
+    `outlet` is the one that whoever imports a page names, as he knows whose it is; else that of
+    the feed. By the address first (a feed may link to other sites), then by the feed, then by
+    what the page says of itself, then the bare host.
     """
+    if outlet and imported:
+        known = _named(config, outlet)
+        return (known.name if known else outlet), known, _CALLER
     host = host_of(url or "")
     by_domain = [o for o in config.outlet if host == o.domain or host.endswith(f".{o.domain}")]
     if by_domain:
         best = max(by_domain, key=lambda o: len(o.domain))
         return best.name, best, _ADDRESS
-    feed_known = _named(config, feed_outlet)
+    feed_known = _named(config, outlet)
     foreign = bool(host and feed_known)  # the feed's own site would have matched by domain
-    candidates = (("" if foreign else feed_outlet, _FEED), (stated, "page"), (host, _ADDRESS))
+    candidates = (("" if foreign else outlet, _FEED), (stated, "page"), (host, _ADDRESS))
     for name, whose in candidates:
         if name:
             known = _named(config, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.errors import FetchError, ForbiddenAddressError
 
+CHALLENGE = "the site asks whether a robot is reading (bot challenge)"
 _REASONS = {
     400: "the server did not understand the request",
     401: "the server asks for a login",
@@ -59,6 +60,12 @@ def too_slow(asked: str, timeout: float) -> FetchError:
     )
 
 
+def challenge(asked: str, status: int, retry_after: float | None) -> FetchError:
+    """What came is not what was asked for, but a question whether a robot is asking."""
+    return FetchError(CHALLENGE, url=asked, kind="challenge", status=status,
+                      retry_after=retry_after)  # fmt: skip
+
+
 def disallowed(asked: str) -> FetchError:
     """The site's robots.txt excludes this address."""
     return FetchError(
@@ -97,6 +104,13 @@ def held(host: str, seconds: float, asked: str) -> FetchError:
 
 
 _CAUSES = {
+    "dns": "its server is not known",
+    "connect": "its server cannot be reached",
+    "timeout": "its server takes too long",
+    "too_large": "it is too large",
+    "redirect": "its redirects lead nowhere",
+    "forbidden": "it leads to an address that is not public",
+    "protocol": "its server's answer is damaged",
     "robots": "robots.txt does not allow it",
     "held": "its server asked us to come less often",
 }

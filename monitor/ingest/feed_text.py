@@ -6,7 +6,6 @@ twice, zones by name, e-mail addresses in bylines.
 
 from __future__ import annotations
 
-import codecs
 import html
 import re
 import unicodedata
@@ -14,19 +13,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+from monitor.ingest.charsets import codec_of, marked
+
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-# Python knows codecs that are no charsets, and UTF-7, which hides markup from every check.
-_CHARSET = re.compile(r"(iso|windows|cp125|koi8|gb|big5|euc|shift|mac|tis|utf.?(16|32|8)|ks|us)")
-# What a label means on the web: https://encoding.spec.whatwg.org/#names-and-labels
-_SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
-              "euc_kr": "cp949", "iso8859-9": "cp1254"}  # fmt: skip
 
 
 def decode(data: bytes, *, charset: str | None = None) -> str:
@@ -36,12 +25,12 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     UTF-8, as text in another charset hardly ever is by chance. Only then comes
     what the document and the header say, and last Windows-1252.
     """
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace")
+    text = marked(data)
+    if text is not None:
+        return text
     match = _XML_ENCODING.match(data[:400])
-    labels = (match.group(1).decode("ascii", "replace") if match else None, charset)
-    declared = [codec for label in labels if (codec := _codec(label))]
+    labels = (match.group(1) if match else None, charset)
+    declared = [codec for label in labels if (codec := codec_of(label))]
     if b"\x1b" not in data:  # ISO-2022 is all ASCII, and its escapes its only mark
         text = data.decode("utf-8", "replace")
         bad = text.count("�")
@@ -58,16 +47,6 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     if data[:2] in (b"<\0", b"\0<"):
         return data.decode("utf-16-le" if data[0] else "utf-16-be", "replace")
     return data.decode(next((n for n in declared if n != "utf-8"), "cp1252"), "replace")
-
-
-def _codec(label: str | None) -> str | None:
-    if not label or not _CHARSET.match(label.strip().lower()):
-        return None
-    try:
-        name = codecs.lookup(label.strip()).name
-    except LookupError:
-        return None
-    return _SUPERSETS.get(name, name)
 
 
 _INVISIBLE = re.compile(

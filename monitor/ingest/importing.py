@@ -63,7 +63,7 @@ def read_file(
                 if is_web_url(page.url) and "html" in (page.content_type or "html").lower():
                     yield PageTask(
                         page.body, now, url=page.url, kind="html", outlet=outlet,
-                        where=f"{path}:{number} {page.url}",
+                        where=f"{path}:{number} {page.url}", content_type=page.content_type,
                     )  # fmt: skip
         elif suffix in RECORDS:
             for number, row in _rows(path):

@@ -12,13 +12,14 @@ import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from email.message import Message
 from html.entities import html5
 from typing import Any
 
 import feedparser
 
 from monitor.errors import ParseError
+from monitor.ingest.charsets import stated_charset, without_ruins
+from monitor.ingest.extract.dates import NO_DATE
 from monitor.ingest.feed_text import decode, plain, read_authors, read_date
 from monitor.ingest.sitemap import read_news_sitemap
 from monitor.models import Entry, ParsedFeed
@@ -52,9 +53,7 @@ def parse_feed(
     feed what can be read is kept. Raises ParseError where there is no feed.
     """
     now = now or datetime.now(UTC)
-    header = Message()
-    header["Content-Type"] = content_type
-    text = decode(data, charset=header.get_content_charset()).lstrip()
+    text = without_ruins(decode(data, charset=stated_charset(content_type))).lstrip()
     if not text:
         raise _not_a_feed(url, "XML", "an empty answer")
     if text.startswith("{"):
@@ -319,7 +318,7 @@ def _guid(given: str | None, link: str | None, title: str, summary: str) -> str:
 
 def _believable(text: str | None, now: datetime) -> datetime | None:
     moment = read_date(text) if text else None
-    if moment is None or not _OLDEST <= moment <= now + timedelta(days=1):
+    if moment is None or moment == NO_DATE or not _OLDEST <= moment <= now + timedelta(days=1):
         return None
     return moment
 

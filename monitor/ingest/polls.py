@@ -24,6 +24,14 @@ _WAIT = 2.0  # seconds that a poll may wait to be kept
 
 
 @dataclass(frozen=True, slots=True)
+class New:
+    """What one poll brought: entries that its feed had not listed before, and articles."""
+
+    entries: int = 0
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
     """One poll of `feed`, ended `at`. `error` is what went wrong, `seconds` with its pages."""
 
@@ -33,16 +41,20 @@ class Poll:
     response: Response | None = None
     parsed: ParsedFeed | None = None  # None where the document was known already
     error: Exception | None = None
-    new_articles: int = 0
+    new: New = New()
 
     @property
     def outcome(self) -> str:
-        """failed, unchanged, empty (an answer without a single entry) or new."""
+        """failed, unchanged, empty (an answer without a single entry or byte) or new.
+
+        What was empty and is unchanged is empty still.
+        """
         if self.error is not None:
-            return "failed"
+            nothing = self.response is not None and not self.response.body.strip()
+            return "empty" if nothing else "failed"
         if self.parsed is None:
-            return "unchanged"
-        return "new" if self.parsed.entries or self.parsed.skipped else "empty"
+            return "empty" if self.feed.entries == 0 else "unchanged"
+        return "new" if self.parsed.entries else "empty"
 
     def state(self, *, longest: float | None = None) -> FeedState:
         """The feed as this poll leaves it; `longest` is as in `schedule.after`."""
@@ -83,7 +95,8 @@ class Poll:
         return {
             "pass_id": pass_id, "polled_at": self.at, "outcome": self.outcome,
             "http_status": status, "entries": len(self.parsed.entries) if self.parsed else None,
-            "new_articles": self.new_articles, "seconds": self.seconds, "error": state.error,
+            "new_entries": self.new.entries, "new_articles": self.new.articles,
+            "seconds": self.seconds, "error": state.error,
             "latency": self.response.seconds if self.response else None,
             "bytes": len(self.response.body) if self.response else None,
             "failure_kind": state.failure_kind,

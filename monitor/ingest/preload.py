@@ -6,7 +6,11 @@ for itself.
 
 from __future__ import annotations
 
+import contextlib
+
 from monitor.ingest import workers  # noqa: F401
 from monitor.ingest.extract.language import language_of
 
-language_of("The model is loaded with the first text whose language somebody asks for.")
+# Unpacking it may fail (a full disk): without it here, each worker tries for itself, and says so.
+with contextlib.suppress(Exception):
+    language_of("The model is loaded with the first text whose language somebody asks for.")

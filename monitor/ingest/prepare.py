@@ -7,14 +7,16 @@ or comes out can be pickled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor.analysis.stories import Keys, candidate_keys
+from monitor.analysis.group_keys import Keys, candidate_keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
+from monitor.errors import ParseError
 from monitor.ingest import decide
-from monitor.ingest.extract import extract_page
+from monitor.ingest.charsets import stated_charset
+from monitor.ingest.extract import EXTRACTOR, extract_page
 from monitor.ingest.parse import parse_feed
 from monitor.ingest.recognise import NotAnArticleError, page_type, recognise
 from monitor.models import Draft, Entry, Extracted, GroupItem, ParsedFeed, Tags
@@ -32,6 +34,8 @@ class PageTask:
     outlet: str | None = None
     sample: bool = False
     where: str = ""  # the file or record that it comes from
+    content_type: str = ""  # as its server said
+    capture: str = ""  # its place in the archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +82,45 @@ class Preparer:
         page is instead.
         """
         found: list[Extracted] = []
+        _, outlet, _ = decide.resolve_outlet(
+            self._config,
+            url=task.url,
+            outlet=task.outlet,
+            stated=None,
+            imported=task.entry is None,
+        )
         try:
-            found = extract_page(task.body, url=task.url, kind=task.kind)
+            found = extract_page(
+                task.body, url=task.url, kind=task.kind, now=task.now,
+                charset=stated_charset(task.content_type),
+                founded=outlet.founded_at if outlet else None,
+            )  # fmt: skip
         finally:
             # Also where nothing was found: "a captcha" says more than "no headline".
             if task.kind != "text":
                 _refuse(task, found)
         kind = page_type(task.body, found, url=task.url)
         drafts = [
-            decide.draft(
+            replace(decide.draft(
                 item, config=self._config, now=task.now, page_url=task.url, entry=task.entry,
                 outlet=task.outlet, alone=len(found) == 1, sample=task.sample, page_type=kind,
-            )
+            ), extractor=EXTRACTOR, capture=task.capture)
             for item in found
         ]  # fmt: skip
         return [Prepared(item, self.analyse(item)) for item in drafts]
 
     def feed(self, task: FeedTask) -> ParsedFeed:
-        """The feed in a document. Raises ParseError where it holds none."""
-        return parse_feed(task.body, url=task.url, content_type=task.content_type, now=task.now)
+        """The feed in a document.
+
+        Raises ParseError where it holds none, with what the page is instead where that is known.
+        """
+        try:
+            return parse_feed(task.body, url=task.url, content_type=task.content_type, now=task.now)
+        except ParseError as problem:
+            reason = recognise(task.body, (), url=task.url)
+            if reason is None:
+                raise
+            raise ParseError(f"{problem}: {reason}") from problem
 
     def drafts(self, drafts: Sequence[Draft]) -> list[Analysis]:
         """The Analysis of each of `drafts`."""

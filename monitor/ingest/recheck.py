@@ -7,7 +7,7 @@ be had is tried again sooner. What changed becomes a revision of the same articl
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,24 +30,36 @@ PER_PASS = 500  # articles looked at again in one pass: news goes first
 _AT_ONCE = 25
 
 
-def next_check(first_seen: datetime, *, now: datetime, complete: bool = True) -> datetime | None:
+def next_check(
+    first_seen: datetime, *, now: datetime, complete: bool = True, wait: float = 0.0
+) -> datetime | None:
     """When an article first seen at `first_seen` is looked at next; None after a week.
 
-    `complete` is false where its page could not be had when it was first seen, just now.
+    `complete` is false where its page could not be had when it was first seen, just now;
+    `wait` is the seconds for which its server asked to be left alone.
     A check that comes late stands for all that were due before it.
     """
-    if not complete and now < first_seen + RETRY:
-        return first_seen + RETRY
-    return next((first_seen + step for step in SCHEDULE if first_seen + step > now), None)
+    steps = SCHEDULE if complete else (RETRY, *SCHEDULE)
+    due = next((first_seen + step for step in steps if first_seen + step > now), None)
+    return max(due, now + timedelta(seconds=wait)) if due else None
 
 
-def schedule_new(archive: Archive, article_ids: Sequence[int], *, now: datetime) -> None:
-    """Put articles that are new here on the schedule."""
+def schedule_new(
+    archive: Archive, article_ids: Sequence[int], *, now: datetime,
+    waits: Mapping[int, float] | None = None,
+) -> None:  # fmt: skip
+    """Put articles that are new here on the schedule.
+
+    `waits` are the seconds for which servers asked to be left alone, by article.
+    """
     with transaction(archive.connection):
         new = checks.unscheduled(archive.connection, article_ids)
         checks.schedule(
             archive.connection,
-            {id_: next_check(seen, now=now, complete=full) for id_, seen, full in new},
+            {
+                id_: next_check(seen, now=now, complete=full, wait=(waits or {}).get(id_, 0.0))
+                for id_, seen, full in new
+            },
         )
 
 
@@ -59,14 +71,19 @@ async def recheck(
     waiting = checks.due(archive.connection, now=clock(), limit=limit)
     for start in range(0, len(waiting), _AT_ONCE):
         chunk = waiting[start : start + _AT_ONCE]
-        found = await asyncio.gather(*(_look(archive, fetcher, one, clock()) for one in chunk))
+        looks = await asyncio.gather(*(_look(archive, fetcher, one, clock()) for one in chunk))
         now = clock()
-        kept = await asyncio.to_thread(archive.keep, [f for f in found if f], now=now)
+        found = [look for look in looks if isinstance(look, Prepared)]
+        kept = await asyncio.to_thread(archive.keep, found, now=now)
         counts += kept.counts
+        waits = [0.0 if isinstance(look, Prepared) else look for look in looks]
         with transaction(archive.connection):
             checks.schedule(
                 archive.connection,
-                {one.article_id: next_check(one.first_seen_at, now=now) for one in chunk},
+                {
+                    one.article_id: next_check(one.first_seen_at, now=now, wait=wait)
+                    for one, wait in zip(chunk, waits, strict=True)
+                },
                 checked_at=now,
             )
     return counts
@@ -74,8 +91,11 @@ async def recheck(
 
 async def _look(
     archive: Archive, fetcher: Fetcher, one: checks.Due, now: datetime
-) -> Prepared | None:
-    """The article as its page has it now; None where that cannot be told."""
+) -> Prepared | float:
+    """The article as its page has it now.
+
+    Where that cannot be told, the seconds for which its server asks to be left alone.
+    """
     # What is known stands where the feed's entry stood: the same page gives the same article.
     known = Entry(
         feed_url="", guid="", url=one.url, title=one.title, summary=one.description,
@@ -83,14 +103,22 @@ async def _look(
     )  # fmt: skip
     try:
         page = await fetcher.fetch(one.url)
-        archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
+        place = archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
         found = await archive.workers.page(
-            PageTask(page.body, now, url=page.final_url, entry=known, outlet=one.outlet)
+            PageTask(
+                page.body,
+                now,
+                url=page.final_url,
+                entry=known,
+                outlet=one.outlet,
+                content_type=page.content_type,
+                capture=place,
+            )
         )
     except (FetchError, ParseError) as problem:
         event("page not checked", level=10, url=one.url, error=problem)
-        return None
+        return getattr(problem, "retry_after", None) or 0.0
     if len(found) != 1:
-        return None
+        return 0.0
     # Whatever the page says of its address now, it is still this article.
     return Prepared(replace(found[0].draft, url_key=one.url_key), found[0].analysis)

@@ -8,11 +8,12 @@ every mark counts only where there is hardly any text, or where the text itself 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from monitor.errors import ParseError
+from monitor.ingest.failures import CHALLENGE
 from monitor.models import Extracted
 from monitor.urls import site_of
 
@@ -95,22 +96,22 @@ def recognise(
     *,
     url: str | None = None,
     asked: str | None = None,
-    headers: Mapping[str, str] | None = None,
 ) -> str | None:
     """What the page is instead of an article, in plain words; None where it may be one.
 
     `found` is what was extracted (empty where nothing was), `url` where the page was found
-    in the end and `asked` where it was looked for, `headers` those of the answer.
+    in the end and `asked` where it was looked for. (A challenge that its headers name never
+    comes here: the fetcher takes it for no answer.)
     """
     seen = body[:_LOOKED_AT].lower()
     length = sum(len(item.text) for item in found)
     title = _title(body) or next((item.title for item in found), "")
-    if _mitigated(headers) or (
+    if (
         length < _SHORT
         and (any(m in seen for m in _CHALLENGE_MARKS) or _mere(_CHALLENGE_TITLE, title))
         and _CHALLENGE_TITLE.search(title)
     ):
-        return "the site asks whether a robot is reading (bot challenge)"
+        return CHALLENGE
     if _is_consent(url, title, found):
         return "a consent wall stands before it"
     if length < _SHORT and _MISSING_TITLE.search(title):
@@ -141,14 +142,6 @@ def page_type(body: bytes, found: Sequence[Extracted], *, url: str | None = None
     if not declared and (types & {"collectionpage", "searchresultspage"} or not _deep(url or "/x")):
         return PageType.LIST
     return PageType.ARTICLE
-
-
-def _mitigated(headers: Mapping[str, str] | None) -> bool:
-    """Whether Cloudflare says that this is its challenge and not the page."""
-    return any(
-        name.lower() == "cf-mitigated" and "challenge" in value.lower()
-        for name, value in (headers or {}).items()
-    )
 
 
 def _is_consent(url: str | None, title: str, found: Sequence[Extracted]) -> bool:

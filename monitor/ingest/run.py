@@ -12,14 +12,14 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from monitor.errors import FetchError, MonitorError, ParseError
 from monitor.ingest import decide, failures, schedule
 from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.fetch import Fetcher
-from monitor.ingest.polls import Poll, PollLog, digest
+from monitor.ingest.polls import New, Poll, PollLog, digest
 from monitor.ingest.prepare import FeedTask, PageTask, Prepared
 from monitor.ingest.recheck import recheck, schedule_new
 from monitor.ingest.recognise import NotAnArticleError
@@ -69,6 +69,7 @@ class _Read:
     entry: Entry
     drafts: tuple[Draft | Prepared, ...]
     reason: str | None = None
+    wait: float = 0.0  # seconds for which the page's server asked to be left alone
 
 
 class Pass:
@@ -130,7 +131,7 @@ class Pass:
 
     async def _feed(self, feed: watched.FeedState, result: PassResult) -> Poll:
         """Poll one feed to its end; whatever goes wrong with it is its own trouble."""
-        began, before = time.monotonic(), result.counts.articles
+        began, new = time.monotonic(), New()
         response: Response | None = None
         parsed: ParsedFeed | None = None
         error: Exception | None = None
@@ -146,7 +147,7 @@ class Pass:
                              response.content_type)
                 )  # fmt: skip
                 async with self._reading:
-                    await self._entries(feed, parsed, result)
+                    new = await self._entries(feed, parsed, result)
         except MonitorError as problem:
             error = problem
         except Exception as problem:  # a bug in reading one feed must not stop the others
@@ -155,7 +156,7 @@ class Pass:
         result.failing += error is not None
         poll = Poll(
             feed, self._clock(), time.monotonic() - began, response=response, parsed=parsed,
-            error=error, new_articles=result.counts.articles - before,
+            error=error, new=new,
         )  # fmt: skip
         # A feed that goes on as before is not worth a line in front of a person.
         telling = not self._sample and (poll.outcome == "new" or (error and not feed.error))
@@ -166,7 +167,7 @@ class Pass:
 
     async def _entries(
         self, feed: watched.FeedState, parsed: ParsedFeed, result: PassResult
-    ) -> None:
+    ) -> New:
         result.entries += len(parsed.entries) + len(parsed.skipped)
         result.outcomes.update(f"skipped: {reason}" for reason in parsed.skipped)
         async with self._database:
@@ -179,7 +180,7 @@ class Pass:
                 result.outcomes["unchanged: read in an earlier pass"] += 1
             else:
                 fresh[entry.guid] = entry
-        waiting = list(fresh.values())
+        waiting, articles = list(fresh.values()), 0
         for start in range(0, len(waiting), _PAGES_AT_ONCE):
             chunk = waiting[start : start + _PAGES_AT_ONCE]
             known = await self._known(e for e in chunk if e.guid not in done)
@@ -187,7 +188,8 @@ class Pass:
                 *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
             )
             async with self._database:
-                await asyncio.to_thread(self._keep, feed, reads, result)
+                articles += await asyncio.to_thread(self._keep, feed, reads, result)
+        return New(entries=sum(guid not in done for guid in fresh), articles=articles)
 
     async def _known(self, entries: Iterable[Entry]) -> set[str]:
         """The url_keys among those of `entries` under which an article is here already."""
@@ -207,7 +209,7 @@ class Pass:
         self, feed: watched.FeedState, entry: Entry, *, known: set[str], again: bool
     ) -> _Read:
         """Follow an entry to its page, or fall back on what the feed itself carries."""
-        reason: str | None = None
+        reason, wait, place = None, 0.0, ""
         if entry.url is None:
             reason = "the feed gives no address for it"
         elif url_key(entry.url) in known:
@@ -217,28 +219,31 @@ class Pass:
                 page = await self._fetcher.fetch(entry.url)
                 if not again and await self._leads_elsewhere(entry, page):
                     return _Read(entry, (), "leads to an article that is here already")
-                return _Read(entry, await self._articles(feed, entry, page))
+                place = self._record(page)
+                return _Read(entry, await self._articles(feed, entry, page, place))
             except (FetchError, ParseError) as problem:
-                reason = _cause(problem)
+                reason, wait = _cause(problem), getattr(problem, "retry_after", None) or 0.0
                 event("page failed", level=10, url=entry.url, error=problem)
         found, status = decide.from_feed(entry, await self._feed_text(entry))
         item = decide.draft(
             found, config=self._archive.config, now=self._clock(), page_url=entry.url, entry=entry,
             outlet=feed.outlet, text_status=status, sample=self._sample,
         )  # fmt: skip
-        return _Read(entry, (item,), reason)
+        return _Read(entry, (replace(item, capture=place),), reason, wait)
+
+    def _record(self, page: Response) -> str:
+        if self._sample:  # the sample archive is kept already
+            return ""
+        captured = Captured(page.final_url, page.body, self._clock(), page.content_type)
+        return self._archive.recorder.record(captured)
 
     async def _articles(
-        self, feed: watched.FeedState, entry: Entry, page: Response
+        self, feed: watched.FeedState, entry: Entry, page: Response, place: str
     ) -> tuple[Prepared, ...]:
-        now = self._clock()
-        if not self._sample:  # the sample archive is kept already
-            self._archive.recorder.record(
-                Captured(page.final_url, page.body, now, page.content_type)
-            )
         task = PageTask(
-            body=page.body, now=now, url=page.final_url, entry=entry,
-            outlet=feed.outlet, sample=self._sample,
+            body=page.body, now=self._clock(), url=page.final_url, entry=entry,
+            outlet=feed.outlet, sample=self._sample, content_type=page.content_type,
+            capture=place,
         )  # fmt: skip
         return tuple(await self._archive.workers.page(task))
 
@@ -255,15 +260,19 @@ class Pass:
             return ""
         return "\n\n".join(item.draft.text for item in found if item.draft.text)
 
-    def _keep(self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult) -> None:
-        """Commit a chunk of entries: their articles first, then what became of each entry."""
+    def _keep(self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult) -> int:
+        """Commit a chunk of entries: their articles first, then what became of each entry.
+
+        Returns how many articles are new.
+        """
         now, connection = self._clock(), self._archive.connection
         kept = self._archive.keep([d for read in reads for d in read.drafts], now=now)
         result.counts += kept.counts
         ids = iter(kept.article_ids)
-        rows = []
+        rows, waits = [], dict[int, float]()
         for read in reads:
             own = [next(ids) for _ in read.drafts]
+            waits |= dict.fromkeys(own, read.wait)
             outcome = "article" if own else "duplicate"
             result.outcomes[f"{outcome}: {read.reason}" if read.reason else outcome] += 1
             rows.append(
@@ -273,17 +282,18 @@ class Pass:
                  "reason": read.reason, "article_id": own[0] if own else None}
             )  # fmt: skip
         if not self._sample:
-            schedule_new(self._archive, kept.article_ids, now=now)
+            schedule_new(self._archive, kept.article_ids, now=now, waits=waits)
         with transaction(connection):
             watched.record_entries(connection, rows)
         if time.monotonic() - self._published > _PUBLISH_EVERY:
-            self._archive.apply_corrections()
+            self._archive.apply_desk(now=now)
             publish(self._archive.folder, connection)
             self._published = time.monotonic()
+        return kept.counts.articles
 
 
 def _cause(problem: MonitorError) -> str:
-    if isinstance(problem, NotAnArticleError):
+    if isinstance(problem, NotAnArticleError) or getattr(problem, "kind", "") == "challenge":
         return str(problem)
     if isinstance(problem, FetchError):
         return f"its page could not be had: {failures.cause(problem)}"

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from monitor.errors import FetchError
 from monitor.ingest.headers import LONGEST
+from monitor.models import DueWhy
 from monitor.store.watched import FeedState
 from monitor.urls import host_of
 
@@ -26,6 +27,7 @@ _FACTOR = 2.0  # polls an entry: on average news is a quarter of its usual dista
 _SILENCE = 8.0  # a feed silent for a day is asked every three hours, for a week once a day
 _ENOUGH = 3  # entries from which on a rhythm can be told from less than a week
 _WEIGHTS = {HARD: 1.0, SOFT: 0.5, TEMPORARY: 0.25, REFUSED: 0.25}  # Media Cloud's
+_PASSING = frozenset({"dns", "protocol", "robots", "challenge"})  # kinds of trouble that are soft
 _STEP = 3600.0  # seconds that a failure of weight 1 adds; linear, as Media Cloud's
 _REFUSED_SPREAD = 3600.0  # a 429 that names no time: up to an hour more, as Media Cloud does
 _JITTER = 0.1  # of the delay, so that feeds first met together drift apart
@@ -62,13 +64,15 @@ def after(feed: FeedState, poll: Polled, *, longest: float | None = None) -> Fee
     ttl = poll.ttl if poll.news else feed.ttl_s
     news_at = poll.at if poll.news or feed.news_at is None else feed.news_at
     silence = (poll.at - news_at).total_seconds()
-    wanted = rhythm(weekly, silence=silence)
-    if longest is not None:
-        wanted = min(wanted, longest)
+    wanted, why = _wanted(weekly, silence=silence)
+    if longest is not None and longest < wanted:
+        wanted, why = longest, DueWhy.LONGEST
     floor = min(max(ttl or 0.0, poll.fresh), LONGEST)
+    if floor > wanted:
+        why = DueWhy.FEED if (ttl or 0.0) >= poll.fresh else DueWhy.SERVER
     weight, failures, delay = 0.0, 0, max(wanted, floor)
     if poll.failure:
-        failures = feed.failures + 1
+        failures, why = feed.failures + 1, DueWhy.FAILURE
         weight = feed.failure_weight + _WEIGHTS[poll.failure]
         delay = max(wanted, min(ttl or 0.0, LONGEST)) + weight * _STEP
         if poll.failure == REFUSED and poll.retry_after is None:
@@ -80,10 +84,12 @@ def after(feed: FeedState, poll: Polled, *, longest: float | None = None) -> Fee
         due = max(due, retry_at)
     elif poll.failure == REFUSED:
         retry_at = due
+    if retry_at == due:
+        why = DueWhy.REFUSED
     return replace(
         feed, weekly=weekly, ttl_s=ttl, news_at=news_at, interval_s=round(delay),
         next_due_at=due, retry_at=retry_at, failures=failures, failure_kind=poll.failure,
-        failure_weight=weight,
+        failure_weight=weight, due_why=str(why),
     )  # fmt: skip
 
 
@@ -92,8 +98,18 @@ def rhythm(weekly: float | None, *, silence: float = 0.0) -> float:
 
     7 days ÷ (weekly entries × factor), as Miniflux; between 5 minutes and 24 hours.
     """
+    return _wanted(weekly, silence=silence)[0]
+
+
+def _wanted(weekly: float | None, *, silence: float) -> tuple[float, DueWhy]:
+    """As `rhythm`, and what decided it."""
     own = UNKNOWN_RHYTHM if weekly is None else _WEEK / max(weekly * _FACTOR, 1e-9)
-    return min(max(own, silence / _SILENCE, SHORTEST), LONGEST)
+    why = DueWhy.UNKNOWN if weekly is None else DueWhy.RHYTHM
+    if silence / _SILENCE > min(own, LONGEST):
+        own, why = silence / _SILENCE, DueWhy.SILENCE
+    if own < SHORTEST:
+        own, why = SHORTEST, DueWhy.BUSY
+    return min(own, LONGEST), why
 
 
 def entries_per_week(dates: Iterable[datetime], *, now: datetime) -> float | None:
@@ -114,8 +130,8 @@ def failure_kind(error: Exception) -> str:
     """How lasting the failure `error` looks: REFUSED, TEMPORARY, SOFT or HARD.
 
     Refused: we are asked to come later, by 429, or by 503 with a time. 404, the
-    server's own faults and damaged answers are soft: such feeds revive. So is
-    403, which many servers say where they mean 429.
+    server's own faults and damaged answers are soft: such feeds revive. So are bot
+    challenges, and 403, which many servers say where they mean 429.
     """
     if not isinstance(error, FetchError):
         return HARD  # what came is not a feed
@@ -124,7 +140,7 @@ def failure_kind(error: Exception) -> str:
         return REFUSED
     if status in (408, 425) or error.kind in ("timeout", "connect"):
         return TEMPORARY
-    if status in (403, 404) or (status or 0) >= 500 or error.kind in ("dns", "protocol", "robots"):
+    if status in (403, 404) or (status or 0) >= 500 or error.kind in _PASSING:
         return SOFT
     return HARD
 

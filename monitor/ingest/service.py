@@ -31,9 +31,9 @@ from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.log import event
-from monitor.store import corrections, furniture, passes, search
+from monitor.store import corrections, furniture, hearing, passes, search, story_decisions
 from monitor.store.candidates import touched
-from monitor.store.database import asking, writing
+from monitor.store.database import WAIT, asking, writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
@@ -45,17 +45,19 @@ _LONGEST_PAUSE = 900.0  # there may be other work than feeds
 _AFTER_TROUBLE = 60.0  # seconds
 _LOOK = 2.0  # seconds between looks at the desk and the watchlist
 _DESK_SEEN = "desk_seen"
-_DECISIONS = (REMOVE_SAMPLE, corrections.KIND)  # what of the desk is carried out here
+# What of the desk is carried out here.
+_DECISIONS = (REMOVE_SAMPLE, corrections.KIND, story_decisions.KIND)
 
 
 @contextlib.contextmanager
-def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
+def open_archive(folder: DataFolder, config: Config, *, wait: float = WAIT) -> Iterator[Archive]:
     """The archive, ready to be written: lists synced, search caught up, history retagged.
 
-    What a crash or a changed watchlist left undone is made up for here.
+    What a crash or a changed watchlist left undone is made up for here, and an archive of an
+    earlier version is brought up and published. Another writer is waited for as `writing` says.
     """
     with (
-        writing(folder) as connection,
+        writing(folder, wait=wait) as connection,
         Workers(config) as workers,
         Recorder(folder.archive) as recorder,
     ):
@@ -64,7 +66,7 @@ def open_archive(folder: DataFolder, config: Config) -> Iterator[Archive]:
         furniture.forget(connection, now=utc_now())
         search.index_new(folder, connection)
         archive.retagged = _retag(archive)
-        if archive.retagged is not None:
+        if archive.retagged is not None or hearing.is_behind(connection):
             publish(folder, connection)
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded by now stays: a fifth of a pass went into looking at it
@@ -207,15 +209,15 @@ def allowed_hosts() -> tuple[str, ...]:
 
 def _apply_desk(archive: Archive) -> bool:
     connection = archive.connection
-    corrected = archive.apply_corrections()
-    if corrected:
-        event("corrections applied", articles=corrected)
+    changed = archive.apply_desk(now=utc_now())
+    if changed:
+        event("decisions applied", articles=changed)
     seen = int(passes.setting(connection, _DESK_SEEN) or 0)
     desk = Desk(archive.folder)
     decisions = desk.decisions(REMOVE_SAMPLE, after=seen)
     desk.close()
     if not decisions:
-        return corrected > 0
+        return changed > 0
     event("sample archive removed", articles=passes.remove_sample(connection))
     passes.set_setting(connection, _DESK_SEEN, str(decisions[-1].id))
     return True

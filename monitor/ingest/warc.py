@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,7 @@ from warcio.warcwriter import WARCWriter
 from monitor.errors import ParseError, StoreError
 
 _MAX_FILE = 1024**3  # bytes; the size that the WARC guidelines recommend
+_PLACE = re.compile(r"(?P<name>[\w-]+\.warc\.gz):(?P<offset>\d{1,15})")
 _MAX_PAGE = 15 * 1024 * 1024  # bytes, as the fetcher's cap
 # warcio's own 9 takes three and a half times as long for a file an eighth smaller.
 _LEVEL = 3
@@ -33,12 +35,16 @@ _GZIP = 31  # zlib's wbits for a gzip member
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A page as it was fetched. `at` is None where the file does not say."""
+    """A page as it was fetched. `at` is None where the file does not say.
+
+    `place` is where the archive has it ("file:offset"), "" where it does not.
+    """
 
     url: str
     body: bytes
     at: datetime | None
     content_type: str = ""
+    place: str = field(default="", compare=False)
 
 
 class Recorder:
@@ -62,15 +68,17 @@ class Recorder:
     ) -> None:
         self._close()
 
-    def record(self, page: Captured) -> None:
-        """Append `page`."""
+    def record(self, page: Captured) -> str:
+        """Append `page`; returns its place."""
         at = (page.at or datetime.now(UTC)).astimezone(UTC)
         member = zlib.compress(_record(page, at), _LEVEL, wbits=_GZIP)
         try:
             if self._file is None or self._file.tell() >= self._max:
                 self._file = self._begin(at)
+            place = f"{Path(self._file.name).name}:{self._file.tell()}"
             self._file.write(member)
             self._file.flush()
+            return place
         except OSError as error:
             raise StoreError(
                 f"cannot write to the archive {str(self._folder)!r}: {error.strerror}"
@@ -117,11 +125,13 @@ def read_warc(path: Path) -> Iterator[Captured]:
     """
     first = True
     with path.open("rb") as file:
-        records = iter(ArchiveIterator(file, no_record_parse=False))
+        records = ArchiveIterator(file, no_record_parse=False)
         while True:
             try:
                 record = next(records)
                 page = _captured(record)
+                # Only behind the record does warcio say where it began.
+                offset = records.get_record_offset() if page else 0
             except StopIteration:
                 return
             # warcio trips over a header cut before the address (AttributeError).
@@ -131,7 +141,21 @@ def read_warc(path: Path) -> Iterator[Captured]:
                 return  # what follows a cut or damaged record cannot be trusted
             first = False
             if page is not None:
-                yield page
+                yield replace(page, place=f"{path.name}:{offset}")
+
+
+def captured_at(folder: Path, place: str) -> Captured | None:
+    """The page at `place` in the archive in `folder`; None where it is not there any more."""
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        return None
+    try:
+        with (folder / match["name"]).open("rb") as file:
+            file.seek(int(match["offset"]))
+            page = _captured(next(ArchiveIterator(file)))
+            return page and replace(page, place=place)
+    except (StopIteration, ArchiveLoadFailed, AttributeError, EOFError, ValueError, OSError):
+        return None
 
 
 def _captured(record: object) -> Captured | None:

@@ -170,10 +170,10 @@ async def _read(
 ) -> list[Prepared] | Failure:
     try:
         page = await fetcher.fetch(address.url)
-        archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
+        place = archive.recorder.record(Captured(page.final_url, page.body, now, page.content_type))
         task = PageTask(
             page.body, now, url=page.final_url, entry=address.entry, outlet=outlet,
-            where=address.url,
+            where=address.url, content_type=page.content_type, capture=place,
         )  # fmt: skip
         return await archive.workers.page(task)
     except (FetchError, ParseError) as problem:

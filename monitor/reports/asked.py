@@ -31,7 +31,7 @@ class Archive:
 
     generation: str  # its name; it is kept for a while
     through: int  # the highest id in it: what has a higher one came later
-    decisions: int  # the newest correction of tags that was on the desk
+    decisions: int  # the newest on the desk that changed tags or stories
     tagged_with: str | None  # a digest of the rules that its tags were made by
     watchlist: str  # the version of the watchlist file
 
@@ -110,6 +110,7 @@ def in_words(asked: Asked) -> Iterator[tuple[str, str]]:
     yield "Asked at", f"{asked.at.astimezone(asked.tz):%Y-%m-%d %H:%M:%S %z} ({asked.timezone})"
     yield "See it in the dashboard", asked.link
     for label, names in (("Companies", f.companies), ("Topics", f.topics), ("Outlets", f.outlets),
+                         ("Outlet tiers", f.tiers), ("Bylines", f.authors),
                          ("Languages", f.languages)):  # fmt: skip
         yield label, "; ".join(names) or "all"
     yield "From", str(f.since or "the beginning")
@@ -121,6 +122,7 @@ def in_words(asked: Asked) -> Iterator[tuple[str, str]]:
         yield "First seen from", f"{f.seen_since.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
     yield "Articles without a date", "included" if f.undated else "left out"
     yield "Companies count", "as main subjects only" if f.subject_only else "wherever named"
+    yield "Copies", "left out: only first publications" if f.firsts_only else "included"
     yield "Sample archive", "included" if f.sample else "left out"
     if asked.report == "coverage":
         yield "Counted by", f"{asked.series} and {asked.step}"

@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import pandas as pd
+
 from monitor.columns import ColumnSet
-from monitor.reports.tables import Cell, Row
+from monitor.reports.tables import Cell, Row, frame_rows
 
 BOM = b"\xef\xbb\xbf"
 _ROWS = 1_000  # in a chunk of bytes
@@ -47,6 +49,16 @@ def csv_file(rows: Iterable[Sequence[Row]], columns: ColumnSet) -> Iterator[byte
     for batch in rows:
         for at in range(0, len(batch), _ROWS):
             yield _encode(batch[at : at + _ROWS], text)
+
+
+def frame_csv(frame: pd.DataFrame) -> bytes:
+    """A whole file of `frame`, headings included, its index left out: the numbers behind a chart.
+
+    Cells are as `frame_rows` has them.
+    """
+    text = [True] * len(frame.columns)
+    headings = [str(name) for name in frame.columns]
+    return BOM + _encode([headings], text) + _encode(frame_rows(frame), text)
 
 
 def _encode(rows: Iterable[Sequence[Cell]], text: Sequence[bool]) -> bytes:

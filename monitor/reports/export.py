@@ -25,6 +25,7 @@ from monitor.reports.csv import csv_file
 from monitor.reports.fingerprints import KEYS, Prints
 from monitor.reports.tables import ROWS, Row, Scope
 from monitor.store.folder import DataFolder
+from monitor.store.queries.bylines import bylines
 from monitor.store.queries.coverage import By, Step, choices
 from monitor.store.queries.export import count_export_rows
 from monitor.store.queries.stories import count_stories
@@ -70,7 +71,9 @@ def unknown_names(reader: Reader, filters: Filters, config: Config) -> Iterator[
         "topic": (filters.topics, [*known.topics, *(t.name for t in config.topic)]),
         "outlet": (filters.outlets, [*known.outlets, *(o.name for o in config.outlet),
                                      *(f.outlet for f in config.feed)]),
+        "tier": (filters.tiers, known.tiers),
         "language": (filters.languages, known.languages),
+        "byline": (filters.authors, _bylines(reader, filters.authors, config.tz)),
     }  # fmt: skip
     for parameter, (asked, there) in places.items():
         names = {name.casefold(): name for name in there}
@@ -79,6 +82,12 @@ def unknown_names(reader: Reader, filters: Filters, config: Config) -> Iterator[
                 close = get_close_matches(name.casefold(), names, n=1)
                 hint = f"; did you mean {names[close[0]]!r}?" if close else ""
                 yield parameter, f"there is no {name!r} in the archive or watchlist{hint}"
+
+
+def _bylines(reader: Reader, asked: Sequence[str], tz: ZoneInfo) -> list[str]:
+    """The bylines that have one of the names `asked` in them."""
+    found = (bylines(reader, Filters(), tz=tz, words=name)["name"] for name in asked)
+    return [name for names in found for name in names]
 
 
 def ask(
@@ -112,7 +121,7 @@ def count_rows(
         return count_export_rows(reader, filters, tz=tz, found=found)
     if report == "stories":
         return count_stories(reader, filters, tz=tz, found=found)
-    scope = Scope(filters, tz, found, series, step)
+    scope = Scope(filters, tz, datetime.now(tz), found, series, step)
     return sum(len(batch) for batch in ROWS[report](reader, scope))
 
 
@@ -127,7 +136,7 @@ class Export:
         self._layout = asked.layout
         standard = len(COLUMNS[asked.report])
         self._scope = Scope(
-            asked.filters, asked.tz, found_by(folder, reader, asked.filters.query),
+            asked.filters, asked.tz, asked.at, found_by(folder, reader, asked.filters.query),
             asked.series, asked.step,
             more=any(place is not None and place >= standard for place in self._layout.places),
         )  # fmt: skip

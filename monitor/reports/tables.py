@@ -23,7 +23,7 @@ from monitor.filters import Filters
 from monitor.reports.moments import Clock, in_utc, seconds_of
 from monitor.store.queries.coverage import By, Count, Step, coverage, share_of_voice
 from monitor.store.queries.export import SEPARATOR, ExportRow, export_rows, topic_words
-from monitor.store.queries.feeds import feeds
+from monitor.store.queries.health import feeds_and_health
 from monitor.store.queries.stories import story_chunks
 from monitor.urls import host_of
 
@@ -36,7 +36,10 @@ T = TypeVar("T")
 
 _COUNTS: tuple[Count, Count] = ("mentions", "stories")
 _FEED = ("outlet", "url", "state", "polled_at", "succeeded_at", "newest_at", "entries", "articles",
-         "failures", "error", "what_to_do")  # fmt: skip
+         "failures", "error", "what_to_do", "polls", "failed", "empty", "latency", "latency_p95",
+         "week", "usual", "unusual", "next_due_at")  # fmt: skip
+_MEASURED = ["latency", "latency_p95", "week", "usual"]  # shown with two decimals
+_HOUR = "%Y-%m-%d %H:%M"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Scope:
 
     filters: Filters
     tz: ZoneInfo
+    now: datetime  # with a zone; how feeds do is judged by it
     found: Sequence[int] | None = None  # what filters.query matches
     by: By = "company"
     step: Step = "day"
@@ -129,8 +133,8 @@ def coverage_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
         for count in _COUNTS
     ]  # fmt: skip
     both = counts[0].merge(counts[1], on=["day", scope.by], suffixes=("", "_stories"))
-    both["day"] = both["day"].dt.strftime("%Y-%m-%d")
-    yield _rows(both, ("day", scope.by, "count", "count_stories"))
+    both["day"] = both["day"].dt.strftime(_HOUR if scope.step == "hour" else "%Y-%m-%d")
+    yield frame_rows(both, ("day", scope.by, "count", "count_stories"))
 
 
 def voice_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
@@ -140,22 +144,30 @@ def voice_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
         for count in _COUNTS
     )
     both = mentions.merge(stories, on="company", suffixes=("", "_stories"))
-    yield _rows(both, ("company", "count", "share", "count_stories", "share_stories"))
+    yield frame_rows(both, ("company", "count", "share", "count_stories", "share_stories"))
 
 
 def feed_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
     """A row for each watched feed and how it is, those in trouble first."""
-    frame = feeds(reader, tz=scope.tz, sample=scope.filters.sample)
-    yield _rows(frame, _FEED)
+    frame = feeds_and_health(reader, now=scope.now, tz=scope.tz, sample=scope.filters.sample)
+    frame[_MEASURED] = frame[_MEASURED].astype(float).round(2)
+    yield frame_rows(frame, _FEED)
 
 
-def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[Row]:
-    cells = ([_plain(value) for value in frame[name]] for name in columns)
+def frame_rows(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> list[Row]:
+    """Some columns of `frame`, or all, as rows: lists are joined by ``"; "``, NA is None."""
+    cells = ([_plain(value) for value in frame[name]] for name in columns or frame.columns)
     return [[*row] for row in zip(*cells, strict=True)]
 
 
 def _plain(value: Any) -> Cell:
+    if isinstance(value, Mapping):
+        value = [f"{key} {number}" for key, number in value.items()]
+    if isinstance(value, list | tuple):
+        return "; ".join(str(_plain(item)) for item in value)
     known = _known(value)
+    if isinstance(known, bool):
+        return "yes" if known else "no"
     return known.isoformat(timespec="seconds") if isinstance(known, datetime) else known
 
 

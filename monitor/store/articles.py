@@ -24,6 +24,8 @@ class Known:
     article_id: int
     digests: frozenset[str]
     text_status: TextStatus
+    extractor: str | None  # of the present wording, as in Draft
+    capture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def known_articles(
             SELECT w.url_key, e.article_id FROM wanted w JOIN entry e USING (url_key)
             WHERE e.article_id IS NOT NULL
         )
-        SELECT h.url_key, h.article_id, list(r.digest), any_value(a.text_status)
+        SELECT h.url_key, h.article_id, list(r.digest), any_value(a.text_status),
+            any_value(r.extractor) FILTER (WHERE r.revision_id = a.revision_id),
+            any_value(r.capture) FILTER (WHERE r.revision_id = a.revision_id)
         FROM hit h JOIN article a USING (article_id) JOIN revision r USING (article_id)
         GROUP BY ALL ORDER BY h.article_id DESC
         """,
@@ -73,8 +77,8 @@ def known_articles(
     ).fetchall()
     # Of several articles under one key (a page of four), the first one found stands for it.
     return {
-        key: Known(article_id, frozenset(digests), TextStatus(status))
-        for key, article_id, digests, status in rows
+        key: Known(article_id, frozenset(digests), TextStatus(status), extractor, capture or "")
+        for key, article_id, digests, status, extractor, capture in rows
     }
 
 
@@ -97,14 +101,11 @@ def insert_articles(
 
 
 def revise_articles(
-    connection: duckdb.DuckDBPyConnection,
-    drafts: Sequence[tuple[int, int, str, Draft]],
-    *,
-    made_by: str | None = None,
+    connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
 ) -> None:
     """Give known articles a new wording; the old ones stay in `revision` and `body`.
 
-    `made_by` says what else than the publisher made it.
+    One that the publisher did not make is not counted in `article.revisions`.
     """
     for article_id, revision_id, _, draft in drafts:
         connection.execute(
@@ -117,12 +118,13 @@ def revise_articles(
                 language = $language, credit = coalesce($credit, credit),
                 text_status = $text_status, words = $words, opening = $opening,
                 sources = $sources, page_type = $page_type,
-                revision_id = $revision_id, revisions = revisions + 1
+                revision_id = $revision_id, revisions = revisions + $own
             WHERE article_id = $article_id
             """,
-            {"article_id": article_id, **_wording(revision_id, draft)},
-        )
-    _insert_revisions(connection, drafts, made_by=made_by)
+            {"article_id": article_id, "own": int(draft.made_by is None),
+             **_wording(revision_id, draft)},
+        )  # fmt: skip
+    _insert_revisions(connection, drafts)
 
 
 def set_tags(
@@ -234,6 +236,11 @@ def evidence_json(evidence: Iterable[Evidence]) -> str:
     return json.dumps([asdict(e) for e in evidence], ensure_ascii=False)
 
 
+def parse_evidence(text: str | None) -> tuple[Evidence, ...]:
+    """Evidence from the JSON that the database keeps."""
+    return tuple(Evidence(**item) for item in json.loads(text)) if text else ()
+
+
 def _wording(revision_id: int, draft: Draft) -> dict[str, object]:
     """The columns that change with a revision."""
     return {
@@ -261,10 +268,7 @@ def _utc(value: datetime | None) -> datetime | None:
 
 
 def _insert_revisions(
-    connection: duckdb.DuckDBPyConnection,
-    drafts: Sequence[tuple[int, int, str, Draft]],
-    *,
-    made_by: str | None = None,
+    connection: duckdb.DuckDBPyConnection, drafts: Sequence[tuple[int, int, str, Draft]]
 ) -> None:
     insert(
         connection,
@@ -272,7 +276,8 @@ def _insert_revisions(
         [
             {"revision_id": revision_id, "article_id": article_id, "seen_at": draft.seen_at,
              "title": draft.title, "published_at": draft.published_at, "digest": digest,
-             "made_by": made_by}
+             "made_by": draft.made_by, "extractor": draft.extractor,
+             "capture": draft.capture or None}
             for article_id, revision_id, digest, draft in drafts
         ],
     )  # fmt: skip

@@ -2,14 +2,15 @@
 
 What history keeps: every article and every wording, each under an id of its time; what people
 decided, in order; the rules that tags were made by. From these come back which articles there were
-and how they read then, and their tags, by tagging the old wording again. What it does not keep:
-whose story an article was in, and an article's authors, language and confidence of its date before
-they changed; for those there is what holds now.
+and how they read then, their tags, by tagging the old wording again, and stories that were merged
+or split by hand since. What it does not keep: which story an article was put in by itself, and an
+article's authors, language and confidence of its date before they changed; for those there is what
+holds now.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from monitor.analysis.tagging import Tagger
@@ -19,12 +20,13 @@ from monitor.errors import StoreError
 from monitor.store import passes
 from monitor.store.articles import opening_of
 from monitor.store.candidates import touched
-from monitor.store.corrections import differing, held_in, ids_of, published
+from monitor.store.corrections import held_in
 from monitor.store.database import Connection, insert
 from monitor.store.folder import DataFolder
-from monitor.store.overlay import retagged, with_corrections
-from monitor.store.reader import Reader
+from monitor.store.overlay import with_decisions
+from monitor.store.reader import Layers, Reader
 from monitor.store.state import State, state_of
+from monitor.store.story_decisions import decided_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ def as_of(folder: DataFolder, state: State, config: Config, *, sparing: bool = F
     `config` is the present watchlist.
     """
     held = held_in(folder, through=state.decisions)
+    decided = decided_in(folder, through=state.decisions)
+
+    def decisions(reader: Reader, tagger: Tagger | None, retag: Collection[int] = ()) -> Reader:
+        return with_decisions(
+            reader, held, decided, lambda: tagger or Tagger(config), name="then", retag=retag
+        )
+
     try:
         reader = Reader.open_generation(folder, state.generation, sparing=sparing)
     except StoreError:
@@ -50,23 +59,18 @@ def as_of(folder: DataFolder, state: State, config: Config, *, sparing: bool = F
         there = state_of(reader, folder)
         # After a backup was restored, a generation's name can be another's.
         if (there.through, there.tagged_with) == (state.through, state.tagged_with):
-            tagger = _tagger(reader, state, config)
-            return Past(
-                with_corrections(reader, held, lambda: tagger or Tagger(config), name="then"), True
-            )
+            return Past(decisions(reader, _tagger(reader, state, config)), True)
         reader.close()
     newest = Reader.open(folder, sparing=sparing)
     missing = [f"generation {state.generation} is no longer kept"]
     past = _limited(newest, state.through)
-    ids = set(ids_of(past.rows, differing(held, published(newest))).values())
-    ids |= _reworded(newest, state.through)
+    ids = _reworded(newest, state.through)
     tagger = _tagger(newest, state, config)
     if tagger is None:
         missing.append(f"the rules of {state.tagged_with} are not kept: tags are today's")
     else:
         ids |= _tagged_otherwise(folder, newest, tagger.config)
-        past = retagged(past, ids, held, tagger, name="tags") if ids else past
-    return Past(past, False, tuple(missing))
+    return Past(decisions(past, tagger, ids), False, tuple(missing))
 
 
 def _tagger(reader: Reader, state: State, config: Config) -> Tagger | None:
@@ -102,13 +106,13 @@ def _limited(newest: Reader, through: int) -> Reader:
     """`newest` without what came after the id `through`, in the wordings of then."""
     past = _as_they_were(newest, through)
 
-    def make(connection: Connection, base: str) -> None:
+    def make(connection: Connection, layers: Layers) -> None:
         connection.execute(_TABLE)
         insert(connection, "past", past)
         for name, view in _VIEWS.items():
             # A view takes no parameters; an id is a number.
             connection.execute(
-                f"CREATE VIEW {name} AS " + view.format(base=base, through=int(through))
+                f"CREATE VIEW {name} AS " + view.format(base=layers.base, through=int(through))
             )
 
     return newest.overlaid("past", make)

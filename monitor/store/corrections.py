@@ -7,7 +7,7 @@ taken back, a backup of either that was restored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from monitor.config import Config
 from monitor.models import Tags
 from monitor.store.articles import Wording
 from monitor.store.database import Connection, Rows, insert
-from monitor.store.desk import Desk
+from monitor.store.desk import Decision, Desk, standing_in
 from monitor.store.folder import DataFolder
 
 if TYPE_CHECKING:
@@ -46,33 +46,25 @@ def correct(
 
 def undo(desk: Desk, correction_id: int, *, by: str) -> int:
     """Take a correction back, by another decision; what held before it holds again."""
-    return desk.decide(KIND, {"undo": correction_id}, by=by)
+    return desk.undo(KIND, correction_id, by=by)
 
 
-def held(desk: Desk, *, through: int | None = None) -> Corrections:
-    """What holds by the desk, or held when `through` was its newest decision."""
-    made, undone = [], []
-    for d in desk.decisions(KIND):
-        if through is not None and d.id > through:
-            break
-        if "undo" in d.payload:
-            undone.append(int(d.payload["undo"]))
-        else:
-            p = d.payload
-            made.append(Correction(d.id, p["article"], p["kind"], p["name"],
-                                   Verdict(p["verdict"]), d.by, d.at))  # fmt: skip
-    return in_effect(made, undone)
+def held(desk: Desk) -> Corrections:
+    """What holds by the desk."""
+    return _held(desk.standing(KIND))
 
 
 def held_in(folder: DataFolder, *, through: int | None = None) -> Corrections:
-    """As `held`, by the desk of `folder`; nothing where it has none."""
-    if not folder.desk.exists():
-        return {}
-    desk = Desk(folder)
-    try:
-        return held(desk, through=through)
-    finally:
-        desk.close()
+    """What holds by the desk of `folder`, or held when `through` was its newest decision."""
+    return _held(standing_in(folder, KIND, through=through))
+
+
+def _held(decisions: Iterable[Decision]) -> Corrections:
+    return in_effect(
+        Correction(d.id, d.payload["article"], d.payload["kind"], d.payload["name"],
+                   Verdict(d.payload["verdict"]), d.by, d.at)
+        for d in decisions
+    )  # fmt: skip
 
 
 def names_of(config: Config) -> dict[str, tuple[str, ...]]:

@@ -17,12 +17,12 @@ import duckdb
 
 from monitor.errors import StoreError, WriterBusyError
 from monitor.log import event
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, generation_path
+from monitor.store.folder import DataFolder, current_generation, generation_path
 from monitor.store.schema import migrate
 
 Connection = duckdb.DuckDBPyConnection
 Rows = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]  # a question: a writer's or Reader's
+WAIT = 60.0  # seconds for another writer
 _DISK = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO})
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
@@ -32,7 +32,7 @@ _FORMAT: dict[str, str | bool | int | float | list[str]] = {
 
 
 @contextlib.contextmanager
-def writing(folder: DataFolder, *, wait: float = 60.0) -> Iterator[duckdb.DuckDBPyConnection]:
+def writing(folder: DataFolder, *, wait: float = WAIT) -> Iterator[duckdb.DuckDBPyConnection]:
     """The live database, open for writing and migrated; closed on leaving.
 
     Waits up to `wait` seconds for another writer, then raises WriterBusyError

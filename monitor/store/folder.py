@@ -68,3 +68,18 @@ class DataFolder:
             raise StoreError(
                 f"cannot create the data folder {str(self.root)!r}: {error.strerror}"
             ) from error
+
+
+def current_generation(folder: DataFolder) -> str | None:
+    """The name of the newest generation, None where nothing has been published."""
+    try:
+        return folder.current.read_text().strip() or None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"cannot read {str(folder.current)!r}: {error}") from error
+
+
+def generation_path(folder: DataFolder, name: str) -> Path:
+    """The file of generation `name`."""
+    return folder.published / f"{name}.duckdb"

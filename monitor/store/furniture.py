@@ -1,4 +1,4 @@
-"""The lines that recur at the edges of an outlet's texts, as far as they were seen.
+"""The lines that recur in an outlet's texts, as far as they were seen.
 
 Callers hold the transaction.
 """

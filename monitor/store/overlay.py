@@ -1,17 +1,21 @@
-"""A generation as it will be once ingest has applied what the desk says: corrections show at once.
+"""A generation as it will be once ingest has applied what the desk says: decisions show at once.
 
-A few articles' tags are held in memory and stand in for those of the generation, under the names of
-its own tables. So every list, count, chart and report follows, and no question has to know.
+The few articles that decisions touch are copied into memory, and there the same is done to them as
+ingest will do to the live database. They then stand in for those of the generation, under the names
+of its own tables. So every list, count, chart and report follows, and no question has to know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
 
+from monitor.analysis.story_decisions import StoryDecision
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.models import Tags
-from monitor.store.articles import evidence_json, wordings
+from monitor.store import story_decisions
+from monitor.store.articles import copy_down, set_tags, wordings
 from monitor.store.corrections import (
     Corrections,
     differing,
@@ -21,95 +25,91 @@ from monitor.store.corrections import (
     published,
     tags_of,
 )
-from monitor.store.database import Connection, insert
+from monitor.store.database import Connection
 from monitor.store.folder import DataFolder
-from monitor.store.reader import Reader
+from monitor.store.reader import Layers, Reader
 
-_TABLES = """
-CREATE TABLE changed (
-    article_id BIGINT, company_ids INTEGER[], subject_ids INTEGER[], topic_ids INTEGER[]);
-CREATE TABLE new_mention (
-    article_id BIGINT, company_id INTEGER, salience FLOAT, subject BOOLEAN, place VARCHAR,
-    score FLOAT, evidence VARCHAR);
-CREATE TABLE new_topic (article_id BIGINT, topic_id INTEGER, evidence VARCHAR);
-"""
-_VIEWS = """
-CREATE VIEW article AS
-    SELECT a.* FROM {base}.main.article a ANTI JOIN changed USING (article_id)
-    UNION ALL BY NAME
-    SELECT a.* REPLACE (c.company_ids AS company_ids, c.subject_ids AS subject_ids,
-        c.topic_ids AS topic_ids)
-    FROM {base}.main.article a JOIN changed c ON c.article_id = a.article_id;
-CREATE VIEW mention AS
-    SELECT m.* FROM {base}.main.mention m ANTI JOIN changed USING (article_id)
-    UNION ALL BY NAME
-    SELECT n.*, a.outlet_id, a.story_id, a.dated_at
-    FROM new_mention n JOIN {base}.main.article a USING (article_id);
-CREATE VIEW topic_tag AS
-    SELECT t.* FROM {base}.main.topic_tag t ANTI JOIN changed USING (article_id)
-    UNION ALL BY NAME
-    SELECT n.*, a.dated_at FROM new_topic n JOIN {base}.main.article a USING (article_id);
-"""
+_TABLES = ("article", "mention", "topic_tag")
 
 
-def with_corrections(
-    reader: Reader, held: Corrections, tagger: Callable[[], Tagger], *, name: str
-) -> Reader:
-    """`reader` with the tags that `held` asks for; itself where it has them all.
+def with_decisions(
+    reader: Reader, held: Corrections, decided: Sequence[StoryDecision],
+    tagger: Callable[[], Tagger], *, name: str, retag: Collection[int] = (),
+) -> Reader:  # fmt: skip
+    """`reader` with the tags and the stories that the desk asks for; itself where it has them.
 
-    `name` tells this overlay from others of the same generation. `tagger` is only made where
-    something has to be tagged.
+    `name` tells this overlay from others of the same generation. Articles of `retag` are tagged
+    anew as well. `tagger` is only made where something has to be tagged.
     """
-    ids = ids_of(reader.rows, differing(held, published(reader)))
-    return retagged(reader, ids.values(), held, tagger(), name=name) if ids else reader
+    ids = {*ids_of(reader.rows, differing(held, published(reader))).values(), *retag}
+    todo = story_decisions.plan(reader.rows, decided)
+    if not ids and (todo is None or not todo.placed):
+        return reader
+    tags = _tags(reader, sorted(ids), held, tagger()) if ids else {}
+
+    def make(connection: Connection, layers: Layers) -> None:
+        touched = {*tags, *(todo.placed if todo else ())}
+        _copy(connection, sorted(touched), layers)
+        _apply(connection, tags, todo)
+        _stand_in(connection, layers)
+
+    return reader.overlaid(name, make)
 
 
 def open_corrected(folder: DataFolder, config: Config, *, sparing: bool = False) -> Reader:
     """The newest generation as the desk has it: what the dashboard shows; as `Reader.open`."""
     reader = Reader.open(folder, sparing=sparing)
-    return with_corrections(reader, held_in(folder), lambda: Tagger(config), name="desk")
+    decided = story_decisions.decided_in(folder)
+    return with_decisions(reader, held_in(folder), decided, lambda: Tagger(config), name="desk")
 
 
-def retagged(
-    reader: Reader, article_ids: Iterable[int], held: Corrections, tagger: Tagger, *, name: str
-) -> Reader:
-    """`reader` with articles tagged anew, with the corrections that are `held`."""
+def _tags(reader: Reader, ids: Sequence[int], held: Corrections, tagger: Tagger) -> dict[int, Tags]:
     names = names_of(tagger.config)
-    tags = {
+    return {
         w.article_id: tags_of(tagger, w, held, names)
-        for batch in wordings(reader.rows, article_ids)
+        for batch in wordings(reader.rows, ids)
         for w in batch
     }
-    companies = dict(reader.rows("SELECT name, company_id FROM company"))
-    topics = dict(reader.rows("SELECT name, topic_id FROM topic"))
-
-    def make(connection: Connection, base: str) -> None:
-        connection.execute(_TABLES)
-        _fill(connection, tags, companies, topics)
-        connection.execute(_VIEWS.replace("{base}", base))
-
-    return reader.overlaid(name, make)
 
 
-def _fill(
-    connection: Connection, tags: Mapping[int, Tags], companies: Mapping[str, int],
-    topics: Mapping[str, int],
-) -> None:  # fmt: skip
-    mentions = [(i, companies[m.company], m) for i, t in tags.items() for m in t.mentions
-                if m.company in companies]  # fmt: skip
-    found = [(i, topics[g.topic], g) for i, t in tags.items() for g in t.topics
-             if g.topic in topics]  # fmt: skip
-    insert(connection, "changed", [
-        {"article_id": i, "company_ids": [c for j, c, _ in mentions if j == i],
-         "subject_ids": [c for j, c, m in mentions if j == i and m.subject],
-         "topic_ids": sorted(t for j, t, _ in found if j == i)} for i in tags
-    ])  # fmt: skip
-    insert(connection, "new_mention", [
-        {"article_id": i, "company_id": c, "salience": m.salience, "subject": m.subject,
-         "place": m.place, "score": m.score, "evidence": evidence_json(m.evidence)}
-        for i, c, m in mentions
-    ])  # fmt: skip
-    insert(connection, "new_topic", [
-        {"article_id": i, "topic_id": t, "evidence": evidence_json(g.evidence)}
-        for i, t, g in found
-    ])  # fmt: skip
+def _copy(connection: Connection, ids: Sequence[int], layers: Layers) -> None:
+    over = layers.over
+    connection.execute(f"CREATE SCHEMA {over}.own")
+    for table in _TABLES:
+        connection.execute(
+            f"CREATE TABLE {over}.own.{table} AS SELECT * FROM {layers.base}.main.{table} "  # noqa: S608
+            "WHERE article_id IN (SELECT unnest($ids::BIGINT[]))",
+            {"ids": list(ids)},
+        )
+    connection.execute(
+        f"""
+        CREATE TABLE {over}.own.story_redirect AS SELECT * FROM story_redirect;
+        CREATE TABLE {over}.own.story_decision (decision_id BIGINT, payload VARCHAR);
+        SET search_path = '{over}.own,{layers.below}'
+        """  # noqa: S608 -- names that are made here
+    )
+
+
+def _apply(
+    connection: Connection, tags: Mapping[int, Tags], todo: story_decisions.Plan | None
+) -> None:
+    set_tags(connection, tags)
+    copy_down(connection, list(tags))
+    if todo is not None:
+        story_decisions.carry_out(connection, todo, at=datetime.now(UTC))
+
+
+def _stand_in(connection: Connection, layers: Layers) -> None:
+    over = layers.over
+    for table in _TABLES:
+        connection.execute(
+            f"""
+            CREATE VIEW {over}.main.{table} AS
+                SELECT t.* FROM {layers.base}.main.{table} t
+                ANTI JOIN {over}.own.article USING (article_id)
+                UNION ALL BY NAME SELECT * FROM {over}.own.{table}
+            """  # noqa: S608
+        )
+    connection.execute(
+        f"CREATE VIEW {over}.main.story_redirect AS SELECT * FROM {over}.own.story_redirect"  # noqa: S608
+    )

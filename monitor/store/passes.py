@@ -77,7 +77,7 @@ def remove_sample(connection: duckdb.DuckDBPyConnection) -> int:
                 f"DELETE FROM {table} "  # noqa: S608 -- names of our own tables
                 "WHERE article_id IN (SELECT article_id FROM article WHERE sample)"
             )
-        for table in ("entry", "poll"):
+        for table in ("entry", "poll", "hearing", "unheard", "silence", "rhythm"):
             connection.execute(
                 f"DELETE FROM {table} WHERE feed_id IN (SELECT feed_id FROM feed WHERE sample)"  # noqa: S608
             )

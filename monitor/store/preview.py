@@ -18,11 +18,10 @@ from monitor.analysis.tagging import Tagger
 from monitor.analysis.watchlist_change import change
 from monitor.config import Config
 from monitor.models import Evidence, Tags
-from monitor.store.articles import wordings
+from monitor.store.articles import parse_evidence, wordings
 from monitor.store.candidates import touched
 from monitor.store.corrections import Corrections, names_of, tags_of
 from monitor.store.folder import DataFolder
-from monitor.store.queries.articles import parse_evidence
 
 if TYPE_CHECKING:
     from monitor.store.reader import Reader

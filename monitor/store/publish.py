@@ -15,7 +15,9 @@ from pathlib import Path
 import duckdb
 
 from monitor.errors import StoreError
-from monitor.store.folder import DataFolder
+from monitor.store import hearing, rhythm
+from monitor.store.folder import DataFolder, current_generation, generation_path
+from monitor.store.schema import MIGRATIONS
 
 # Long queries and downloads may still read an older generation that they have opened
 # by name but not yet by file; an open file outlives its deletion anyway.
@@ -24,6 +26,8 @@ _KEEP = 3
 
 def publish(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> str:
     """Make everything committed visible to readers; returns the new generation's name."""
+    hearing.catch_up(connection)
+    rhythm.catch_up(connection)
     connection.execute("CHECKPOINT")
     number = max((_number(path) for path in folder.published.glob("g*.duckdb")), default=0)
     name = f"g{max(number, _number(folder.published / (current_generation(folder) or ''))) + 1:06d}"
@@ -43,19 +47,17 @@ def publish(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> str:
     return name
 
 
-def current_generation(folder: DataFolder) -> str | None:
-    """The name of the newest generation, None where nothing has been published."""
+def is_outdated(folder: DataFolder) -> bool:
+    """Whether an earlier version published last: readers may ask for what it did not have."""
+    name = current_generation(folder)
+    if name is None:
+        return False
     try:
-        return folder.current.read_text().strip() or None
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"cannot read {str(folder.current)!r}: {error}") from error
-
-
-def generation_path(folder: DataFolder, name: str) -> Path:
-    """The file of generation `name`."""
-    return folder.published / f"{name}.duckdb"
+        with duckdb.connect(str(generation_path(folder, name)), read_only=True) as generation:
+            row = generation.execute("SELECT max(number) FROM migration").fetchone()
+    except duckdb.Error:  # whoever reads it says so
+        return False
+    return row is not None and row[0] < len(MIGRATIONS)
 
 
 def _point(folder: DataFolder, name: str) -> None:

@@ -6,15 +6,15 @@ import itertools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pandas as pd
 
 from monitor.errors import NoDatabaseError, StoreError
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, generation_path
+from monitor.store.folder import DataFolder, current_generation, generation_path
 
+T = TypeVar("T")
 # One thread, for Python makes the rows meanwhile; what does not fit goes to the disk.
 _SPARING = {
     "memory_limit": "50MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
@@ -22,6 +22,14 @@ _SPARING = {
 }  # fmt: skip
 _overlays = itertools.count()  # no two databases of one connection may have one name
 _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and opening
+
+
+class Layers(NamedTuple):
+    """The databases of an overlay."""
+
+    over: str  # the one in memory
+    base: str  # the one it stands on
+    below: str  # all it stands on, as a search path
 
 
 class Reader:
@@ -33,21 +41,32 @@ class Reader:
         self._connection = connection
         self._over = over  # the database whose views are read before the generation's tables
         self.generation = generation
+        self._known: dict[str, Any] = {}
 
-    def overlaid(self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str], None]) -> Reader:
-        """This generation seen through tables and views of a small database in memory.
+    def once(self, question: Callable[[Reader], T]) -> T:
+        """What `question` answers about this generation, which never changes: asked once."""
+        name = f"{question.__module__}.{question.__qualname__}"
+        if name not in self._known:
+            self._known[name] = question(self)
+        found: T = self._known[name]
+        return found
 
-        `make` is given a connection and the name of the generation's own database, and makes
-        them; they stand in for the generation's tables of the same names.
+    def overlaid(
+        self, name: str, make: Callable[[duckdb.DuckDBPyConnection, Layers], None]
+    ) -> Reader:
+        """This reader seen through tables and views of a small database in memory.
+
+        `make` is given a connection that reads and writes them, and makes them; they stand in for
+        those of the same names below.
         """
         [(base,)] = self.rows("SELECT current_database()")
+        below = self._over or base
         over = f"over_{name}_{next(_overlays)}"
         connection = self._connection.cursor()
         connection.execute(f"ATTACH ':memory:' AS {over} (READ_WRITE)")
-        connection.execute(f"USE {over}")
+        connection.execute("SET search_path = $path", {"path": f"{over},{below}"})
         connection.execute("SET TimeZone = 'UTC'")
-        make(connection, base)
-        below = self._over or base
+        make(connection, Layers(over, base, below))
         return Reader(connection, f"{self.generation}+{name}", over=f"{over},{below}")
 
     @classmethod

@@ -33,6 +33,17 @@ class Present:
     sample: bool
 
 
+def captured(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Where the archive has the page of an article without its text → the article's url_key."""
+    rows = connection.execute(
+        """
+        SELECT capture, url_key FROM article JOIN revision USING (revision_id)
+        WHERE capture IS NOT NULL AND text_status <> 'full'
+        """
+    ).fetchall()
+    return dict(rows)
+
+
 def present(connection: duckdb.DuckDBPyConnection, url_keys: Iterable[str]) -> dict[str, Present]:
     """url_key → the article under that key, or that an entry with that key led to."""
     rows = connection.execute(

@@ -28,7 +28,7 @@ CREATE TABLE feed (
     polled_at TIMESTAMPTZ, succeeded_at TIMESTAMPTZ, failures INTEGER, error VARCHAR,
     entries INTEGER
 );
--- One row a poll. outcome: new, unchanged, failed.
+-- One row a poll. outcome: new, unchanged, empty (answered without a single entry), failed.
 CREATE TABLE poll (
     pass_id BIGINT, feed_id INTEGER, polled_at TIMESTAMPTZ, outcome VARCHAR, http_status SMALLINT,
     entries INTEGER, new_articles INTEGER, seconds DOUBLE, error VARCHAR
@@ -40,7 +40,7 @@ CREATE TABLE entry (
 );
 
 -- One row a canonical URL. `dated_at` is published_at, else inferred_at, else NULL: what time
--- filters use.
+-- filters use. `revisions` counts the publisher's wordings, the first among them.
 CREATE TABLE article (
     article_id BIGINT, url VARCHAR, url_key VARCHAR, outlet_id INTEGER, title VARCHAR,
     authors VARCHAR[], description VARCHAR, published_at TIMESTAMPTZ, date_confidence VARCHAR,
@@ -110,8 +110,8 @@ ALTER TABLE article ADD COLUMN checked_at TIMESTAMPTZ;
 # sources: where each fact of an article comes from, as JSON: {"title": "JSON-LD, heading", …}.
 # page_type: article, live blog, list, several articles. made_by: NULL where the publisher made the
 # revision, "reextraction" where the same page was read again by a better extractor.
-# line_seen: paragraphs of an outlet's texts, each with the articles (by their longest paragraph) it
-# stood in, until it is known whether it is the outlet's furniture.
+# line_seen: marks of paragraphs of an outlet's texts, each with the contexts it stood in, until it
+# is known whether it is the outlet's furniture (`monitor.ingest.learned`).
 _FACTS = """
 ALTER TABLE article ADD COLUMN sources VARCHAR;
 ALTER TABLE article ADD COLUMN page_type VARCHAR;
@@ -128,12 +128,62 @@ CREATE TABLE correction (article_id BIGINT, url_key VARCHAR, mark VARCHAR);
 CREATE TABLE retagged (article_id BIGINT, tags VARCHAR);
 """
 
+# new_entries: those of a poll's document that its feed had not listed before; NULL in older rows.
+# due_why: why a feed is asked again at next_due_at; one of the names in `monitor.models.DueWhy`.
+_HEALTH = """
+ALTER TABLE poll ADD COLUMN new_entries INTEGER;
+ALTER TABLE feed ADD COLUMN due_why VARCHAR;
+"""
+
+# extractor: the version that read the page, NULL where no page was read. capture: where the page is
+# in the archive, as "file:offset", so that another version can read the same page again.
+_EXTRACTORS = """
+ALTER TABLE revision ADD COLUMN extractor VARCHAR;
+ALTER TABLE revision ADD COLUMN capture VARCHAR;
+"""
+
+# The decisions about stories that the stories here follow; payload: JSON of StoryDecision.
+_STORY_DECISIONS = """
+CREATE TABLE story_decision (decision_id BIGINT, payload VARCHAR);
+"""
+
+# What polls say by days of the team's zone; `monitor.store.hearing` keeps it.
+# poll_day: old polls, one row a feed and day. changed: those with outcome new. missed: whether the
+# day's first answer held nothing that was known before, NULL on a day without an answer. latency:
+# the median in seconds.
+# hearing: the first and last day on which a feed was asked, the last on which it answered, whether
+# it ever had anything new, whether its last answer was without an entry, and the status of its
+# last failed or empty poll.
+# unheard: days on which a feed was asked and never answered; failing: not only without an entry.
+# silence: days on end without an answer, asked or not; missed is that of the answer that ended it.
+# idle_day: nobody was asked, between days on which somebody was.
+# rhythm: the articles that a feed brought, when its newest entry was, and the usual seconds between
+# its entries (NULL where it has too few); `monitor.store.rhythm` keeps it.
+_HEARING = """
+CREATE TABLE poll_day (
+    feed_id INTEGER, day DATE, polls INTEGER, failed INTEGER, empty INTEGER, changed INTEGER,
+    entries INTEGER, missed BOOLEAN, latency DOUBLE
+);
+CREATE TABLE hearing (
+    feed_id INTEGER, first_on DATE, last_on DATE, answered_on DATE, brought BOOLEAN, hollow BOOLEAN,
+    http_status SMALLINT
+);
+CREATE TABLE unheard (feed_id INTEGER, day DATE, failing BOOLEAN);
+CREATE TABLE silence (feed_id INTEGER, since DATE, until DATE, missed BOOLEAN);
+CREATE TABLE idle_day (day DATE);
+CREATE TABLE rhythm (feed_id INTEGER, articles INTEGER, newest_at TIMESTAMPTZ, usual_s DOUBLE);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
     ("articles are checked again", _CHECKS),
     ("sources of facts, learned furniture, re-extraction", _FACTS),
     ("corrections of tags", _CORRECTIONS),
+    ("health of feeds", _HEALTH),
+    ("extractors and captures of revisions", _EXTRACTORS),
+    ("decisions about stories", _STORY_DECISIONS),
+    ("days on which feeds were heard", _HEARING),
 )
 
 

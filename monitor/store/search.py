@@ -59,24 +59,35 @@ def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
     _drop_damaged(folder)
     added = 0
     with _open(folder) as index:
-        while True:
-            row = index.execute("SELECT coalesce(max(rowid), 0) FROM revision").fetchone()
+        [last] = index.execute("SELECT coalesce(max(rowid), 0) FROM revision").fetchone()
+        new = [
+            row[0]
+            for row in connection.execute(
+                "SELECT revision_id FROM revision WHERE revision_id > $last ORDER BY revision_id",
+                {"last": last},
+            ).fetchall()
+        ]
+        for at in range(0, len(new), _BATCH):
+            # Between two ids, so that of a long history only this part of the texts is read.
+            first, until = new[at], new[min(at + _BATCH, len(new)) - 1]
             batch = connection.execute(
                 """
                 SELECT r.revision_id, r.title, coalesce(nullif(b.text, ''), a.description, '')
-                FROM revision r JOIN body b USING (revision_id)
-                LEFT JOIN article a ON a.revision_id = r.revision_id
-                WHERE r.revision_id > $last ORDER BY r.revision_id LIMIT $size
+                FROM (SELECT * FROM revision WHERE revision_id BETWEEN $first AND $until) r
+                JOIN (SELECT * FROM body WHERE revision_id BETWEEN $first AND $until) b
+                    USING (revision_id)
+                LEFT JOIN (SELECT * FROM article WHERE revision_id BETWEEN $first AND $until) a
+                    ON a.revision_id = r.revision_id
+                ORDER BY r.revision_id
                 """,
-                {"last": row[0], "size": _BATCH},
+                {"first": first, "until": until},
             ).fetchall()
-            if not batch:
-                return added
             with index:
                 index.executemany(
                     "INSERT INTO revision (rowid, title, text) VALUES (?, ?, ?)", batch
                 )
             added += len(batch)
+    return added
 
 
 def search_revisions(

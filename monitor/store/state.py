@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from monitor.store.corrections import KIND
+from monitor.store import corrections, story_decisions
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.queries.watched import tagged_with
@@ -20,7 +20,7 @@ class State:
 
     generation: str  # its name, without what is laid over it
     through: int  # the highest id in it: what has a higher one came later
-    decisions: int  # the newest correction of tags on the desk
+    decisions: int  # the newest on the desk of those that change articles or stories
     tagged_with: str | None  # a digest of the rules that its tags were made by
 
 
@@ -41,11 +41,11 @@ def state_of(reader: Reader, folder: DataFolder) -> State:
 
 
 def newest_decision(folder: DataFolder) -> int:
-    """The newest correction of tags on the desk, 0 where there is none."""
+    """The newest decision that changes tags or stories, 0 where there is none."""
     if not folder.desk.exists():
         return 0
     desk = Desk(folder)
     try:
-        return desk.newest(KIND)
+        return desk.newest(corrections.KIND, story_decisions.KIND)
     finally:
         desk.close()

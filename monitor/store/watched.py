@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from monitor.config import Config
+from monitor.store import hearing, rhythm
 from monitor.store.database import insert, update
 
 
@@ -40,6 +41,7 @@ class FeedState:
     moved_to: str | None = None
     failure_kind: str | None = None
     failure_weight: float = 0.0
+    due_why: str | None = None
 
 
 _KEPT = tuple(
@@ -56,30 +58,14 @@ def sync_watchlist(
     With `sample`, the outlets and feeds are those of the sample archive, and
     companies and topics are left alone.
     """
-    for outlet in config.outlet:
-        outlet_id = ensure_outlet(connection, outlet.name, outlet.domain, sample=sample)
-        connection.execute(
-            """
-            UPDATE outlet SET domain = $domain, country = $country, language = $language,
-                tier = $tier
-            WHERE outlet_id = $outlet_id
-            """,
-            {"outlet_id": outlet_id, "domain": outlet.domain, "country": outlet.country,
-             "language": outlet.language, "tier": outlet.tier},
-        )  # fmt: skip
+    _sync_outlets(connection, config, sample=sample)
     if not sample:
+        hearing.set_zone(connection, config.team.timezone)
         _sync_named(connection, "company", [{"name": c.name} for c in config.company])
         _sync_named(
             connection, "topic", [{"name": t.name, "medtop": t.medtop} for t in config.topic]
         )
     _sync_feeds(connection, config, sample=sample)
-
-
-def ensure_outlet(
-    connection: duckdb.DuckDBPyConnection, name: str, domain: str | None, *, sample: bool = False
-) -> int:
-    """The id of outlet `name`, added where it is new."""
-    return ensure_outlets(connection, [(name, domain, sample)])[name.lower()]
 
 
 def ensure_outlets(
@@ -130,7 +116,8 @@ def watched_feeds(connection: duckdb.DuckDBPyConnection, *, sample: bool) -> lis
         """
         SELECT feed_id, url, o.name, f.sample, title, etag, last_modified, body_hash, polled_at,
             succeeded_at, coalesce(failures, 0), error, entries, next_due_at, retry_at, interval_s,
-            ttl_s, weekly, news_at, read_at, moved_to, failure_kind, coalesce(failure_weight, 0)
+            ttl_s, weekly, news_at, read_at, moved_to, failure_kind, coalesce(failure_weight, 0),
+            due_why
         FROM feed f JOIN outlet o USING (outlet_id)
         WHERE watched AND f.sample = $sample ORDER BY feed_id
         """,
@@ -147,6 +134,7 @@ def record_polls(
 
     One statement each for the lot: a transaction a feed costs ten times the request.
     """
+    hearing.expect(connection, min(row["polled_at"] for _, row in polls))
     insert(connection, "poll", [{**row, "feed_id": feed.feed_id} for feed, row in polls])
     update(
         connection, "feed", key="feed_id",
@@ -176,6 +164,24 @@ def record_entries(
         {"feeds": [row["feed_id"] for row in batch], "guids": [row["guid"] for row in batch]},
     )
     insert(connection, "entry", batch)
+    rhythm.forget(connection, (row["feed_id"] for row in batch))
+
+
+def _sync_outlets(connection: duckdb.DuckDBPyConnection, config: Config, *, sample: bool) -> None:
+    ids = ensure_outlets(connection, ((o.name, o.domain, sample) for o in config.outlet))
+    rows = connection.execute(
+        "SELECT outlet_id, domain, country, language, tier FROM outlet"
+    ).fetchall()
+    known = {outlet_id: rest for outlet_id, *rest in rows}
+    wanted = {ids[o.name.lower()]: [o.domain, o.country, o.language, o.tier]
+              for o in config.outlet}  # fmt: skip
+    update(
+        connection, "outlet", key="outlet_id",
+        rows=[{"outlet_id": outlet_id, "domain": domain, "country": country,
+               "language": language, "tier": tier}
+              for outlet_id, (domain, country, language, tier) in wanted.items()
+              if known[outlet_id] != wanted[outlet_id]],
+    )  # fmt: skip
 
 
 def _sync_named(
@@ -202,18 +208,18 @@ def _sync_feeds(connection: duckdb.DuckDBPyConnection, config: Config, *, sample
     ).fetchall()
     known = {url: rest for url, *rest in rows}
     domains = {outlet.name: outlet.domain for outlet in config.outlet}
-    names = {feed.outlet: domains.get(feed.outlet) for feed in config.feed}
-    outlets = {name: ensure_outlet(connection, name, domain, sample=sample)
-               for name, domain in names.items()}  # fmt: skip
+    outlets = ensure_outlets(
+        connection, ((feed.outlet, domains.get(feed.outlet), sample) for feed in config.feed)
+    )
     fresh = _next_id(connection, "feed", "feed_id")
     new = [feed for feed in config.feed if feed.url not in known]
     insert(
         connection,
         "feed",
-        [{"feed_id": fresh + i, "url": feed.url, "outlet_id": outlets[feed.outlet],
+        [{"feed_id": fresh + i, "url": feed.url, "outlet_id": outlets[feed.outlet.lower()],
           "sample": sample, "watched": True, "failures": 0} for i, feed in enumerate(new)],
     )  # fmt: skip
-    wanted = {feed.url: outlets[feed.outlet] for feed in config.feed}
+    wanted = {feed.url: outlets[feed.outlet.lower()] for feed in config.feed}
     update(
         connection, "feed", key="feed_id",
         rows=[{"feed_id": feed_id, "outlet_id": wanted.get(url, outlet_id),

@@ -6,13 +6,11 @@ import asyncio
 import csv
 import gzip
 import json
-import socket
 import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from monitor.config import parse_config
 from monitor.ingest.archive import Archive, Counts
@@ -23,22 +21,11 @@ from monitor.ingest.service import open_archive
 from monitor.store.folder import DataFolder
 from monitor.urls import url_key
 from tests.imported import import_file
-from tests.server import LocalServer
+from tests.ingest.test_parse import MOJIBAKE
+from tests.server import LocalServer, Names
 
 pytestmark = [pytest.mark.corpora, pytest.mark.slow]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class NoNames(AbstractResolver):
-    """Knows no name, so that only the feeds, asked for by number, are reached."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        raise OSError(f"no such name: {host}")
-
-    async def close(self) -> None:
-        return None
 
 
 def test_all_captured_feeds_go_through_a_pass(
@@ -59,7 +46,7 @@ def test_all_captured_feeds_go_through_a_pass(
 
         async def poll(archive: Archive) -> PassResult:
             async with HttpFetcher(
-                allow_hosts=[server.netloc], timeout=30, resolver=NoNames()
+                allow_hosts=[server.netloc], timeout=30, resolver=Names({})
             ) as fetcher:
                 return await Pass(archive, fetcher, clock=lambda: NOW).run()
 
@@ -71,6 +58,13 @@ def test_all_captured_feeds_go_through_a_pass(
             crashed = archive.connection.execute(
                 "SELECT url, error FROM feed WHERE error LIKE 'internal%'"
             ).fetchall()
+            kept = archive.connection.execute(
+                """
+                SELECT f.url, f.title, a.url, a.title, a.description, a.authors, b.text
+                FROM entry e JOIN article a USING (article_id) JOIN feed f USING (feed_id)
+                JOIN body b USING (revision_id)
+                """
+            ).fetchall()
     with capsys.disabled():
         print(f"\n102 feeds: {result.entries} entries, {result.counts.articles} articles")
         for outcome, count in result.outcomes.most_common():
@@ -79,6 +73,10 @@ def test_all_captured_feeds_go_through_a_pass(
     assert result.failing == 0
     assert sum(result.outcomes.values()) == result.entries
     assert entries > 3500
+    assert len({url for url, *_ in kept}) == 102
+    for _, feed_title, url, title, description, authors, text in kept:
+        for said in (feed_title or "", title, description, *authors, text):
+            assert "//adam.scherlis.com/" in (url or "") or not MOJIBAKE.search(said), (url, said)
     assert (again.counts.articles, again.counts.revisions) == (0, 0)
 
 

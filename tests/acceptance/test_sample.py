@@ -153,6 +153,12 @@ def test_roles(sample: Loaded) -> None:
     assert wrong == []
 
 
+def test_whoever_copies_or_is_copied_says_why_also_after_others_came(sample: Loaded) -> None:
+    told = [row for row in sample.found.values() if row["role"] in ("original", "reprint")]
+    assert len(told) > 20
+    assert [row["title"] for row in told if row["role_evidence"] == "[]"] == []
+
+
 def test_reports_of_one_event_are_one_story(sample: Loaded) -> None:
     """By pairs: a wrong merge is worse than a missed one."""
     both = {key: (planted["story"], found["story_id"]) for key, planted, found in sample.both()}

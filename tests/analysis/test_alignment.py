@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.analysis.alignment import Alignment, Kind, align, differences
-from monitor.analysis.words import paragraphs, spelled, tokens
+from monitor.analysis.words import paragraphs, spelled, words_at
 from monitor.ingest.extract import extract_page
 
 _WORDS = st.sampled_from(["the", "mill", "Mill", "mill,", "co-founded", "closed", "in", "1.5", "–"])
@@ -72,9 +73,12 @@ def test_a_paragraph_keeps_no_fewer_words_than_difflib(a: list[str], b: list[str
 
 
 @given(texts)
-def test_paragraphs_and_tokens_lose_nothing(text: str) -> None:
+def test_paragraphs_and_words_lose_nothing(text: str) -> None:
     assert "".join(paragraphs(text)) == text
-    assert not text.strip() or "".join(tokens(text)) == text
+    words, starts = words_at(text)
+    pieces = [text[a:b] for a, b in pairwise(starts)]
+    assert words == text.split() == [piece.strip() for piece in pieces]
+    assert "".join(pieces) == (text if words else "")
 
 
 def test_edits_are_found_where_they_are() -> None:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.analysis.metrics import change, fill_days, first_of_step, period_before, share
+from monitor.analysis.metrics import (
+    change,
+    fill_days,
+    first_of_step,
+    period_before,
+    share,
+    share_change,
+)
 
 
 def counts(*rows: tuple[str, str, int]) -> pd.DataFrame:
@@ -94,3 +101,31 @@ def test_change_is_unknown_where_there_was_nothing_before():
     assert frame.loc["Gone"].tolist() == [0, 4, -1]
     assert frame.loc["New", "count"] == 2
     assert pd.isna(frame.loc["New", "change"])
+
+
+def test_shares_within_parts_sum_to_one_in_each():
+    frame = pd.DataFrame({"topic": ["T", "T", "S", "N"], "count": [3, 1, 5, 0]})
+    assert share(frame, within="topic")["share"].tolist()[:3] == [0.75, 0.25, 1.0]
+    assert pd.isna(share(frame, within="topic")["share"].iloc[3])
+
+
+def voice(**companies: int) -> pd.DataFrame:
+    return share(pd.DataFrame({"company": list(companies), "count": list(companies.values())}))
+
+
+def test_a_share_changes_by_points_and_is_unknown_without_anything_before():
+    both = share_change(voice(A=3, B=1), voice(B=1, C=1))
+    assert both.to_numpy().tolist() == [
+        ["A", 3, 0.75, 0.0, 0.75], ["B", 1, 0.25, 0.5, -0.25], ["C", 0, 0.0, 0.5, -0.5]
+    ]  # fmt: skip
+    assert share_change(voice(A=3), voice())[["before", "change"]].isna().all(axis=None)
+    assert share_change(voice(), voice(A=3))["share"].isna().all()
+
+
+def test_every_hour_of_a_period_is_there():
+    frame = fill_days(
+        counts(("2025-03-01T05:00", "Acme", 2)), by="company", since=date(2025, 3, 1),
+        until=date(2025, 3, 2), step="hour",
+    )  # fmt: skip
+    assert (len(frame), frame["count"].sum()) == (48, 2)
+    assert frame["day"].iloc[-1] == pd.Timestamp("2025-03-02T23:00")

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.analysis.stories import SHARED_TERMS, Grouper, candidate_keys, group
+from monitor.analysis.group_keys import SHARED_TERMS, candidate_keys
+from monitor.analysis.stories import Grouper, group
 from monitor.ingest.extract import extract_page
 from monitor.models import DateConfidence, GroupItem, Placement, Role
 
@@ -195,6 +196,52 @@ def test_a_brief_word_for_word_the_same_is_a_copy(
     first, second = item(1, text, title=title), item(2, text.upper(), title=title, days=days)
     placed = group([first, second])
     assert (placed[1].story, placed[1].copy_group) == ((1, 1) if one else (2, 2))
+
+
+HEAD = "Northern Strait Lines to end night ferries between Aldhaven and Brevik"
+BRIEF = (
+    "Northern Strait Lines will stop its night ferries between Aldhaven and Brevik on 1 June, "
+    "the company said, with 240 jobs to go."
+)
+
+
+def copied(first: GroupItem, second: GroupItem) -> bool:
+    placed = group([first, second])
+    return placed[0].copy_group == placed[1].copy_group
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "copy"),
+    [
+        (HEAD, "", True),  # nothing but the headline
+        ("Night ferries to Brevik end, says Northern Strait Lines", BRIEF, True),
+        (HEAD, BRIEF.replace("jobs to go", "posts to go"), True),
+        (HEAD, FERRY, True),  # the whole story that the brief begins
+        ("Mill fined for bleach in the Este", BRIEF, False),  # as a line under everything is
+        (HEAD, "", False),
+        (HEAD, BRIEF.replace("Aldhaven", "Sund").replace("240", "90").replace("1 June", "3 May"),
+         False),  # a notice of the same form
+        ("Night ferries end", "", False),
+    ],
+)  # fmt: skip
+def test_briefs_are_copies_by_words_headline_and_outlet(title: str, text: str, copy: bool) -> None:
+    own = item(1, BRIEF, title=HEAD, outlet="Strait Courier")
+    outlet = "Strait Courier" if not text and not copy else "Island Digest"
+    other = item(2, text, title=title, outlet=outlet, days=0.2)
+    assert copied(own, other) is copy
+    assert copied(other, own) is copy
+
+
+def test_a_headline_binds_no_two_texts_of_their_own() -> None:
+    texts = [item(1, FERRY, title=HEAD, outlet="A"), item(2, FERRY_OTHER, title=HEAD, outlet="B")]
+    bare = [item(3, "", title=HEAD, outlet="C", days=0.1),
+            item(4, "", title=HEAD, outlet="D", days=0.2)]  # fmt: skip
+    for items in ([*bare, *texts], [*texts, *bare], [texts[0], *bare, texts[1]]):
+        placed = {p.id: p for p in group(items)}
+        assert placed[1].copy_group != placed[2].copy_group
+        assert placed[3].copy_group == placed[4].copy_group
+        why = placed[4].evidence
+        assert not why or why[0].rule.startswith("the same headline, word for word")
 
 
 def test_candidates_share_keys_and_strangers_do_not() -> None:

@@ -106,7 +106,7 @@ def open_page(watchlist: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setenv("MONITOR_WATCHLIST", str(watchlist))
         app = AppTest.from_file(APP, default_timeout=30)
         app.query_params.update(params)
-        if page != "overview":
+        if page != "today":
             app.switch_page(f"monitor/dashboard/pages/{page}.py")
         return app.run()
 

@@ -11,17 +11,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_feeds, texts_sources
 from monitor.models import Draft
 from monitor.store.articles import revise_articles
 from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import publish
+from monitor.store.rereading import REEXTRACTION
 from tests.archive import SEEN, Piece, build_archive
 from tests.dashboard.conftest import HOSTILE, ORIGINAL, PIECES, WATCHLIST, Open
 
-PAGES = ("overview", "stories", "articles", "feeds", "watchlist")
+PAGES = ("today", "overview", "stories", "articles", "feeds", "watchlist")
 
 
 def drawn(app: AppTest, key: str) -> dict[str, Any]:
@@ -92,6 +93,7 @@ def test_a_broken_watchlist_is_explained(
     assert "company[0].name must not be empty" in said(app)
 
 
+@pytest.mark.slow
 def test_values_in_the_url_that_mean_nothing_are_ignored(
     archive: DataFolder, open_page: Open
 ) -> None:
@@ -341,12 +343,12 @@ def test_a_feed_that_broke_comes_first_with_what_to_do(
     archive: DataFolder, open_page: Open
 ) -> None:
     app = open_page(archive, "feeds")
-    state, feed, _, _, _, trouble = drawn(app, "feeds")["rows"][0]
+    state, feed, *_, trouble, _ = drawn(app, "feeds")["rows"][0]
     assert state["badge"]["text"] == "Failing"
     assert feed["text"] == "Harbour Ledger"
     assert trouble["text"] == "The server answered 503 (3 times in a row)"
     assert trouble["sub"] == "Nothing: the server is busy. It is tried again."
-    assert texts.OFFLINE not in said(app)
+    assert texts_feeds.OFFLINE not in said(app)
     assert figures(app)["Failing"] == "1"
 
 
@@ -359,7 +361,7 @@ def test_where_no_feed_can_be_reached_it_is_said_once(tmp_path: Path, open_page:
         )
         publish(folder, connection)
     app = open_page(folder, "feeds")
-    assert said(app).count(texts.OFFLINE) == 1
+    assert said(app).count(texts_feeds.OFFLINE) == 1
     assert [row[5]["sub"] for row in drawn(app, "feeds")["rows"]] == ["", ""]
 
 
@@ -402,11 +404,99 @@ def test_any_two_wordings_of_an_article_are_compared(tmp_path: Path, open_page: 
     assert first not in (shown["link"]["left"], shown["link"]["right"])
 
 
+def read_again(folder: DataFolder, text: str) -> None:
+    """The first article's newest wording, read again by a better extractor."""
+    with writing(folder) as connection:
+        better = Draft(
+            url_key="harbourledger.example/1000", url="https://harbourledger.example/1000",
+            outlet="Harbour Ledger", domain="harbourledger.example", title=PIECES[0].title,
+            text=text, seen_at=SEEN + timedelta(days=3), published_at=PIECES[0].at,
+            made_by=REEXTRACTION,
+        )  # fmt: skip
+        with transaction(connection):
+            revise_articles(connection, [(1000, 700_000, "better", better)])
+        publish(folder, connection)
+
+
+def test_what_was_only_read_better_is_no_change_of_the_publisher(
+    tmp_path: Path, open_page: Open
+) -> None:
+    folder = build_archive(tmp_path / "again", PIECES[:1], watchlist=WATCHLIST)
+    read_again(folder, ORIGINAL.replace("About 400", "About 4,000"))
+    app = open_page(folder, "articles", article="1000")
+    assert texts_sources.NO_CHANGE in said(app)
+    assert texts_sources.REVISIONS not in said(app)
+    assert texts_sources.ONE_WORDING in said(app)
+    rows = drawn(app, "revisions")["rows"]
+    assert [row[0]["text"] for row in rows] == ["Version 1", "Version 1, read again"]
+    assert rows[1][2] == {
+        "badge": {"text": "Read again"}, "sub": texts_sources.READ_AGAIN_MEANS
+    }  # fmt: skip
+    shown = drawn(app, "compare")
+    assert shown["places"] == 1  # it is shown what differs, and not listed as changed
+    assert shown["changes"] == []
+
+
+def test_a_change_is_measured_against_the_better_reading_before_it(
+    tmp_path: Path, open_page: Open
+) -> None:
+    folder = revised(tmp_path / "both")
+    read_again(folder, ORIGINAL + "\n\nMore.")
+    app = open_page(folder, "articles", article="1000")
+    rows = drawn(app, "revisions")["rows"]
+    assert [row[0]["text"] for row in rows] == [
+        "Version 1", "Version 2", "Version 3", "Version 3, read again"
+    ]  # fmt: skip
+    assert texts_sources.REVISIONS in said(app)
+    # First to be seen is what the publisher changed last.
+    shown = drawn(app, "compare")
+    assert (shown["left"]["name"], shown["right"]["name"]) == ("Version 2", "Version 3")
+    assert [(c["left"], c["right"]) for c in shown["changes"]] == [("400", "450")]
+    assert texts_sources.ALSO_READ_AGAIN not in said(app)
+    app = open_page(folder, "articles", article="1000", left="500000", right="700000")
+    assert texts_sources.ALSO_READ_AGAIN in said(app)
+
+
+def test_an_article_says_where_its_facts_came_from(tmp_path: Path, open_page: Open) -> None:
+    folder = build_archive(tmp_path / "facts", PIECES[:2], watchlist=WATCHLIST)
+    with writing(folder) as connection:
+        connection.execute(
+            """
+            UPDATE article SET page_type = 'live blog', date_confidence = 'low', sources = $sources
+            WHERE article_id = 1000
+            """,
+            {"sources": json.dumps({"title": "JSON-LD, og:title, heading", "date": "URL",
+                                    "outlet": "address", "language": HOSTILE,
+                                    "refused": "1970-01-01 (meta): before the web had news"})},
+        )  # fmt: skip
+        publish(folder, connection)
+    app = open_page(folder, "articles", article="1000")
+    assert not app.exception
+    rows = {row[0]["text"]: row[1:] for row in drawn(app, "sources")["rows"]}
+    assert rows["Headline"][1]["text"] == (
+        "The page's data for search engines (JSON-LD) · its preview for sharing (OpenGraph) · "
+        "the heading on the page"
+    )
+    assert rows["Date"][0]["sub"].startswith("A guess")
+    assert rows["Date"][1] == {
+        "text": "The address", "sub": "Not taken: 1970-01-01 (meta): before the web had news",
+    }  # fmt: skip
+    assert rows["Authors"][0] == {"sub": texts_sources.NOT_KNOWN}
+    assert rows["Language"][1]["text"] == HOSTILE
+    assert rows["Text"][1]["text"] == "The article's own page"
+    assert rows["Page"][0]["text"] == "Live blog"
+    assert drawn(app, "article_head")["badges"][-1]["text"] == "Live blog"
+    # Of what was kept before this was noted, nothing is made up.
+    rows = {row[0]["text"]: row[1:] for row in drawn(
+        open_page(folder, "articles", article="1001"), "sources")["rows"]}  # fmt: skip
+    assert rows["Headline"][1] == {"sub": texts_sources.NOT_NOTED}
+
+
 def test_an_article_that_never_changed_has_nothing_to_compare(
     archive: DataFolder, open_page: Open
 ) -> None:
     app = open_page(archive, "articles", article="1000")
-    assert texts.REVISIONS not in said(app)
+    assert texts_sources.REVISIONS not in said(app)
 
 
 def test_newer_data_is_offered_and_not_forced(

@@ -9,10 +9,12 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.dashboard import rows, texts
+from monitor.dashboard import rows, texts, texts_feeds, texts_sources
 from monitor.dashboard.comparison import compared, summary
 from monitor.dashboard.evidence import in_sentences, marked, marked_paragraphs
-from monitor.models import Evidence
+from monitor.ingest.extract import sources
+from monitor.ingest.recognise import PageType
+from monitor.models import DateConfidence, DueWhy, Evidence, TextStatus
 
 TEXT = (
     "One thing happened. Then Acme said that it would not sell. “Why?” they asked.\n\nNobody knew."
@@ -139,3 +141,37 @@ def test_many_companies_become_a_number() -> None:
     shown = rows.chips(["A", "B", "C"], {"A": "#111111"}, most=2)
     assert [chip["text"] for chip in shown] == ["A", "B", "and 1 more"]
     assert shown[0]["color"] == "#111111"
+
+
+def test_when_a_feed_is_polled_next_and_why() -> None:
+    now = datetime(2025, 4, 1, 12, tzinfo=UTC)
+    said = [texts_feeds.until(now + timedelta(seconds=s), now)
+            for s in (90 * 60, 61, 59, -59 * 60, -3 * 3600)]  # fmt: skip
+    assert said == ["In 1 hour", "In 1 minute", "Now", "Now", "Due 3 hours ago"]
+    assert texts_feeds.until(None, now) == texts_feeds.until(pd.NaT, now) == "In the next pass"
+    assert texts_feeds.why_then("rhythm", 0.6) == "It brings about 1 entry a week."
+    assert all(texts_feeds.why_then(why, 7.0) for why in DueWhy)
+    assert texts_feeds.why_then(None, 7.0) == texts_feeds.why_then("else", 7.0) == ""
+
+
+def test_a_share_that_is_not_all_is_never_said_to_be() -> None:
+    assert texts_feeds.percent(0.9999) == "99%"
+    assert texts_feeds.percent(1.0) == "100%"
+    assert texts_feeds.in_days(0.5, 1, 4) == "50% answered, 1 time empty"
+    assert texts_feeds.in_days(float("nan"), 0, 0) == "Not polled"
+
+
+def test_every_source_and_kind_of_page_that_is_noted_has_words() -> None:
+    """A source that extraction begins to note without words for it would be shown raw."""
+    noted = {
+        *sources.TITLES, *sources.AUTHORS, *sources.GUESSES, *sources.DATES, sources.TEXT,
+        sources.HEADER, "heading", "title element", "page",
+        "feed", "import", "address", "watchlist",
+    }  # fmt: skip
+    for name in noted:
+        assert texts_sources.found_in(name).casefold() != name.casefold(), name
+    assert set(texts_sources.PAGE_TYPES) == {str(kind) for kind in PageType}
+    assert set(texts_sources.CONFIDENCE) == {*map(str, DateConfidence), "inferred"}
+    assert set(texts_sources.TEXT) == set(map(str, TextStatus))
+    assert texts_sources.found_in("JSON-LD, something new").endswith(" · something new")
+    assert texts_sources.found_in("") == ""

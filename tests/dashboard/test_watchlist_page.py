@@ -97,6 +97,7 @@ def test_a_file_that_somebody_else_changed_is_not_written_over(
     assert watchlist.read_text(encoding="utf-8") == theirs
 
 
+@pytest.mark.slow
 def test_all_like_this_offers_the_phrase_around_the_name(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "watchlist", edit="Norvane", kind="company", like="1000")
     assert not app.exception

@@ -43,10 +43,10 @@ def test_a_filtered_view_is_a_link(page: Page, served: Served) -> None:
     expect(page.get_by_role("heading", name="Feeds")).to_be_visible()
     expect(page.locator(".st-key-company")).to_be_hidden()
     page.get_by_role("link", name="Overview").click()
-    expect(page.get_by_text("Share of voice")).to_be_visible()
-    expect(page).to_have_url(f"{served.url}/?company=Tessaly")
+    expect(page.get_by_role("heading", name="Share of voice")).to_be_visible()
+    expect(page).to_have_url(f"{served.url}/overview?company=Tessaly")
     page.get_by_role("button", name="Clear filters").click()
-    expect(page).to_have_url(f"{served.url}/")
+    expect(page).to_have_url(f"{served.url}/overview")
 
 
 def test_a_story_opens_side_by_side(page: Page, served: Served) -> None:
@@ -161,6 +161,7 @@ def test_the_csv_is_what_the_filters_show(page: Page, served: Served, tmp_path: 
         ("stories?story=1000", "Articles CSV", "Document ID", {"1000", "1001", "1002"}),
         ("feeds", "Feeds CSV", "Outlet", {"Harbour Ledger", "Northline"}),
         ("stories?company=Tessaly", "Stories CSV", "Story ID", {"1000"}),
+        ("outlets?company=Tessaly", "Outlets CSV", "Outlet", {"Northline"}),
     ],
 )
 def test_every_list_downloads_what_it_shows(
@@ -177,8 +178,8 @@ def test_every_list_downloads_what_it_shows(
 
 
 def test_the_whole_csv_equals_the_reports(page: Page, served: Served, tmp_path: Path) -> None:
-    page.goto(f"{served.url}/?dates=2025-01-01&dates=2025-03-21")
-    expect(page.get_by_text("Share of voice")).to_be_visible()
+    page.goto(f"{served.url}/overview?dates=2025-01-01&dates=2025-03-21")
+    expect(page.get_by_role("heading", name="Share of voice")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Articles CSV").first.click()
     saved = tmp_path / "articles.csv"
@@ -194,10 +195,11 @@ def test_hostile_text_stays_text(page: Page, served: Served) -> None:
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    for path in ("/", "/stories", "/articles", "/articles?article=1004", "/stories?story=1004"):
+    one = ("/articles?article=1004", "/stories?story=1004")
+    for path in ("/overview", "/coverage", "/stories", "/articles", "/outlets?outlet_id=4", *one):
         page.goto(f"{served.url}{path}")
         expect(page.get_by_text(HOSTILE).first).to_be_visible()
-        expect(page).to_have_title(re.compile("^(Overview|Stories|Articles) · Media Monitor$"))
+        expect(page).to_have_title(re.compile("^[A-Z][a-z]+ · Media Monitor$"))
         roots = page.locator(".root")
         for tag in ("script", "img", "iframe", ".katex", "a[href^=javascript]"):
             assert roots.locator(tag).count() == 0
@@ -217,7 +219,9 @@ def test_a_hostile_outlet_name_stays_text_in_the_filter(page: Page, served: Serv
 
 def test_a_phone_never_scrolls_sideways(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/", "/stories", "/articles", "/feeds", "/stories?story=1000"):
+    one = ("/feeds?feed=1", "/stories?story=1000", "/outlets?outlet_id=1")
+    analysis = ("/coverage", "/voice", "/compare", "/outlets", "/outlets?who=Journalists")
+    for path in ("/", "/overview", "/stories", "/articles", "/feeds", *analysis, *one):
         page.goto(f"{served.url}{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         wider = "() => document.querySelector('[data-testid=stMain]').scrollWidth > innerWidth"

@@ -52,8 +52,8 @@ def published(folder: DataFolder) -> str:
 
 
 def test_a_correction_shows_at_once_and_is_published_and_undone(page: Page, own: Served) -> None:
-    page.goto(f"{own.url}/?company=Tessaly")
-    expect(page.get_by_text("Share of voice")).to_be_visible()
+    page.goto(f"{own.url}/overview?company=Tessaly")
+    expect(page.get_by_role("heading", name="Share of voice")).to_be_visible()
     page.goto(f"{own.url}/articles?article=1002")
     why = page.get_by_role("table", name="Tags and their evidence")
     expect(why.get_by_text("Norvane", exact=True).first).to_be_visible()
@@ -100,7 +100,7 @@ def test_a_company_is_added_after_its_preview_and_the_chart_follows(
         page.reload()
         expect(page.get_by_role("table").get_by_role("link", name="Aldmoor")).to_be_visible()
     expect(row).to_contain_text("3")
-    page.goto(f"{own.url}/?company=Aldmoor")
+    page.goto(f"{own.url}/overview?company=Aldmoor")
     expect(page.locator(".st-key-legend").get_by_text("Aldmoor")).to_be_visible()
 
 

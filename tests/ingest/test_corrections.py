@@ -18,7 +18,7 @@ from monitor.models import Draft
 from monitor.store.corrections import Target, correct, held_in, undo
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
-from monitor.store.overlay import open_corrected, with_corrections
+from monitor.store.overlay import open_corrected, with_decisions
 from monitor.store.publish import publish
 from monitor.store.queries import article, coverage, share_of_voice, totals
 from monitor.store.reader import Reader
@@ -58,7 +58,7 @@ def tags(folder: DataFolder, *, laid_over: Config | None = None) -> dict[str, li
     """Per article its companies (subjects in capitals) and topics, by both ways they are kept."""
     reader = Reader.open(folder)
     if laid_over:
-        reader = with_corrections(reader, held_in(folder), lambda: Tagger(laid_over), name="test")
+        reader = with_decisions(reader, held_in(folder), [], lambda: Tagger(laid_over), name="test")
     found = {}
     for i, key in reader.rows("SELECT article_id, url_key FROM article"):
         detail = article(reader, i)
@@ -122,8 +122,8 @@ def test_laid_over_and_applied_are_the_same_and_undo_brings_the_machine_back(
 def test_counts_charts_and_reports_follow_at_once(folder: DataFolder) -> None:
     decide(folder, "a", "Acmecorp", Verdict.NOT)
     decide(folder, "c", "Betabrand", Verdict.TAGGED)
-    reader = with_corrections(
-        Reader.open(folder), held_in(folder), lambda: Tagger(CONFIG), name="t"
+    reader = with_decisions(
+        Reader.open(folder), held_in(folder), [], lambda: Tagger(CONFIG), name="t"
     )
     voice = share_of_voice(reader, Filters(), tz=UTC_ZONE).set_index("company")["count"]
     assert voice.to_dict() == {"Betabrand": 2, "Acmecorp": 1}

@@ -91,7 +91,7 @@ def test_dates_of_feed_and_page_are_weighed(
 def test_the_outlet_is_found_by_address_first(
     url: str | None, feed_outlet: str | None, stated: str | None, expected: str
 ) -> None:
-    name, _, _ = resolve_outlet(CONFIG, url=url, feed_outlet=feed_outlet, stated=stated)
+    name, _, _ = resolve_outlet(CONFIG, url=url, outlet=feed_outlet, stated=stated)
     assert name == expected
 
 
@@ -162,3 +162,38 @@ def test_every_fact_says_where_it_comes_from() -> None:
         "title": "JSON-LD, heading, feed", "authors": "feed", "date": "JSON-LD, feed",
         "outlet": "feed", "language": "text",
     }  # fmt: skip
+
+
+FOUNDED = parse_config(
+    '[[outlet]]\nname = "Mill News"\ndomain = "millnews.example"\nfounded = 2009\n'
+)
+BEFORE, FIRST = datetime(2008, 12, 30, tzinfo=UTC), datetime(2008, 12, 31, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("page", "feed", "expected", "refused"),
+    [
+        (BEFORE, AT, (AT, Confidence.MEDIUM, "feed"), "2008-12-30 (meta)"),
+        (AT, BEFORE, (AT, Confidence.HIGH, "meta"), "2008-12-30 (feed)"),
+        (BEFORE, BEFORE, (None, Confidence.NONE, None), "2008-12-30 (feed)"),
+        (BEFORE, None, (None, Confidence.NONE, None), "2008-12-30 (meta)"),
+        # New Year's Day had begun in the east.
+        (FIRST, None, (FIRST, Confidence.HIGH, "meta"), ""),
+        (AT.replace(year=2010), AT, (AT.replace(year=2010), Confidence.HIGH, "meta"), ""),
+    ],
+)
+def test_a_date_before_the_outlet_was_founded_is_refused(
+    page: datetime, feed: datetime | None, expected: tuple[object, ...], refused: str
+) -> None:
+    found = Extracted(title="t", text="x", published_at=page, date_confidence=Confidence.HIGH,
+                      sources={"date": "meta"})  # fmt: skip
+    url = "https://millnews.example/a"
+    kept = draft(found, config=FOUNDED, now=NOW, page_url=url, entry=entry(feed))
+    assert (kept.published_at, kept.date_confidence, kept.sources.get("date")) == expected
+    noted = kept.sources.get("refused", "")
+    assert refused in noted
+    assert ("before the outlet was founded" in noted) == bool(refused)
+    # Of an outlet of which nobody says when it was founded nothing is refused.
+    kept = draft(found, config=CONFIG, now=NOW, page_url=url, entry=entry(feed))
+    assert kept.published_at == page
+    assert "refused" not in kept.sources

@@ -114,6 +114,34 @@ def test_future_date_is_refused() -> None:
     assert reconcile([future, past], now=NOW)[0] == datetime(2026, 5, 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("declared", "why"),
+    [
+        ("2098-01-01T00:00:00Z", "2098-01-01 (meta): in the future"),
+        ("1970-01-01T00:00:00Z", "1970-01-01 (meta): before the web had news"),
+        ("1999-11-30T00:00:00Z", "1999-11-30 (meta): what programs make of no date"),
+        ("2008-05-01T10:00:00Z", "2008-05-01 (meta): before the outlet was founded"),
+        ("2009-05-01T10:00:00Z", None),
+        ("1999-11-30T09:30:00Z", "1999-11-30 (meta): before the outlet was founded"),
+    ],
+)
+def test_a_refused_date_is_noted_and_the_next_source_believed(
+    declared: str, why: str | None
+) -> None:
+    data = page(f'<meta property="article:published_time" content="{declared}">',
+                "<time datetime='2026-04-02T10:00:00Z'>April 2</time>")  # fmt: skip
+    (found,) = extract_page(data, now=NOW, founded=datetime(2009, 1, 1, tzinfo=UTC))
+    assert found.sources.get("refused") == why
+    believed = "2026-04-02T10:00:00Z" if why else declared
+    assert found.published_at == datetime.fromisoformat(believed)
+
+
+def test_the_day_of_the_placeholder_is_a_day_like_others() -> None:
+    for stamp in ("1999-11-30", "1999-11-30T09:30:00Z"):
+        stated = read_stamp(stamp)
+        assert reconcile([stated], now=NOW)[0] == (stated and stated.when)
+
+
 def test_date_of_a_side_list_is_not_the_articles() -> None:
     aside = "<aside class='latest'><time datetime='2026-05-05T10:00:00Z'>May 5</time></aside>"
     article = only(page(body=aside))

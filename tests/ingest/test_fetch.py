@@ -8,12 +8,11 @@ import socket
 import time
 import tracemalloc
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import brotli
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
@@ -24,7 +23,7 @@ from monitor.ingest.fetch import HttpFetcher, user_agent
 from monitor.ingest.resolver import PublicResolver
 from monitor.ingest.targets import redirect_target
 from monitor.models import Response
-from tests.server import LocalServer, Reply
+from tests.server import LocalServer, Names, Reply
 
 
 def fetch(server: LocalServer, url: str, *, options: Any = None, **request: Any) -> Response:
@@ -43,37 +42,6 @@ def failure(server: LocalServer, url: str, *, options: Any = None, **request: An
         fetch(server, url, options=options, **request)
     assert caught.value.url == url
     return caught.value
-
-
-class Names(AbstractResolver):
-    """Answers each name with the next of its list of addresses, the last one for ever."""
-
-    def __init__(self, answers: dict[str, Sequence[Sequence[str]]]) -> None:
-        self.answers = {name: list(rounds) for name, rounds in answers.items()}
-        self.asked: list[str] = []
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        self.asked.append(host)
-        rounds = self.answers.get(host)
-        if rounds is None:
-            raise OSError(None, "no such name")
-        addresses = rounds.pop(0) if len(rounds) > 1 else rounds[0]
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in addresses
-        ]
-
-    async def close(self) -> None:
-        pass
 
 
 def test_a_page_comes_back_with_what_its_headers_say(server: LocalServer) -> None:
@@ -365,12 +333,13 @@ def test_loopback_is_refused_however_it_is_written(server: LocalServer, host: st
 
 def test_a_name_that_leads_to_a_private_address_is_refused(server: LocalServer) -> None:
     server.add("/secret", b"secret")
-    names = Names({
+    answers = {
         "inside.test": [["127.0.0.1"]],
         "half.test": [["93.184.215.14", "127.0.0.1"]],
         "mapped.test": [["::ffff:127.0.0.1"]],
-    })  # fmt: skip
-    for name in names.answers:
+    }
+    names = Names(answers)
+    for name in answers:
         url = server.url("/secret", host=name)
         error = failure(server, url, options={"allow_hosts": (), "resolver": names})
         assert error.kind == "forbidden"

@@ -1,241 +1,279 @@
 """A whole pass against servers that do everything wrong at once.
 
-Each feed's recorded outcome is asserted, the good feed among them is read as
-if it were alone, and a server that must not be asked is listening and is not.
+Of each feed and of each page the recorded outcome is asserted, what is well among them
+is read as if it were alone, and where nobody may come nobody comes.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gzip
-import socket
+import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
-from typing import Any
 
-import brotli
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.config import Config, parse_config
-from monitor.ingest import decompress
+from monitor.ingest import web_import
 from monitor.ingest.archive import Archive
+from monitor.ingest.discover import FoundFeed, discover
 from monitor.ingest.fetch import HttpFetcher
+from monitor.ingest.importing import Failure
 from monitor.ingest.run import Pass, PassResult
 from monitor.ingest.service import open_archive
 from monitor.store.folder import DataFolder
-from monitor.store.reader import Reader
+from monitor.urls import host_of
+from tests.ingest import hostile
+from tests.ingest.hostile import CODINGS, ENTITIES, NOW, Row, config, packed, query, run
 from tests.ingest.test_run import PARAGRAPHS, feed, page
-from tests.server import LocalServer, Reply
+from tests.server import LocalServer, Names, Reply, Trap
 
-NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)
-BOMB = b"\0" * (40 * 1024 * 1024)
-ENTITIES = (
-    '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "lol">'
-    + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise("abcdefghi"))
-    + "]><rss><channel><title>&i;</title><item><title>&i;</title></item></channel></rss>"
-)
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a pass left of a feed."""
-
-    outcome: str
-    error: str
-    kind: str | None
-    status: int | None
-    entries: int | None
-
-
-class Names(AbstractResolver):
-    """Answers names from a table; each question takes the next answer, the last for ever."""
-
-    def __init__(self, answers: dict[str, list[list[str]]]) -> None:
-        self._answers = answers
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        rounds = self._answers.get(host)
-        if rounds is None:
-            raise OSError("no such name")
-        answer = rounds.pop(0) if len(rounds) > 1 else rounds[0]
-        if not answer:
-            raise OSError("no answer")
-        return [
-            ResolveResult(hostname=host, host=a, port=port, family=family, proto=0, flags=0)
-            for a in answer
-        ]
-
-    async def close(self) -> None:
-        """Nothing is open."""
+# How much later than its rhythm of an hour a feed is asked again after a failure of each kind.
+LATER = {"hard": 1.0, "soft": 0.5, "temporary": 0.25}
 
 
 @pytest.fixture
-def forbidden() -> Iterator[LocalServer]:
-    """A server that nobody may ask: its address is not in allow_hosts."""
-    with LocalServer(host="127.0.0.2") as local:
-        local.routes["/"] = Reply(b"a secret")
-        yield local
-        assert local.requests == []
+def trap() -> Iterator[Trap]:
+    """A port that nobody may connect to: its addresses are not in allow_hosts."""
+    with Trap() as trap:
+        yield trap
 
 
-def run(
-    root: Path, urls: list[str], server: LocalServer, *, now: datetime = NOW, **options: Any
-) -> tuple[PassResult, dict[str, Row]]:
-    """A pass over `urls`; → its result, and what it recorded of each."""
-    settings: dict[str, Any] = {
-        "allow_hosts": [server.netloc], "timeout": 3.0, "per_host": 8, "robots": False, **options
-    }  # fmt: skip
-
-    async def poll(archive: Archive) -> PassResult:
-        async with HttpFetcher(**settings) as fetcher:
-            return await Pass(archive, fetcher, clock=lambda: now).run()
-
-    folder = DataFolder(root)
-    with open_archive(folder, config(urls)) as archive:
-        result = asyncio.run(poll(archive))
-    reader = Reader.open(folder)
-    rows = reader.rows(
-        """
-        SELECT url, outcome, coalesce(p.error, ''), p.failure_kind, http_status, p.entries
-        FROM poll p JOIN feed f USING (feed_id) WHERE pass_id = (SELECT max(pass_id) FROM poll)
-        """
-    )
-    reader.close()
-    return result, {str(url): Row(*rest) for url, *rest in rows}
-
-
-def config(urls: list[str]) -> Config:
-    return parse_config("".join(f'[[feed]]\nurl = "{url}"\noutlet = "Mill News"\n' for url in urls))
-
-
-def query(root: Path, sql: str) -> list[tuple[Any, ...]]:
-    reader = Reader.open(DataFolder(root))
-    try:
-        return reader.rows(sql)
-    finally:
-        reader.close()
-
-
-def hostile(server: LocalServer, forbidden: LocalServer) -> dict[str, tuple[str, str, str]]:
-    """Sets up one feed of each kind; → path: (outcome, part of the error, kind of failure)."""
-    good = feed(("1", "A wheel", server.url("/mill"))).encode()
-    secret = forbidden.url("/")
-    replies: dict[str, tuple[Reply, str, str]] = {
-        "/gone": (Reply(status=410), "gone for good (410)", "hard"),
-        "/missing": (Reply(status=404), "does not exist (404)", "soft"),
-        "/refused": (Reply(status=403), "refuses us this page (403)", "soft"),
-        "/broken": (Reply(status=500), "has a fault (500)", "soft"),
-        "/html": (Reply(b"<html><body>hello</body></html>"), "expected XML, got text/html", "hard"),
-        "/json": (Reply(b'{"a": 1}', content_type="application/rss+xml"), "other JSON", "hard"),
-        "/nothing": (Reply(b""), "an empty answer", "hard"),
-        "/half": (Reply(good, cut=40), "breaks off", "soft"),
-        "/short": (Reply(good, length=len(good) + 50), "breaks off", "soft"),
-        "/reset": (Reply(good, cut=20, reset=True), "breaks off", "soft"),
-        "/not-http": (Reply(raw=b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "not valid HTTP", "soft"),
-        "/silent": (Reply(raw=b""), "without an answer", "temporary"),
-        "/slow-start": (Reply(good, delay=9), "within 3 seconds", "temporary"),
-        "/drip": (Reply(good, drip=(1, 0.2)), "within 3 seconds", "temporary"),
-        "/headers": (Reply(good, headers={"X-Big": "x" * 100_000}), "not valid HTTP", "soft"),
-        "/large": (Reply(b"<rss>" + b" " * (16 * 1024 * 1024)), "larger than 15 MB", "hard"),
-        "/gzip-bomb": (_packed(gzip.compress(BOMB), "gzip"), "larger than 15 MB", "hard"),
-        "/br-bomb": (_packed(brotli.compress(BOMB, quality=1), "br"), "larger than 15 MB", "hard"),
-        "/gzip-cut": (_packed(gzip.compress(good)[:-20], "gzip"), "breaks off", "soft"),
-        "/br-cut": (_packed(brotli.compress(good)[:-5], "br"), "breaks off", "soft"),
-        "/gzip-not": (_packed(good, "gzip"), "damaged", "soft"),
-        "/unknown": (_packed(good, "sdch"), "unknown content coding", "soft"),
-        "/wrong-304": (Reply(status=304), "(304)", "hard"),
-        "/no-location": (Reply(status=301), "without saying where", "hard"),
-    }  # fmt: skip
-    expected = {}
-    for path, (reply, error, kind) in replies.items():
-        server.routes[path] = reply
-        expected[path] = ("failed", error, kind)
-    for status in (301, 302, 303, 307, 308):
-        server.redirect(f"/loop-{status}", f"/loop-{status}-back", status=status)
-        server.redirect(f"/loop-{status}-back", f"/loop-{status}", status=status)
-        expected[f"/loop-{status}"] = ("failed", "redirect loop", "hard")
-        server.redirect(f"/to-secret-{status}", secret, status=status)
-        expected[f"/to-secret-{status}"] = ("failed", "not a public address", "hard")
-    for n in range(8):
-        server.redirect(f"/chain-{n}", f"/chain-{n + 1}")
-    expected["/chain-0"] = ("failed", "more than 5 times", "hard")
-    port = forbidden.port
-    for name, there in {
-        "decimal": f"http://2130706434:{port}/", "hex": f"http://0x7f.2:{port}/",
-        "octal": f"http://0177.0.0.2:{port}/", "short": f"http://127.2:{port}/",
-        "mapped": f"http://[::ffff:127.0.0.2]:{port}/", "zero": f"http://0:{port}/",
-        "user": f"http://{server.netloc}@127.0.0.2:{port}/", "dot": f"http://127.0.0.2.:{port}/",
-        "wide": f"http://１２７.0.0.2:{port}/", "name": f"http://inside.example:{port}/",
-        "mixed": f"http://mixed.example:{port}/",
-    }.items():  # fmt: skip
-        server.redirect(f"/odd-{name}", there)
-        odd = name in ("decimal", "hex", "octal", "short", "zero", "dot")
-        error = "an unusual way to write the address" if odd else "not a public address"
-        expected[f"/odd-{name}"] = ("failed", error, "hard")
-    for name, there in {"file": "file:///etc/passwd", "ftp": "ftp://127.0.0.2/"}.items():
-        server.redirect(f"/scheme-{name}", there)
-        expected[f"/scheme-{name}"] = ("failed", "not http or https", "hard")
-    return expected
-
-
-def _packed(body: bytes, coding: str) -> Reply:
-    return Reply(body, headers={"Content-Encoding": coding})
-
-
+@pytest.mark.slow
 def test_every_outcome_is_recorded_and_nothing_else_suffers(
-    server: LocalServer, forbidden: LocalServer, tmp_path: Path
+    server: LocalServer, trap: Trap, tmp_path: Path
 ) -> None:
-    expected = hostile(server, forbidden)
+    good = hostile.good_feed(server)
+    cases = dict(
+        [*hostile.statuses(), *hostile.bodies(good), *hostile.codings(good),
+         *hostile.redirects(server, trap), *hostile.walls(server)]
+    )  # fmt: skip
+    server.routes |= {path: case.reply for path, case in cases.items()}
+    direct = hostile.forbidden(trap)
+    # What is well: a page behind a chain of redirects of all kinds, and a server of its own.
+    for here, there in pairwise([*hostile.REDIRECTS, "mill"]):
+        server.redirect(f"/{here}", f"/{there}", status=int(here))
     server.add("/mill", page("A second wheel for the mill"))
-    good = server.add("/good", feed(("1", "A wheel", server.url("/mill"))))
-    names = {"inside.example": [["127.0.0.2"]], "mixed.example": [["93.184.216.34", "10.0.0.1"]]}
-    urls = [*(server.url(path) for path in expected), good]
-    result, rows = run(tmp_path, urls, server, resolver=Names(names))
+    links = [(server.url(path), f"Entry {path}", server.url(path)) for path in cases]
+    links += [(url, f"Entry {name}", url) for name, (url, _) in direct.items()]
+    server.add("/links", feed(("good", "A wheel", server.url("/301")), *links))
+    with LocalServer(host="127.0.0.3") as other:
+        other.add("/weir", page("A new weir", *reversed(PARAGRAPHS)))
+        other.add("/feed", feed(("1", "A weir", other.url("/weir"))))
+        well = {server.url("/links"): len(links) + 1, other.url("/feed"): 1}
+        urls = [*well, *map(server.url, cases), *(url for url, _ in direct.values())]
+        result, rows = run(
+            tmp_path, urls, server, resolver=Names(hostile.NAMES),
+            allow_hosts=[server.netloc, other.netloc, f"consent.example:{server.port}"],
+        )  # fmt: skip
+        assert other.requests[-1].at < server.requests[-1].at  # it waited for none of it
+    assert trap.came() == []
     assert (result.feeds, len(rows)) == (len(urls), len(urls))
-    assert rows.pop(good) == Row("new", "", None, 200, 1)
-    assert query(tmp_path, "SELECT title FROM article") == [("A second wheel for the mill",)]
-    for path, (outcome, error, kind) in expected.items():
-        row = rows[server.url(path)]
-        assert row.outcome == outcome, path
-        assert error in row.error, (path, row)
-        assert row.kind == kind, (path, row)
+    for url, entries in well.items():
+        assert rows.pop(url) == Row("new", "", None, 200, entries)
+    expected = {
+        server.url(path): (case.outcome, case.error, case.kind) for path, case in cases.items()
+    }
+    expected |= {url: ("failed", error, "hard") for url, error in direct.values()}
+    due = dict(query(tmp_path, "SELECT url, next_due_at FROM feed"))
+    for url, (outcome, error, kind) in expected.items():
+        row = rows[url]
+        assert (row.outcome, row.kind) == (outcome, kind), (url, row)
+        assert error in row.error, (url, row)
+        if kind != "refused":
+            hours = (due[url] - NOW) / timedelta(hours=1) / (1 + LATER[kind])
+            assert 1 <= hours <= 1.1, (url, due[url])
     assert result.failing == len(expected)
-    # All are slowed, and none is given up.
-    [(least, most)] = query(
-        tmp_path, "SELECT min(next_due_at), max(next_due_at) FROM feed WHERE failures > 0"
+    full = query(tmp_path, "SELECT title, text FROM article JOIN body USING (revision_id) "
+                 "WHERE text_status = 'full' ORDER BY title")  # fmt: skip
+    assert full == [
+        ("A new weir", "\n\n".join(reversed(PARAGRAPHS))),
+        ("A second wheel for the mill", "\n\n".join(PARAGRAPHS)),
+    ]
+    # An entry whose page is not to be had keeps what its feed says, and is soon tried again.
+    kept = query(tmp_path, """
+        SELECT title, outcome, reason, text_status, description, next_check
+        FROM entry JOIN article USING (article_id) WHERE text_status <> 'full'
+        """)  # fmt: skip
+    reasons = {path: case.reason for path, case in cases.items()}
+    reasons |= dict.fromkeys(direct, hostile.PRIVATE)
+    assert {title: rest for title, *rest in kept} == {
+        f"Entry {name}": ["article", reason, "headline", "A short summary of it.",
+                          NOW + timedelta(minutes=10)]
+        for name, reason in reasons.items()
+    }  # fmt: skip
+    assert len(kept) == len(reasons)
+
+
+def test_feeds_that_are_odd_are_read_and_nothing_is_fetched_for_them(
+    server: LocalServer, trap: Trap, tmp_path: Path
+) -> None:
+    """Codings in several members, declared entities of all kinds, no entries."""
+    odd = Row("new", "", None, 200, 1)
+    outside = ENTITIES.replace('"lol"', f'SYSTEM "{trap.url("127.0.0.2")}"')
+    expected = {
+        server.add("/bomb", ENTITIES): odd,
+        server.add("/outside", outside): odd,
+        server.add("/empty", "<rss><channel><title>Quiet</title></channel></rss>"):
+            Row("empty", "", None, 200, 0),
+    }  # fmt: skip
+    for coding, compress in CODINGS.items():
+        items = feed(("1", f"A wheel by {coding}", "")).encode()
+        parts = [items] if coding == "br" else [items[:99], items[99:]]
+        server.routes[f"/{coding}"] = packed(b"".join(map(compress, parts)), coding)
+        expected[server.url(f"/{coding}")] = odd
+    _, rows = run(tmp_path, [*expected], server)
+    assert rows == expected
+    accepted = server.requests[0].headers["accept-encoding"].split(", ")
+    assert set(CODINGS) < set(accepted)
+    titles = [title for (title,) in query(tmp_path, "SELECT title FROM article")]
+    assert {f"A wheel by {coding}" for coding in CODINGS} < set(titles)
+    assert max(map(len, titles)) < 50
+
+
+LATIN, CYRILLIC = "Grüße aus der Mühle – „schön“", "Мельница на реке получит второе колесо"
+POLISH, CHINESE = "Zażółć gęślą jaźń w młynie", "河上的磨坊得到第二個輪子"
+
+
+CHARSETS = (  # the words, how they are encoded, what the document says, what the header says
+    (LATIN, "utf-8", "iso-8859-1", "windows-1252"),
+    (LATIN, "utf-8", "utf-7", "utf-7"),
+    (LATIN, "utf-8", "x-nonsense", ""),
+    (LATIN, "utf-16", "", "utf-8"),
+    (LATIN, "cp1252", "", ""),
+    (LATIN, "cp1252", "utf-8", "utf-8"),
+    (LATIN, "cp1252", "", "iso-8859-1"),
+    (CYRILLIC, "cp1251", "windows-1251", "utf-8"),
+    (POLISH, "iso-8859-2", "", "iso-8859-2"),
+    (CHINESE, "big5", "", "big5"),
+)
+
+
+@pytest.mark.slow
+def test_wrong_and_missing_charsets_make_no_mojibake(server: LocalServer, tmp_path: Path) -> None:
+    urls, expected = [], []
+    for n, (words, codec, declared, header) in enumerate(CHARSETS):
+        text = [f"{words}: {part} {n}" for part in PARAGRAPHS]
+        html = page(f"{words} {n}", *text).replace('<meta charset="utf-8">', "")
+        xml = feed((str(n), "A wheel", server.url(f"/mill/{n}")))
+        xml = xml.replace("A short summary of it.", words)
+        if declared:
+            html = html.replace("<title>", f'<meta charset="{declared}"><title>')
+            xml = xml.replace('"1.0"', f'"1.0" encoding="{declared}"', 1)
+        label = f"; charset={header}" if header else ""
+        server.add(f"/mill/{n}", html.encode(codec), content_type=f"text/html{label}")
+        urls.append(server.add(f"/{n}", xml.encode(codec), content_type=f"text/xml{label}"))
+        expected.append((f"{words} {n}", words, "\n\n".join(text)))
+    run(tmp_path, urls, server)
+    assert expected == query(
+        tmp_path,
+        "SELECT title, description, text FROM article JOIN body USING (revision_id) ORDER BY url",
     )
-    assert NOW + timedelta(hours=1) < least <= most <= NOW + timedelta(hours=24)
 
 
-def test_zstd_whole_truncated_and_as_a_bomb(server: LocalServer, tmp_path: Path) -> None:
-    compress = decompress.zstd.compress
+@pytest.mark.slow
+def test_a_feed_of_25_000_entries_is_read_to_its_cap(server: LocalServer, tmp_path: Path) -> None:
+    items = "".join(
+        f"<item><title>Note {n} of the mill</title><guid>{n}</guid></item>" for n in range(25_000)
+    )
+    url = server.add("/many", f"<rss><channel><title>M</title>{items}</channel></rss>")
     server.add("/mill", page("A second wheel for the mill"))
-    good = feed(("1", "A wheel", server.url("/mill"))).encode()
-    server.routes["/good"] = _packed(compress(good[:100]) + compress(good[100:]), "zstd")
-    server.routes["/cut"] = _packed(compress(good)[:-5], "zstd")
-    server.routes["/bomb"] = _packed(compress(BOMB), "zstd")
-    server.routes["/not"] = _packed(good, "zstd")
-    urls = [server.url(path) for path in ("/good", "/cut", "/bomb", "/not")]
-    _, rows = run(tmp_path, urls, server)
-    assert [rows[url].outcome for url in urls] == ["new", "failed", "failed", "failed"]
-    errors = [rows[url].error for url in urls[1:]]
-    for error, part in zip(errors, ("breaks off", "larger than 15 MB", "damaged"), strict=True):
-        assert part in error
-    assert "zstd" in server.requests[0].headers["accept-encoding"]
+    well = server.add("/feed", hostile.good_feed(server))
+    result, rows = run(tmp_path, [url, well], server, timeout=10)
+    assert rows == {
+        url: Row("new", "", None, 200, 2000), well: Row("new", "", None, 200, 1)
+    }  # fmt: skip
+    assert result.entries == 25_001
+    assert result.outcomes["skipped: beyond the first 2,000 items"] == 23_000
+    kept = query(tmp_path, "SELECT text_status, count(*) FROM article GROUP BY ALL ORDER BY ALL")
+    assert kept == [("full", 1), ("headline", 2000)]
+
+
+def test_retry_after_is_kept_even_by_a_pass_that_asks_everybody(
+    server: LocalServer, tmp_path: Path
+) -> None:
+    """Both forms, by 429 and by 503; for a page behind an entry likewise."""
+    moment = datetime.now(UTC) + timedelta(hours=2)
+    forms = ("7200", format_datetime(moment, usegmt=True))
+    good = server.add("/good", feed())
+    with contextlib.ExitStack() as stack:
+        busy, status_of = [], {}
+        for n, (status, wait) in enumerate(product((429, 503), forms), start=1):
+            host = stack.enter_context(LocalServer(host=f"127.0.1.{n}"))
+            busy.append(host.add("/busy", status=status, headers={"Retry-After": wait}))
+            status_of[busy[-1]] = status
+        links = server.add("/links", feed(*((url, "A wheel", url) for url in busy)))
+        allowed = {"allow_hosts": ["127.0.0.1", *(host_of(url) for url in busy)]}
+        urls = [*busy, good, links]
+        _, rows = run(tmp_path, urls, server, **allowed)
+        for url in busy:
+            assert (rows[url].kind, rows[url].status) == ("refused", status_of[url])
+        assert (rows[good].outcome, rows[links].entries) == ("empty", 4)
+        held = query(tmp_path, "SELECT retry_at, next_due_at FROM feed WHERE retry_at IS NOT NULL")
+        assert len(held) == 4
+        for retry_at, due_at in held:
+            assert abs((retry_at - NOW).total_seconds() - 7200) < 5
+            assert due_at >= retry_at
+        pages = query(tmp_path, "SELECT guid, reason, next_check FROM entry JOIN article "
+                      "USING (article_id)")  # fmt: skip
+        for url, reason, next_check in pages:
+            assert reason == f"its page could not be had: HTTP {status_of[url]}"
+            assert abs((next_check - NOW).total_seconds() - 7200) < 5
+        result, rows = run(tmp_path, urls, server, now=NOW + timedelta(hours=1), **allowed)
+        assert (set(rows), result.feeds, result.waiting) == ({good, links}, 2, 4)
+        _, rows = run(tmp_path, urls, server, now=NOW + timedelta(hours=3), **allowed)
+        assert set(rows) == set(urls)
+
+
+@pytest.mark.slow
+def test_rules_for_robots_lead_nobody_astray(
+    server: LocalServer, trap: Trap, tmp_path: Path
+) -> None:
+    """Without rules that can be read a site's pages are left alone, and no others."""
+    rules = {
+        "its page could not be had: it leads to an address that is not public":
+            Reply(status=302, headers={"Location": trap.url("127.0.0.2")}),
+        "its page could not be had: robots.txt does not allow it": Reply(drip=(1, 9), body=b"Us"),
+        None: packed(CODINGS["gzip"](hostile.BOMB), "gzip"),  # its beginning forbids nothing
+    }  # fmt: skip
+    with contextlib.ExitStack() as stack:
+        links, allowed = {}, [server.netloc]
+        for n, (reason, reply) in enumerate(rules.items(), start=1):
+            host = stack.enter_context(LocalServer(host=f"127.0.2.{n}"))
+            host.routes["/robots.txt"] = reply
+            links[host.add("/mill", page(f"Wheel {n} for the mill"))] = reason
+            allowed.append(host.netloc)
+        url = server.add("/feed", feed(*((link, "A wheel", link) for link in links)))
+        run(tmp_path, [url], server, robots=True, allow_hosts=allowed, timeout=1.0)
+    assert dict(query(tmp_path, "SELECT guid, reason FROM entry")) == links
+
+
+def test_what_sitemaps_and_pages_name_is_no_way_in(server: LocalServer, trap: Trap) -> None:
+    inside = trap.url("127.0.0.2", "/feed.xml")
+    index = server.add(
+        "/index.xml", f"<sitemapindex><sitemap><loc>{inside}</loc></sitemap></sitemapindex>"
+    )
+    server.add("/", f'<link rel="alternate" type="application/rss+xml" href="{inside}">')
+    server.add("/robots.txt", f"Sitemap: {trap.url('127.0.0.2', '/news.xml')}")
+
+    async def look() -> tuple[list[object], list[FoundFeed]]:
+        async with HttpFetcher(allow_hosts=[server.netloc]) as fetcher:
+            named = [item async for item in web_import.addresses(fetcher, index)]
+            return [*named], await discover(fetcher, server.url("/"), now=NOW)
+
+    [failure], feeds = asyncio.run(look())
+    assert isinstance(failure, Failure)
+    assert "not a public address" in failure.reason
+    assert feeds == []
 
 
 def test_a_name_that_changes_its_answer_is_refused_when_it_does(
-    server: LocalServer, forbidden: LocalServer, tmp_path: Path
+    server: LocalServer, trap: Trap, tmp_path: Path
 ) -> None:
     """No answer at first, a private one then: each pass judges what it connects to."""
-    url = forbidden.url("/", host="changing.example")
+    url = trap.url("changing.example")
     names = Names({"changing.example": [[], ["127.0.0.2"]]})
     _, rows = run(tmp_path, [url], server, resolver=names)
     assert (rows[url].kind, rows[url].error) == (
@@ -246,54 +284,7 @@ def test_a_name_that_changes_its_answer_is_refused_when_it_does(
     assert "not a public address" in rows[url].error
 
 
-def test_an_entity_bomb_is_a_feed_with_an_odd_title(server: LocalServer, tmp_path: Path) -> None:
-    url = server.add("/bomb", ENTITIES)
-    _, rows = run(tmp_path, [url], server)
-    assert (rows[url].outcome, rows[url].entries) == ("new", 1)
-    [(title,)] = query(tmp_path, "SELECT title FROM article")
-    assert len(title) < 50
-
-
-def test_an_empty_200_is_told_from_news(server: LocalServer, tmp_path: Path) -> None:
-    url = server.add("/empty", "<rss><channel><title>Quiet</title></channel></rss>")
-    _, rows = run(tmp_path, [url], server)
-    assert rows[url] == Row("empty", "", None, 200, 0)
-
-
 @pytest.mark.slow
-def test_a_feed_of_25_000_entries_is_read_to_its_cap(server: LocalServer, tmp_path: Path) -> None:
-    items = "".join(
-        f"<item><title>Note {n} of the mill</title><guid>{n}</guid></item>" for n in range(25_000)
-    )
-    url = server.add("/many", f"<rss><channel><title>M</title>{items}</channel></rss>")
-    result, rows = run(tmp_path, [url], server, timeout=10)
-    assert rows[url].entries == 2000
-    assert result.entries == 25_000
-    assert result.outcomes["skipped: beyond the first 2,000 items"] == 23_000
-
-
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize("form", ["seconds", "date"])
-def test_retry_after_is_kept_even_by_a_pass_that_asks_everybody(
-    server: LocalServer, tmp_path: Path, status: int, form: str
-) -> None:
-    moment = datetime.now(UTC) + timedelta(seconds=7200)
-    wait = "7200" if form == "seconds" else format_datetime(moment, usegmt=True)
-    busy = server.add("/busy", status=status, headers={"Retry-After": wait})
-    good = server.add("/good", feed())
-    _, rows = run(tmp_path, [busy, good], server)
-    assert (rows[busy].kind, rows[busy].status, rows[good].outcome) == ("refused", status, "empty")
-    [(retry_at, due_at)] = query(
-        tmp_path, "SELECT retry_at, next_due_at FROM feed WHERE retry_at IS NOT NULL"
-    )
-    assert abs((retry_at - NOW).total_seconds() - 7200) < 5
-    assert due_at >= retry_at
-    result, rows = run(tmp_path, [busy, good], server, now=NOW + timedelta(hours=1))
-    assert (set(rows), result.feeds, result.waiting) == ({good}, 1, 1)
-    _, rows = run(tmp_path, [busy, good], server, now=NOW + timedelta(hours=3))
-    assert set(rows) == {busy, good}
-
-
 def test_a_server_that_always_says_unchanged_is_found_out(
     server: LocalServer, tmp_path: Path
 ) -> None:
@@ -309,6 +300,7 @@ def test_a_server_that_always_says_unchanged_is_found_out(
     assert rows[url] == Row("new", "", None, 200, 2)
 
 
+@pytest.mark.slow
 def test_a_permanent_redirect_is_remembered_and_given_up_when_it_fails(
     server: LocalServer, tmp_path: Path
 ) -> None:

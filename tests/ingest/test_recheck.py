@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.config import Config
+from monitor.ingest.extract import EXTRACTOR
 from monitor.ingest.recheck import RETRY, SCHEDULE, next_check
+from monitor.ingest.service import open_archive
 from monitor.store.folder import DataFolder
-from tests.ingest.test_run import NOW, PARAGRAPHS, config_for, feed, page, rows, run
+from tests.ingest.test_run import NOW, PARAGRAPHS, config_for, feed, one_article, page, rows, run
 from tests.server import LocalServer
 
 SEEN = datetime(2025, 4, 1, tzinfo=UTC)
@@ -39,6 +42,7 @@ def folder(tmp_path: Path) -> DataFolder:
     return DataFolder(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_page_changed_behind_a_silent_feed_is_a_revision(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -77,6 +81,7 @@ def test_a_page_that_failed_for_a_while_is_read_later_although_the_feed_is_silen
     ]
 
 
+@pytest.mark.slow
 def test_a_page_that_is_walled_off_later_keeps_its_text(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -86,7 +91,82 @@ def test_a_page_that_is_walled_off_later_keeps_its_text(
     run(folder, config)
     server.add("/mill", page("Just a moment...", "Checking the connection."))
     run(folder, config, now=NOW + timedelta(hours=2))
-    server.add("/mill", page("Another report altogether", *PARAGRAPHS[::-1]))
     assert rows(folder, "SELECT title, revisions FROM article") == [
         ("A second wheel for the mill", 1)
     ]
+
+
+HISTORY = "SELECT title, made_by, extractor FROM revision ORDER BY revision_id"
+SHOWN = "SELECT title, text, revisions FROM article JOIN body USING (revision_id)"
+TITLE, TEXT = "A second wheel for the mill", "\n\n".join(PARAGRAPHS)
+
+
+def read_by_another(folder: DataFolder, config: Config, text: str) -> None:
+    """Leave the one article as another extractor would have left it: with this text."""
+    with open_archive(folder, config) as archive:
+        for sql in ("UPDATE revision SET extractor = 'another', digest = 'of another'",
+                    f"UPDATE body SET text = '{text}'"):  # fmt: skip
+            archive.connection.execute(sql)
+
+
+@pytest.mark.slow
+def test_what_another_extractor_made_of_the_same_page_is_not_the_publishers_change(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    _, config = one_article(server, folder)
+    assert rows(folder, HISTORY) == [(TITLE, None, EXTRACTOR)]
+    read_by_another(folder, config, TEXT + " Share this. Log in.")
+    same = run(folder, config, now=NOW + timedelta(hours=1))
+    assert (same.counts.unchanged, same.counts.revisions) == (1, 0)
+    assert rows(folder, HISTORY) == [
+        (TITLE, None, "another"), (TITLE, "reextraction", EXTRACTOR)
+    ]  # fmt: skip
+    assert rows(folder, SHOWN) == [(TITLE, TEXT, 1)]
+    # And so it stays: the next check finds nothing new.
+    assert run(folder, config, now=NOW + timedelta(hours=6)).counts.unchanged == 1
+    assert rows(folder, SHOWN) == [(TITLE, TEXT, 1)]
+
+
+@pytest.mark.slow
+def test_what_the_publisher_changed_at_the_same_time_is_a_revision_of_its_own(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    _, config = one_article(server, folder)
+    read_by_another(folder, config, TEXT + " Share this. Log in.")
+    server.add("/mill", page("The mill has its second wheel", *PARAGRAPHS, "It voted yes."))
+    changed = run(folder, config, now=NOW + timedelta(hours=1))
+    assert (changed.counts.unchanged, changed.counts.revisions) == (0, 1)
+    assert rows(folder, HISTORY) == [
+        (TITLE, None, "another"), (TITLE, "reextraction", EXTRACTOR),
+        ("The mill has its second wheel", None, EXTRACTOR),
+    ]  # fmt: skip
+    texts = [text for (text,) in rows(folder, "SELECT text FROM body ORDER BY revision_id")]
+    assert texts[1:] == [TEXT, TEXT + "\n\nIt voted yes."]
+
+
+@pytest.mark.slow
+def test_a_worse_reading_of_the_same_page_is_no_change_either(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    _, config = one_article(server, folder)
+    longer = " ".join(f"word{n}" for n in range(400))
+    read_by_another(folder, config, longer)
+    assert run(folder, config, now=NOW + timedelta(hours=1)).counts.unchanged == 1
+    assert rows(folder, SHOWN) == [(TITLE, longer, 1)]
+
+
+@pytest.mark.slow
+def test_where_the_page_of_another_extractor_is_lost_nobody_is_blamed(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    _, config = one_article(server, folder)
+    read_by_another(folder, config, TEXT + " Share this. Log in.")
+    for path in folder.archive.glob("*.warc.gz"):
+        path.unlink()
+    run(folder, config, now=NOW + timedelta(hours=1))
+    assert rows(folder, HISTORY) == [
+        (TITLE, None, "another"), (TITLE, "reextraction", EXTRACTOR)
+    ]  # fmt: skip
+    server.add("/mill", page("The mill has its second wheel"))
+    run(folder, config, now=NOW + timedelta(hours=6))
+    assert rows(folder, HISTORY)[2:] == [("The mill has its second wheel", None, EXTRACTOR)]

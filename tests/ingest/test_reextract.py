@@ -16,7 +16,7 @@ from monitor.ingest.warc import Captured, Recorder
 from monitor.store import passes
 from monitor.store.folder import DataFolder
 from tests.ingest.test_run import NOW, PARAGRAPHS, config_for, feed, one_article, page, run
-from tests.server import LocalServer, Reply
+from tests.server import LocalServer
 
 LATER = NOW + timedelta(days=30)
 
@@ -47,6 +47,7 @@ def ask(folder: DataFolder, config: Config, sql: str) -> list[tuple[object, ...]
         return archive.connection.execute(sql).fetchall()
 
 
+@pytest.mark.slow
 def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -67,6 +68,8 @@ def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
     assert ask(folder, config, shown) == [
         ("A second wheel for the mill", "\n\n".join(PARAGRAPHS), 1)
     ]
+    # The publisher changed nothing, and none of its wordings is counted twice.
+    assert ask(folder, config, "SELECT revisions FROM article") == [(1,)]
     # The wording that was there before is still among the article's.
     assert ask(folder, config, "SELECT count(*) FROM body WHERE contains(text, 'Log in')") == [(1,)]
     assert read_again(folder, config)[0] == Reread(pages=1, same=1)
@@ -75,6 +78,7 @@ def test_a_better_reading_is_a_marked_revision_and_the_same_again_is_nothing(
     assert run(folder, config, now=NOW + timedelta(hours=2)).counts.revisions == 0
 
 
+@pytest.mark.slow
 def test_nothing_that_was_known_is_lost(server: LocalServer, folder: DataFolder) -> None:
     _, config = one_article(server, folder)
     longer = " ".join(f"word{n}" for n in range(400))
@@ -100,6 +104,7 @@ def test_a_wording_that_the_publisher_gave_later_stays(
     assert ask(folder, config, "SELECT title FROM article") == [("A second wheel for the mill",)]
 
 
+@pytest.mark.slow
 def test_of_several_captures_the_newest_counts(server: LocalServer, folder: DataFolder) -> None:
     _, config = one_article(server, folder)
     server.add("/mill", page("The mill has its second wheel"))
@@ -113,7 +118,7 @@ def test_of_several_captures_the_newest_counts(server: LocalServer, folder: Data
 def test_a_page_that_could_not_be_read_once_gives_its_text_now(
     server: LocalServer, folder: DataFolder
 ) -> None:
-    link = server.add("/mill", Reply(status=500))
+    link = server.add("/mill", status=500)
     server.add("/feed", feed(("1", "A second wheel", link)))
     config = config_for(server, "/feed")
     run(folder, config)
@@ -125,6 +130,34 @@ def test_a_page_that_could_not_be_read_once_gives_its_text_now(
     assert ask(folder, config, "SELECT text_status FROM article") == [("full",)]
 
 
+@pytest.mark.slow
+def test_a_page_behind_a_redirect_gives_its_text_to_the_article_that_led_there(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    """What could not be read then is read now; but an address for several is nobody's page."""
+    unread = "<html><body></body></html>"
+    paths = {"/go": "/mill", "/one": "/wall", "/two": "/wall"}
+    links = []
+    for path, there in paths.items():
+        links.append((path, f"Entry {path}", server.redirect(path, there)))
+        server.add(there, unread)
+    server.add("/feed", feed(*links))
+    config = config_for(server, "/feed")
+    run(folder, config)
+    assert ask(folder, config, "SELECT DISTINCT text_status FROM article") == [("headline",)]
+    with Recorder(folder.archive) as recorder:
+        for there in ("/mill", "/wall"):
+            body = page(f"Behind {there} a second wheel turns").encode()
+            recorder.record(Captured(server.url(there), body, NOW, "text/html"))
+    assert read_again(folder, config)[0] == Reread(pages=2, better=1, unknown=1)
+    shown = "SELECT title, text_status, made_by FROM article JOIN revision r USING (revision_id) "
+    assert ask(folder, config, shown.replace("title", "r.title", 1) + "ORDER BY ALL") == [
+        ("Behind /mill a second wheel turns", "full", "reextraction"),
+        ("Entry /one", "headline", None), ("Entry /two", "headline", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
 def test_an_interrupted_run_goes_on_where_it_was(
     server: LocalServer, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,6 +126,24 @@ def test_a_second_pass_changes_nothing(server: LocalServer, folder: DataFolder) 
     ]
 
 
+def test_each_poll_counts_what_its_own_feed_brought(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    """Also where feeds are read at the same time, and one lists another's article."""
+    links = [server.add(f"/{n}", page(f"Wheel number {n} turns")) for n in range(5)]
+    items = [(str(n), f"Wheel {n}", link) for n, link in enumerate(links)]
+    server.add("/one", feed(*items[:3]))
+    server.add("/two", feed(*items[3:]))
+    config = config_for(server, "/one", "/two")
+    run(folder, config)
+    brought = "SELECT new_entries, new_articles FROM poll ORDER BY polled_at, feed_id"
+    assert rows(folder, brought) == [(3, 3), (2, 2)]
+    server.add("/two", feed(*items[2:]))  # it lists one more, which is here already
+    server.add("/one", feed(*items[:2], ("2", "Wheel 2, corrected", links[2])))
+    run(folder, config, now=NOW + timedelta(hours=1))
+    assert rows(folder, brought)[2:] == [(0, 0), (1, 0)]
+
+
 def test_a_feed_that_lies_about_change_is_found_out(
     server: LocalServer, folder: DataFolder
 ) -> None:

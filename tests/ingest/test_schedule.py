@@ -14,6 +14,7 @@ from monitor.errors import FetchError, ParseError
 from monitor.ingest import schedule
 from monitor.ingest.headers import fresh_for, retry_after
 from monitor.ingest.schedule import Polled, after, due, entries_per_week, rhythm
+from monitor.models import DueWhy
 from monitor.store.watched import FeedState
 
 NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)
@@ -82,6 +83,31 @@ def test_every_caps_the_rhythm_but_not_what_the_feed_asks_for() -> None:
     quiet = Polled(NOW, news=True, weekly=1)
     assert wait(after(feed(), quiet, longest=60)) <= 66
     assert wait(after(feed(), replace(quiet, ttl=1800), longest=60)) >= 1800
+
+
+@pytest.mark.parametrize(
+    ("state", "poll", "why"),
+    [
+        ({}, {"weekly": 84}, DueWhy.RHYTHM),
+        ({}, {"weekly": 5000}, DueWhy.BUSY),
+        ({}, {}, DueWhy.UNKNOWN),
+        ({"weekly": 84.0, "news_at": NOW - timedelta(days=3)}, {"news": False}, DueWhy.SILENCE),
+        ({}, {"weekly": 84, "ttl": 7200}, DueWhy.FEED),
+        ({}, {"weekly": 84, "ttl": 60}, DueWhy.RHYTHM),
+        ({}, {"weekly": 84, "fresh": 7200.0}, DueWhy.SERVER),
+        ({}, {"weekly": 84, "failure": "soft", "news": False}, DueWhy.FAILURE),
+        ({}, {"weekly": 84, "failure": "refused", "news": False}, DueWhy.REFUSED),
+        ({}, {"failure": "soft", "retry_after": 9999.0, "news": False}, DueWhy.REFUSED),
+        ({}, {"failure": "soft", "retry_after": 1.0, "news": False}, DueWhy.FAILURE),
+    ],
+)
+def test_a_feed_says_why_it_is_asked_no_sooner(
+    state: dict[str, Any], poll: dict[str, Any], why: DueWhy
+) -> None:
+    polled = Polled(NOW, **{"news": True, **poll})
+    assert after(feed(**state), polled).due_why == why
+    if why is DueWhy.RHYTHM:
+        assert after(feed(**state), polled, longest=60).due_why == DueWhy.LONGEST
 
 
 def test_failures_add_up_slowly_by_kind_and_a_success_forgets_them() -> None:

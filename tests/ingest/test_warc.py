@@ -11,7 +11,7 @@ from monitor.config import Config
 from monitor.errors import ParseError
 from monitor.ingest.importing import prepared, read_file
 from monitor.ingest.prepare import Prepared
-from monitor.ingest.warc import Captured, Recorder, read_warc
+from monitor.ingest.warc import Captured, Recorder, captured_at, read_warc
 from monitor.ingest.workers import Workers
 from monitor.store.folder import DataFolder
 from tests.ingest.test_run import config_for, feed, page, run
@@ -35,6 +35,18 @@ def write(folder: Path, count: int, **options: int) -> list[Path]:
 def test_pages_are_read_as_they_were_written(tmp_path: Path) -> None:
     [path] = write(tmp_path, 5)
     assert list(read_warc(path)) == [captured(n) for n in range(5)]
+
+
+def test_a_page_is_found_again_at_its_place(tmp_path: Path) -> None:
+    with Recorder(tmp_path) as recorder:
+        places = [recorder.record(captured(number)) for number in range(5)]
+    [path] = tmp_path.glob("*.warc.gz")
+    assert [page.place for page in read_warc(path)] == places
+    for number, place in enumerate(places):
+        assert captured_at(tmp_path, place) == captured(number)
+    path.write_bytes(path.read_bytes()[:-200])
+    for lost in (places[-1], "", "000009-x.warc.gz:0", f"../{places[0]}", f"{path.name}:5"):
+        assert captured_at(tmp_path, lost) is None
 
 
 def test_files_are_rotated_and_a_new_process_begins_a_new_one(tmp_path: Path) -> None:

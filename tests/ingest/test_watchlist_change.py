@@ -25,9 +25,9 @@ from monitor.store import progress
 from monitor.store.candidates import touched
 from monitor.store.corrections import Target, correct, held_in
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
+from monitor.store.folder import DataFolder, current_generation
 from monitor.store.preview import preview
-from monitor.store.publish import current_generation, publish
+from monitor.store.publish import publish
 from monitor.store.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,6 +168,7 @@ def test_a_preview_that_runs_out_of_time_says_so_and_estimates(tmp_path: Path) -
     reader.close()
 
 
+@pytest.mark.slow
 def test_retagging_goes_on_where_it_was_cut_short(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

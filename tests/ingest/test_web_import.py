@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.commands import importing
+from monitor.ingest.archive import Archive
 from monitor.ingest.sitemap import read_sitemap
 from monitor.ingest.web_import import is_list, read_list
 from monitor.store.folder import DataFolder
 from tests.ingest.test_run import page, rows
-from tests.server import LocalServer, Reply
+from tests.server import LocalServer
 
 NEWS = """<url><loc>{link}</loc><news:news><news:publication><news:name>Mill News</news:name>
     <news:language>en</news:language></news:publication>
@@ -47,7 +51,7 @@ def test_a_list_of_addresses_is_fetched_once(
 ) -> None:
     links = [server.add(f"/{n}", page(f"Wheel number {n} turns")) for n in range(3)]
     missing = server.url("/gone")
-    server.add("/gone", Reply(status=404))
+    server.add("/gone", status=404)
     path = tmp_path / "urls.txt"
     path.write_text("# pages to read\n" + "\n".join([*links, "", missing, links[0]]) + "\n")
     said = imported(path, status=3)
@@ -112,6 +116,80 @@ def test_an_interrupted_import_of_files_goes_on_where_it_was(
     assert "going on after 6 pages and records" in said
     assert "4 new articles, 0 revisions, 0 already here" in said
     assert "0 new articles, 0 revisions, 10 already here" in imported(path)
+
+
+def test_an_import_in_many_turns_is_one_import(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text('{"title": "Wheel 1 turns"}\nno JSON\n{"title": "Wheel 2 turns"}\n')
+    monkeypatch.setattr(importing, "_HOLD", 0.0)
+    said = imported(path, status=3)
+    assert "2 new articles, 0 revisions, 0 already here, 1 not imported" in said
+    assert rows(DataFolder(data), "SELECT kind, articles, finished_at > started_at FROM pass") == [
+        ("import", 2, True)
+    ]
+
+
+WRITER = """
+import sys
+import time
+from pathlib import Path
+from monitor.store import passes
+from monitor.store.database import writing
+from monitor.store.folder import DataFolder
+
+folder, stop, visits = DataFolder(Path(sys.argv[1])), Path(sys.argv[2]), 0
+while not stop.exists():
+    with writing(folder, wait=20) as connection:
+        assert int(passes.setting(connection, "visits") or 0) == visits
+        visits += 1
+        passes.set_setting(connection, "visits", str(visits))
+    time.sleep(0.3)
+"""
+
+
+@pytest.mark.slow
+def test_others_write_between_the_turns_of_an_import_and_never_at_the_same_time(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB itself refuses to open a file that another process has open for writing."""
+    path, stop = tmp_path / "in.jsonl", tmp_path / "stop"
+    path.write_text("".join(f'{{"title": "Wheel number {n} turns"}}\n' for n in range(20)))
+    monkeypatch.setattr(importing, "_HOLD", 0.0)
+    other = subprocess.Popen([sys.executable, "-c", WRITER, data, stop], stderr=subprocess.PIPE)
+    said = imported(path)
+    stop.touch()
+    _, error = other.communicate(timeout=60)
+    assert (other.returncode, error) == (0, b"")
+    assert "20 new articles, 0 revisions, 0 already here, 0 not imported" in said
+    [(visits,)] = rows(DataFolder(data), "SELECT value::INTEGER FROM setting WHERE key = 'visits'")
+    assert visits >= 4
+
+
+@pytest.mark.slow
+def test_a_watchlist_that_changes_meanwhile_is_not_undone(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watchlist, path = tmp_path / "watchlist.toml", tmp_path / "in.jsonl"
+    path.write_text('{"title": "Acme turns"}\n{"title": "Bolt Works turns"}\n')
+    monkeypatch.setattr(importing, "_HOLD", 0.0)
+    start, finish = importing._start, importing._finish
+
+    def change(archive: Archive, kind: str) -> int:
+        watchlist.write_text('[[company]]\nname = "Bolt Works"\n')
+        return start(archive, kind)
+
+    def spoil(*args: Any) -> None:
+        watchlist.write_text("[[company]]\nname = 5\n")
+        finish(*args)
+
+    monkeypatch.setattr(importing, "_start", change)
+    monkeypatch.setattr(importing, "_finish", spoil)
+    imported(path)
+    assert rows(DataFolder(data), "SELECT name, watched FROM company ORDER BY name") == [
+        ("Acme", False), ("Bolt Works", True)
+    ]  # fmt: skip
 
 
 def test_a_saved_page_of_text_is_no_list(tmp_path: Path) -> None:

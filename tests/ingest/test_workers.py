@@ -15,7 +15,7 @@ from types import ModuleType
 
 import pytest
 
-from monitor.analysis.stories import candidate_keys
+from monitor.analysis.group_keys import candidate_keys
 from monitor.config import Config, parse_config
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest import prepare

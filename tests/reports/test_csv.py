@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from monitor.columns import ARTICLE_COLUMNS, FEED_COLUMNS, STORY_COLUMNS, column_set
 from monitor.filters import Filters
 from monitor.models import Role
-from monitor.reports.csv import csv_file, guard, unguard
-from monitor.store.database import writing
+from monitor.reports.csv import csv_file, frame_csv, guard, unguard
+from monitor.store.database import insert, writing
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
 from monitor.store.reader import Reader
@@ -144,9 +144,11 @@ def test_feeds_read_back(tmp_path: Path):
             """,
             {"at": SEEN, "error": "cannot parse feed 'x': expected XML, got text/html"},
         )
+        polled = {"feed_id": 2, "polled_at": SEEN, "new_entries": 3, "latency": 0.254}
+        insert(connection, "poll", [{**polled, "outcome": "new"}, {**polled, "outcome": "empty"}])
         publish(folder, connection)
     reader = Reader.open(folder)
-    failing, waiting = read(csv_of(folder, reader, "feeds", tz=BERLIN))
+    failing, waiting = read(csv_of(folder, reader, "feeds", tz=BERLIN, at=SEEN))
     reader.close()
     assert list(failing) == list(FEED_COLUMNS)
     assert failing["Outlet"] == "Daily"
@@ -154,6 +156,9 @@ def test_feeds_read_back(tmp_path: Path):
     assert failing["Last Poll"] == "2025-04-10T14:00:00+02:00"
     assert (failing["Last Success"], failing["Failures In A Row"]) == ("", "2")
     assert failing["What Happened"] == "The address answers with a web page, not a feed"
+    assert (failing["Polls"], failing["Failed"], failing["Empty"]) == ("2", "0", "1")
+    assert (failing["Median Seconds"], failing["Entries A Day"]) == ("0.25", "6.0")
+    assert (failing["Usually A Day"], waiting["Median Seconds"], waiting["Polls"]) == ("", "", "0")
     assert (waiting["Outlet"], waiting["State"]) == ("'=Órbita", "not polled yet")
     assert unguard(waiting["Outlet"]) == "=Órbita"
 
@@ -279,3 +284,18 @@ def test_no_reader_agrees_on_nul_so_it_is_dropped_and_hides_no_formula():
 
 def test_half_a_character_is_a_question_mark():
     assert two_texts([("x\ud800y", "")]).endswith(b"\r\nx?y,\r\n")
+
+
+def test_the_numbers_behind_a_chart_read_back_and_are_guarded():
+    frame = pd.DataFrame({
+        "=Name": ["=1+1", None], "Count": [-5, 3], "Share": [-0.25, float("nan")],
+        "Latest": pd.to_datetime(["2025-04-01T10:00:00.5+02:00", None]),
+        "Outlets": [{"A, B": 2, "C": 1}, {}], "Companies": [["Acme", "Órbita"], []],
+        "First": [True, False],
+    })  # fmt: skip
+    one, other = read(frame_csv(frame))
+    assert one == {
+        "'=Name": "'=1+1", "Count": "-5", "Share": "-0.25", "Latest": "2025-04-01T10:00:00+02:00",
+        "Outlets": "A, B 2; C 1", "Companies": "Acme; Órbita", "First": "yes",
+    }  # fmt: skip
+    assert [*other.values()] == ["", "3", "", "", "", "", "no"]

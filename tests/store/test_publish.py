@@ -11,8 +11,8 @@ import pytest
 
 from monitor.errors import NoDatabaseError
 from monitor.store.database import insert, transaction, writing
-from monitor.store.folder import DataFolder
-from monitor.store.publish import current_generation, publish
+from monitor.store.folder import DataFolder, current_generation
+from monitor.store.publish import publish
 from monitor.store.reader import Reader
 
 READERS = 4

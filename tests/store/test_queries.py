@@ -14,12 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from monitor.config import parse_config
 from monitor.filters import Filters, period_bounds
 from monitor.models import Role
 from monitor.store import queries
 from monitor.store.database import insert, writing
 from monitor.store.publish import publish
 from monitor.store.reader import Reader
+from monitor.store.watched import record_entries, sync_watchlist
 from tests.archive import SEEN, Piece, build_archive
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -64,7 +66,7 @@ def series(frame: pd.DataFrame, by: str = "company") -> dict[tuple[str, str], in
 
 def test_coverage_counts_days_of_the_teams_zone_and_fills_quiet_ones(reader: Reader):
     frame = queries.coverage(reader, Filters(sample=False), tz=BERLIN)
-    assert list(frame.columns) == ["day", "company", "count"]
+    assert list(frame.columns) == ["day", "company", "count", "unsure"]
     # 23:30 UTC is past midnight in Berlin; the next day has 23 hours there. The copy
     # without a date has the original's.
     assert series(frame) == {
@@ -91,6 +93,20 @@ def test_stories_count_copies_once(reader: Reader):
     assert series(week) == {("2025-03-24", "Acme"): 2, ("2025-03-31", "Acme"): 1}
 
 
+def test_hours_are_those_of_the_teams_clock_and_one_that_comes_twice_is_one(tmp_path: Path):
+    moments = ("2025-10-25T23:30", "2025-10-26T00:30", "2025-10-26T01:30", "2025-10-26T02:30")
+    pieces = [Piece("Acme", at=at(m), companies={"Acme": True}) for m in moments]
+    reader = Reader.open(build_archive(tmp_path, pieces))
+    day = date(2025, 10, 26)  # the clocks go back at 3
+    hours = queries.coverage(reader, Filters(since=day, until=day), tz=BERLIN, step="hour")
+    found = hours[hours["count"] > 0]
+    assert [(d.hour, n) for d, n in zip(found["day"], found["count"], strict=True)] == [
+        (1, 1), (2, 2), (3, 1)
+    ]  # fmt: skip
+    assert len(hours) == 24
+    reader.close()
+
+
 def test_coverage_by_topic_outlet_and_altogether(reader: Reader):
     trade = Filters(topics=("Trade",))
     assert series(queries.coverage(reader, trade, tz=BERLIN, by="topic"), "topic") == {
@@ -98,7 +114,7 @@ def test_coverage_by_topic_outlet_and_altogether(reader: Reader):
     assert series(queries.coverage(reader, trade, tz=BERLIN, by="outlet"), "outlet") == {
         ("2025-03-31", "Valley Post"): 1, ("2025-04-02", "Nordwind"): 1}  # fmt: skip
     total = queries.coverage(reader, trade, tz=BERLIN, by=None)
-    assert list(total.columns) == ["day", "count"]
+    assert list(total.columns) == ["day", "count", "unsure"]
     assert list(total["count"]) == [1, 0, 1]
 
 
@@ -299,9 +315,8 @@ def test_feeds_in_trouble_come_first_and_say_what_to_do(tmp_path: Path):
             connection.execute("SELECT split_part(url, '.', 1), feed_id FROM feed").fetchall()
         )
         feed_id = {name.removeprefix("https://"): i for name, i in ids.items()}
-        insert(
+        record_entries(
             connection,
-            "entry",
             [
                 {"feed_id": feed_id[name], "guid": str(i), "seen_at": seen, "outcome": "article",
                  "article_id": i}
@@ -323,18 +338,73 @@ def test_feeds_in_trouble_come_first_and_say_what_to_do(tmp_path: Path):
     reader = Reader.open(folder)
     frame = queries.feeds(reader, tz=BERLIN)
     assert frame[["outlet", "state"]].values.tolist() == [
-        ["gone", "failing"], ["empty", "quiet"], ["quiet", "quiet"],
+        ["gone", "failing"], ["empty", "empty"], ["quiet", "quiet"],
         ["fresh", "not polled yet"], ["fine", "ok"]]  # fmt: skip
     rows = frame.set_index("outlet")
     assert rows.loc["gone", "error"] == "Not found"
     assert rows["connected"].all()
     assert "new address" in rows.loc["gone", "what_to_do"]
-    assert "nothing in it" in rows.loc["empty", "what_to_do"]
-    assert "nothing new" in rows.loc["quiet", "what_to_do"]
+    assert "nothing in it" in rows.loc["empty", "error"]
+    assert rows.loc["quiet", "error"] == "Nothing new since 11 March 2025"
+    assert "outlet's site" in rows.loc["quiet", "what_to_do"]
     assert (rows.loc["fine", "what_to_do"], rows.loc["fine", "articles"]) == ("", 2)
     passes = queries.passes(reader, tz=BERLIN)
     assert passes[["kind", "feeds"]].values.tolist() == [["ingest", 5]]
     assert passes["seconds"][0] == 30 * 86400
+    reader.close()
+
+
+def test_a_feed_is_quiet_by_its_own_rhythm_and_by_the_dates_of_its_entries(tmp_path: Path):
+    every = {"hourly": 1, "daily": 24, "weekly": 24 * 7}
+    ages = {  # hours since the newest entry → whether that is quiet
+        "hourly": {70: False, 74: True}, "daily": {119: False, 122: True},
+        "weekly": {24 * 34: False, 24 * 36: True},
+    }  # fmt: skip
+    cases = [(name, age, quiet) for name, of in ages.items() for age, quiet in of.items()]
+    urls = [f"https://{name}.example/{age}" for name, age, _ in cases]
+    watchlist = "".join(f'[[feed]]\nurl = "{url}"\noutlet = "Mill"\n' for url in urls)
+    times = [SEEN - timedelta(hours=age + n * every[name]) for name, age, _ in cases
+             for n in range(20)]  # fmt: skip
+    pieces = [Piece(f"Mill {n}", at=at) for n, at in enumerate(times)]
+    folder = build_archive(tmp_path, pieces, watchlist=watchlist)
+    with writing(folder) as connection:
+        connection.execute("UPDATE feed SET polled_at = $now, entries = 20", {"now": SEEN})
+        # All were seen only now, in the first poll: what counts is when they were published.
+        record_entries(
+            connection,
+            [{"feed_id": 1 + n // 20, "guid": str(n), "seen_at": SEEN, "outcome": "article",
+              "article_id": 1000 + n} for n in range(len(pieces))],
+        )  # fmt: skip
+        publish(folder, connection)
+    reader = Reader.open(folder)
+    rows = queries.feeds(reader, tz=BERLIN).set_index("url")
+    for url, (_, _, quiet) in zip(urls, cases, strict=True):
+        assert rows.loc[url, "state"] == ("quiet" if quiet else "ok"), url
+    assert "an entry about every day" in rows.loc["https://daily.example/122", "error"]
+    assert rows.loc["https://daily.example/122", "usual_s"] == 86_400
+    reader.close()
+
+
+def test_a_feed_of_the_sample_is_never_fine(tmp_path: Path):
+    folder = build_archive(tmp_path, [Piece("Mill", at=SEEN)])
+    feeds = "".join(f'[[feed]]\nurl = "https://{n}.example/"\noutlet = "O"\n' for n in "ab")
+    with writing(folder) as connection:
+        sync_watchlist(connection, parse_config(feeds), sample=True)
+        connection.execute("UPDATE feed SET polled_at = $now, entries = 1", {"now": SEEN})
+        connection.execute(
+            "UPDATE feed SET failures = 1, error = 'the server has a fault (500)' WHERE feed_id = 2"
+        )
+        entry = {"feed_id": 1, "guid": "1", "seen_at": SEEN, "outcome": "article"}
+        record_entries(connection, [{**entry, "article_id": 1000}])
+        publish(folder, connection)
+    reader = Reader.open(folder)
+    rows = queries.feeds(reader, tz=BERLIN)
+    assert list(rows["state"]) == ["sample", "sample"]
+    assert set(rows["error"]) == {
+        "Part of the sample, and not polled: nothing new since 10 April 2025",
+        "Part of the sample, and not polled. When it was recorded: the server has a fault (500)",
+    }
+    assert queries.feeds(reader, sample=False).empty
     reader.close()
 
 

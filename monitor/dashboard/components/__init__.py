@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_coverage
 
 _HERE = Path(__file__).parent
 _ROOT = '<div class="root"></div>'
@@ -32,6 +32,7 @@ def _component(name: str) -> Any:
 
 _cards, _table = _component("cards"), _component("table")
 _prose, _compare = _component("prose"), _component("compare")
+_image = _component("image")
 
 Part = Mapping[str, Any]  # {"text", "mark"?, "title"?, "color"?}
 Cell = Mapping[str, Any]  # {"text"?, "to"?, "href"?, "runs"?, "chips"?, "badge"?, "sub"?}
@@ -44,18 +45,24 @@ def cards(items: Sequence[Mapping[str, Any]], *, key: str, columns: int = 1) -> 
 
 
 def table(
-    columns: Sequence[Mapping[str, Any]], rows: Sequence[Sequence[Cell]], *, label: str, key: str
+    columns: Sequence[Mapping[str, Any]],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    label: str,
+    key: str,
+    stack: bool = True,
 ) -> None:
-    """A table whose cells wrap, and whose rows stack on a phone.
+    """A table whose cells wrap, and whose rows stack on a phone unless `stack` is False.
 
     A column has ``label`` and may have ``align`` (``right``, ``nowrap``), ``width``, ``phone``
-    (``inline`` or ``bare``: stacked without its label) and ``sort``: a click on its head
-    then sorts the rows shown by the cells' ``sort``, else ``text``.
+    (``inline`` or ``bare``: stacked without its label; ``half``: two beside each other) and
+    ``sort``: a click on its head then sorts the rows shown by the cells' ``sort``, else ``text``.
     """
     data = {
         "columns": list(columns),
         "rows": [list(row) for row in rows],
         "label": label,
+        "stack": stack,
         "words": {"sort": texts.SORT},
     }
     _table(data=data, key=key)
@@ -86,3 +93,24 @@ def prose(
 def compare(data: Mapping[str, Any], *, key: str) -> None:
     """Two texts side by side, as `monitor.dashboard.comparison.compared` lays them out."""
     _compare(data=data, key=key)
+
+
+def image(
+    *,
+    chart: str,
+    title: str,
+    subtitle: str,
+    legend: Sequence[Mapping[str, Any]],
+    name: str,
+    key: str,
+) -> None:
+    """Buttons that save the chart under the key `chart` as a PNG or SVG called `name`.
+
+    The picture carries its title, and what the colours mean: `legend` as the chips of `prose`.
+    """
+    data = {
+        "chart": chart, "title": title, "subtitle": subtitle, "name": name,
+        "legend": [{"text": chip["text"], "color": chip.get("color")} for chip in legend],
+        "words": texts_coverage.IMAGE,
+    }  # fmt: skip
+    _image(data=data, key=key, width=120)

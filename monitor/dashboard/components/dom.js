@@ -20,7 +20,7 @@ function safeHref(href) {
 
 // A link inside the dashboard. It takes the filters of the address along, and opens without a
 // reload: Streamlit follows the address when the history moves.
-const FILTERS = ["company", "topic", "outlet", "language", "dates", "count", "undated"];
+const FILTERS = ["company", "topic", "outlet", "tier", "language", "dates", "count", "undated", "subject", "firsts"];
 function innerLink(href, className, ...children) {
   const link = h("a", { href: safeHref(href), class: className }, ...children);
   link.addEventListener("click", (event) => {

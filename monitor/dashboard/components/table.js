@@ -1,7 +1,12 @@
+// A day of a strip: parts of it that failed or were empty, or a line where nothing was asked.
+const mark = (day) => h("i", { title: day.title, class: day.none ? "none" : null,
+  style: `--failed:${day.failed};--empty:${day.empty}` });
+
 export default function (component) {
   const { data } = component;
   const content = (cell) => [
     cell.badge ? badge(cell.badge) : null,
+    cell.strip ? h("div", { class: "strip", role: "img", "aria-label": cell.label }, cell.strip.map(mark)) : null,
     cell.to ? innerLink(cell.to, "title", cell.text) : cell.href ? outerLink(cell.href, cell.text)
       : cell.text ? h("span", {}, cell.text) : null,
     cell.runs && cell.runs.length ? h("div", { class: "runs" }, runs(cell.runs)) : null,
@@ -9,7 +14,7 @@ export default function (component) {
     cell.sub ? h("div", { class: "quiet" }, cell.sub) : null,
   ];
   const isEmpty = (cell) =>
-    !(cell.text || cell.badge || cell.sub || (cell.runs && cell.runs.length) || (cell.chips && cell.chips.length));
+    !(cell.text || cell.badge || cell.strip || cell.sub || (cell.runs && cell.runs.length) || (cell.chips && cell.chips.length));
   // Roles are written out because a phone's layout takes them away from table elements.
   const rows = data.rows.map((cells) => ({
     keys: cells.map((cell) => cell.sort !== undefined ? cell.sort : cell.text || ""),
@@ -36,6 +41,7 @@ export default function (component) {
     head.append(button);
     return head;
   });
-  mount(component, h("table", { role: "table", "aria-label": data.label },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), body));
+  const table = h("table", { role: "table", class: data.stack ? "stack" : null, "aria-label": data.label },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), body);
+  mount(component, data.stack ? table : h("div", { class: "scroll" }, table));
 }

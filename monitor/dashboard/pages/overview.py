@@ -6,14 +6,14 @@ from datetime import datetime
 import streamlit as st
 
 from monitor.dashboard import charts, figures, frame, rows, texts
-from monitor.dashboard.components import cards, prose
+from monitor.dashboard.components import cards
 from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import articles_download, new_download, stories_download
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, share_of_voice, stories, totals
 
 view = current_view()
-f, tz = view.filters, view.tz
+f, tz, now = view.filters, view.tz, datetime.now(view.tz)
 total = ask(totals, f, tz=tz)
 figures.heading(texts.OVERVIEW, view, articles_download(view) if total.articles else None)
 if not total.articles:
@@ -33,10 +33,7 @@ with left:
         st.caption(texts.NO_CHART)
     else:
         named = charts.largest(voice, drawn=daily)
-        chart = charts.coverage_chart(daily, named=named, colours=shades, tz=tz, count=view.count)
-        st.altair_chart(chart, alt=charts.coverage_words(daily, count=view.count))
-        series = charts.series_of(daily, named=named)
-        prose(chips=rows.chips(series, shades, most=len(series)), key="legend")
+        figures.coverage_over_time(view, daily, named=named, colours=shades, today=now.date())
     if total.undated:
         st.caption(texts.undated_note(total.undated))
 with right:
@@ -55,7 +52,7 @@ with left:
     top = ask(stories, f, tz=tz, order="size", limit=6)
     cards(rows.story_cards(top, colours=shades, tz=tz), key="top")
 with right:
-    news = figures.whats_new(view, now=datetime.now(tz))
+    news = figures.whats_new(view, now=now)
     figures.list_heading("New since yesterday", new_download(news.filters), key="new_heading")
     st.caption(news.note)
     cards(rows.article_cards(news.articles, colours=shades, tz=tz), key="new")

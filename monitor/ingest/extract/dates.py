@@ -1,8 +1,10 @@
 """When a page was published, and how far that can be trusted.
 
 Sources are read apart and then reconciled: JSON-LD, meta elements, `time` elements, a
-dateline in the text, the URL. Dates of other articles (side lists, "4 hours ago") and
-dates in the future are never taken.
+dateline in the text, the URL. Dates of other articles (side lists, "4 hours ago") are never
+taken, nor those at which nothing can have been published: in the future, before the web had
+news, before the outlet was founded where that is known. That a page is dated long before its
+feed's entry is no such reason: outlets put their archives online.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from monitor.models import DateConfidence
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # the first news sites; older ones are placeholders
 _AHEAD = timedelta(hours=15)  # a date "today" east of us may still lie before us
+BEFORE_FOUNDING = "before the outlet was founded"
+NO_DATE = datetime(1999, 11, 30, tzinfo=UTC)  # what PHP makes of MySQL's 0000-00-00 00:00:00
 
 
 class Detail(IntEnum):
@@ -265,8 +269,9 @@ def read_url(url: str) -> Stated | None:
 
 
 def reconcile(
-    stated: Iterable[Stated | None], *, guessed: Iterable[Stated | None] = (), now: datetime
-) -> tuple[datetime | None, DateConfidence]:
+    stated: Iterable[Stated | None], *, guessed: Iterable[Stated | None] = (), now: datetime,
+    founded: datetime | None = None,
+) -> tuple[datetime | None, DateConfidence]:  # fmt: skip
     """The publication time in UTC, and how sure it is.
 
     `stated` are the publisher's statements, the most trusted first; but where two others
@@ -274,10 +279,10 @@ def reconcile(
     can be read off the URL, or when the page was changed. High is a time with its zone;
     medium a day, or a clock time of which nobody says where the clock hangs, however many
     sources repeat it; low is a guess alone.
-    A date after `now` or before the web had news is refused.
+    A date at which nothing can have been published is refused (`refusal`).
     """
-    usable = [s for s in stated if s and _EARLIEST <= s.when <= now + _AHEAD]
-    guesses = [g for g in guessed if g and _EARLIEST <= g.when <= now + _AHEAD]
+    usable = [s for s in stated if s and not refusal(s, now=now, founded=founded)]
+    guesses = [g for g in guessed if g and not refusal(g, now=now, founded=founded)]
     if not usable:
         if guesses:
             return guesses[0].when, DateConfidence.LOW
@@ -289,6 +294,25 @@ def reconcile(
     best = max(same_day, key=lambda s: s.detail)
     sure = best.detail is Detail.ZONE
     return best.when, DateConfidence.HIGH if sure else DateConfidence.MEDIUM
+
+
+def refusal(stated: Stated, *, now: datetime, founded: datetime | None = None) -> str:
+    """Why nothing can have been published at a time, in a few words; "" where something can.
+
+    `founded` is when the day or year began in which the outlet was.
+    """
+    if stated.when > now + _AHEAD:
+        return "in the future"
+    if stated.when < _EARLIEST:
+        return "before the web had news"
+    if stated.when == NO_DATE and stated.detail > Detail.DAY:
+        return "what programs make of no date"
+    return BEFORE_FOUNDING if precedes(stated.when, founded) else ""
+
+
+def precedes(when: datetime, founded: datetime | None) -> bool:
+    """Whether `when` lies before the day on which an outlet was `founded`, in every zone."""
+    return founded is not None and when < founded - _AHEAD
 
 
 def _agreed(stated: list[Stated]) -> list[Stated]:

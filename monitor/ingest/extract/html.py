@@ -51,7 +51,7 @@ _ENOUGH = 600
 _MARKUP = re.compile(r"</?(?:a|p|div|span|img|br|blockquote|iframe|script)\b[^>]*>", re.I)
 
 
-def articles_of(page: Page, *, now: datetime) -> list[Extracted]:
+def articles_of(page: Page, *, now: datetime, founded: datetime | None = None) -> list[Extracted]:
     """The articles of `page`, in page order: several where it holds several in full.
 
     Raises ParseError where there is none.
@@ -59,17 +59,20 @@ def articles_of(page: Page, *, now: datetime) -> list[Extracted]:
     lines = lines_of(page.tree)
     blocks = blocks_in(page, lines)
     if not blocks:
-        return [article_of(page, lines, now=now)]
+        return [article_of(page, lines, now=now, founded=founded)]
     return extracted_from(
         blocks,
         outlet=outlet_of(page, {})[0],
         url=page.url,
         language=declared_language(page.tree.get("lang") or ""),
         now=now,
+        founded=founded,
     )
 
 
-def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted:
+def article_of(
+    page: Page, lines: Sequence[Line], *, now: datetime, founded: datetime | None = None
+) -> Extracted:
     """The one article of `page`, whose visible text is `lines`.
 
     Raises ParseError where it has no headline.
@@ -103,7 +106,7 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
         credit = stated or byline or (f"canonical link to {elsewhere}" if elsewhere else None)
     guessed = [dates.read_url(address) if address else None, changed_date(page, node)]
     stated_on = list(stated_dates(page, node, header.lines))
-    published, confidence = dates.reconcile(stated_on, guessed=guessed, now=now)
+    published, confidence = dates.reconcile(stated_on, guessed=guessed, now=now, founded=founded)
     declared_in = declared_language(page.tree.get("lang") or page.first("og:locale"))
     return Extracted(
         title=title,
@@ -124,6 +127,7 @@ def article_of(page: Page, lines: Sequence[Line], *, now: datetime) -> Extracted
             ),
             authors=signed,
             date=sources.date_sources(published, stated=stated_on, guessed=guessed),
+            refused=sources.refused_dates(stated_on, now=now, founded=founded),
             outlet="page" if outlet else "",
             language="page" if declared_in else sources.TEXT,
         ),

@@ -6,7 +6,6 @@ everything else in this package works on the tree made here.
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from lxml.etree import ElementDefaultClassLookup, LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from monitor.errors import ParseError
+from monitor.ingest.charsets import codec_of, marked, without_ruins
 from monitor.ingest.extract.words import one_line
 
 _MAX_BYTES = 20_000_000  # above the fetcher's own cap; a larger file is not a page
@@ -25,24 +25,6 @@ _MAX_TAGS = 60_000  # the largest page of the corpora has a sixth of it
 _MAX_LINKED = 200  # JSON-LD objects looked at
 
 _MAGIC = (b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\x7fELF")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# Labels mean their supersets on the web (WHATWG Encoding Standard, "names and labels").
-_SUPERSET = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-    "tis-620": "cp874",
-}
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
 )
@@ -55,11 +37,12 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\f\r"))
 _ONE_CLASS = ElementDefaultClassLookup(element=HtmlElement)
 
 
-def decode(data: bytes) -> str:
-    """`data` as text.
+def decode(data: bytes, *, charset: str | None = None) -> str:
+    """`data` as text; `charset` is what its server claims.
 
-    By byte order mark, else UTF-8 where it is valid (or nearly), else the charset the page
-    declares, else a guess. Raises ParseError for empty, oversized and binary data.
+    By byte order mark, else UTF-8 where it is valid (or nearly), else the charset that the
+    server or the page declares, as browsers have it, else a guess. Raises ParseError for empty,
+    oversized and binary data.
     """
     if not data.strip(b"\0 \t\r\n\f"):
         raise ParseError("cannot read page: expected HTML or text, got nothing")
@@ -67,18 +50,18 @@ def decode(data: bytes) -> str:
         raise ParseError(f"cannot read page: expected at most {_MAX_BYTES} bytes, got {len(data)}")
     if data.startswith(_MAGIC):
         raise ParseError("cannot read page: expected HTML or text, got a binary file")
-    text = _characters(data)
+    text = _characters(data, charset)
     controls = sum(1 for c in text[:4000] if c < " " and c not in "\t\n\r\f")
     unreadable = text[:4000].count("\ufffd")
     if (controls + unreadable) > len(text[:4000]) // 10:
         raise ParseError("cannot read page: expected HTML or text, got binary data")
-    return text
+    return without_ruins(text)
 
 
-def _characters(data: bytes) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace").removeprefix("\ufeff")
+def _characters(data: bytes, charset: str | None) -> str:
+    text = marked(data)
+    if text is not None:
+        return text
     if data[:200].count(0) > len(data[:200]) // 3:
         return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", "replace")
     try:
@@ -89,7 +72,7 @@ def _characters(data: bytes) -> str:
     broken = text.count("\ufffd")
     if broken * 20 < sum(1 for c in text if c > "\x7f"):
         return text
-    for encoding in _likely_encodings(data):
+    for encoding in _likely_encodings(data, charset):
         try:
             return data.decode(encoding)
         except (LookupError, UnicodeDecodeError):
@@ -97,16 +80,13 @@ def _characters(data: bytes) -> str:
     return data.decode("cp1252", "replace")
 
 
-def _likely_encodings(data: bytes) -> Iterator[str]:
+def _likely_encodings(data: bytes, charset: str | None) -> Iterator[str]:
     declared = _DECLARED.search(data[:8192])
-    if declared:
-        try:
-            name = codecs.lookup(declared.group(1).decode("ascii", "replace")).name
-        except LookupError:
-            name = ""
+    for label in (charset, declared.group(1) if declared else None):
+        name = codec_of(label)
         # A declared UTF-8 was already found untrue.
         if name and name != "utf-8":
-            yield _SUPERSET.get(name, name)
+            yield name
     guess = from_bytes(data[:20_000]).best()
     if guess is not None:
         yield guess.encoding

@@ -117,6 +117,7 @@ def extracted_from(
     url: str | None,
     language: str | None = None,
     now: datetime,
+    founded: datetime | None = None,
 ) -> list[Extracted]:
     """`blocks` of one page at `url` as articles.
 
@@ -130,7 +131,7 @@ def extracted_from(
         body, credit = split_credit(block.paragraphs, outlet=outlet, url=address)
         text = "\n\n".join(trim_tail(body, authors=block.authors))
         guessed = [read_url(address)] if address else []
-        published, confidence = reconcile(block.dates, guessed=guessed, now=now)
+        published, confidence = reconcile(block.dates, guessed=guessed, now=now, founded=founded)
         articles.append(
             Extracted(
                 title=block.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.ingest.extract.dates import Stated
+from monitor.ingest.extract.dates import Stated, refusal
 from monitor.ingest.extract.title import without_outlet
 from monitor.ingest.extract.words import key, short_title
 
@@ -44,6 +44,22 @@ def date_sources(
         guesses = zip(GUESSES, guessed, strict=False)
         same = [n for n, g in guesses if g and g.when == published][:1]
     return ", ".join(same)
+
+
+def refused_dates(
+    stated: Sequence[Stated | None], *, now: datetime, founded: datetime | None
+) -> str:
+    """The dates that the page states and nobody can have published at: "1970-01-01 (meta): …"."""
+    return "; ".join(
+        refused(s.day, name, why)
+        for name, s in zip(DATES, stated, strict=False)
+        if s and (why := refusal(s, now=now, founded=founded))
+    )
+
+
+def refused(day: str, source: str, why: str) -> str:
+    """How a date that was refused is noted."""
+    return f"{day} ({source}): {why}"
 
 
 def known(**sources: str) -> dict[str, str]:

@@ -24,9 +24,11 @@ from monitor.store.queries.coverage import (
     share_of_voice,
     totals,
 )
+from monitor.store.queries.edits import changed_headlines
 from monitor.store.queries.export import ExportRow, count_export_rows, export_rows
 from monitor.store.queries.feeds import feeds, passes
-from monitor.store.queries.health import feed_days, feed_health, gaps
+from monitor.store.queries.gaps import gaps
+from monitor.store.queries.health import feed_days, feed_health, feed_polls, feeds_and_health
 from monitor.store.queries.stories import (
     count_stories,
     current_story,
@@ -34,6 +36,8 @@ from monitor.store.queries.stories import (
     story,
     story_chunks,
 )
+from monitor.store.queries.story_parts import headlines, stories_of, story_companies
+from monitor.store.queries.unusual import Unusual, unusual
 
 __all__ = [
     "ArticleDetail",
@@ -43,8 +47,10 @@ __all__ = [
     "RevisionDetail",
     "TopicDetail",
     "Totals",
+    "Unusual",
     "article",
     "articles",
+    "changed_headlines",
     "choices",
     "count_articles",
     "count_export_rows",
@@ -54,14 +60,20 @@ __all__ = [
     "export_rows",
     "feed_days",
     "feed_health",
+    "feed_polls",
     "feeds",
+    "feeds_and_health",
     "gaps",
+    "headlines",
     "passes",
     "revision_texts",
     "share_of_voice",
     "stories",
+    "stories_of",
     "story",
     "story_chunks",
+    "story_companies",
     "texts",
     "totals",
+    "unusual",
 ]

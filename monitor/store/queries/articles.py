@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +15,7 @@ import pandas as pd
 
 from monitor.filters import Filters
 from monitor.models import Evidence
+from monitor.store.articles import parse_evidence
 from monitor.store.queries.scope import Scope, as_list, in_order, in_zone, make_scope, named
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class RevisionDetail:
     revision_id: int
     seen_at: datetime
     title: str
+    reread: bool = False  # not the publisher's: the same page, read by a better extractor
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,11 @@ class ArticleDetail:
     source_id: int | None
     role_evidence: tuple[Evidence, ...]
     sample: bool
+    page_type: str  # article, live blog, list, several articles; "" where it was not noted
+    sources: Mapping[str, str]  # title, authors, date, outlet, language → what of the page said so
     mentions: tuple[MentionDetail, ...]  # most salient first
     topics: tuple[TopicDetail, ...]
     revisions: tuple[RevisionDetail, ...]  # oldest first; the last one is what is shown
-
-
-def parse_evidence(text: str | None) -> tuple[Evidence, ...]:
-    """Evidence from the JSON that the store keeps."""
-    return tuple(Evidence(**item) for item in json.loads(text)) if text else ()
 
 
 def articles(
@@ -156,9 +155,12 @@ def _list(
                a.text_status, a.words, coalesce(a.sample, false) AS sample
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
+            AND a.article_id BETWEEN $lowest AND $highest
         ORDER BY {order}
     """.replace("{order}", _ORDER[order])
-    frame = in_zone(reader.frame(sql, {"ids": ids}), tz)
+    # Ids go with time, as the rows do: between two of them most of the table is passed over.
+    bounds = {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
+    frame = in_zone(reader.frame(sql, {"ids": ids, **bounds}), tz)
     frame["authors"] = [as_list(authors) for authors in frame["authors"]]
     frame["companies"] = [in_order(i, scope.names.companies) for i in frame.pop("company_ids")]
     frame["topics"] = [named(i, scope.names.topics) for i in frame.pop("topic_ids")]
@@ -179,7 +181,8 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
             credit := a.credit, text_status := a.text_status, words := a.words,
             story_id := a.story_id, copy_group_id := a.copy_group_id, role := a.role,
             source_id := a.source_id, role_evidence := a.role_evidence,
-            sample := coalesce(a.sample, false))
+            sample := coalesce(a.sample, false), page_type := coalesce(a.page_type, ''),
+            sources := coalesce(a.sources, '{}'))
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         LEFT JOIN (SELECT revision_id, text FROM body WHERE article_id = $id) b USING (revision_id)
         WHERE a.article_id = $id
@@ -193,6 +196,7 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
         if isinstance(value, datetime):
             fields[name] = value.astimezone(tz)
     fields["authors"] = tuple(fields["authors"])
+    fields["sources"] = json.loads(fields["sources"])
     fields["role_evidence"] = parse_evidence(fields["role_evidence"])
     return ArticleDetail(
         **fields,
@@ -231,12 +235,13 @@ def _topics(reader: Reader, article_id: int) -> tuple[TopicDetail, ...]:
 def _revisions(reader: Reader, article_id: int, tz: ZoneInfo) -> tuple[RevisionDetail, ...]:
     rows = reader.rows(
         """
-        SELECT revision_id, seen_at, title FROM revision WHERE article_id = $id
+        SELECT revision_id, seen_at, title, made_by IS NOT NULL FROM revision
+        WHERE article_id = $id
         ORDER BY seen_at, revision_id
         """,
         {"id": article_id},
     )
-    return tuple(RevisionDetail(i, seen.astimezone(tz), title) for i, seen, title in rows)
+    return tuple(RevisionDetail(i, seen.astimezone(tz), *rest) for i, seen, *rest in rows)
 
 
 def texts(reader: Reader, article_ids: Iterable[int]) -> dict[int, tuple[str, str]]:

@@ -2,35 +2,37 @@
 
 Two counts: "mentions" counts an article once in every series it belongs to (so by
 company: each article × company), "stories" counts a story once however many
-articles tell it.
+articles tell it. A date is uncertain where its confidence is less than medium: guessed, or
+another copy's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from monitor.analysis.metrics import fill_days, share
+from monitor.analysis.metrics import OTHER, fill_days, share
 from monitor.filters import Filters
-from monitor.store.queries.scope import Scope, make_scope
+from monitor.store.queries.scope import Scope, ids_of, make_scope
 
 if TYPE_CHECKING:
     from monitor.store.reader import Reader
 
 Count = Literal["mentions", "stories"]
-By = Literal["company", "topic", "outlet"]
-Step = Literal["day", "week", "month"]
+By = Literal["company", "topic", "outlet", "tier"]
+Step = Literal["hour", "day", "week", "month"]
 
 _COUNT = {"mentions": "count(*)", "stories": "count(DISTINCT story_id)"}
-_DAY = {
-    "day": "CAST(moment AT TIME ZONE $tz AS DATE)",
-    "week": "date_trunc('week', moment AT TIME ZONE $tz)",
-    "month": "date_trunc('month', moment AT TIME ZONE $tz)",
+# What is counted in each step and series: a story's date is sure where one of its articles' is.
+_TOLD = {
+    "mentions": "SELECT day, series, sure FROM shown",
+    "stories": """SELECT day, series, bool_or(sure) AS sure FROM shown
+                  WHERE story_id IS NOT NULL GROUP BY day, series, story_id""",
 }
 _IDS = {False: "a.company_ids", True: "a.subject_ids"}
 # An article's series: one row for each.
@@ -39,8 +41,10 @@ _SERIES = {
     "subject": "unnest(a.subject_ids)",
     "topic": "unnest(a.topic_ids)",
     "outlet": "a.outlet_id",
+    "tier": "coalesce((SELECT o.tier FROM outlet o WHERE o.outlet_id = a.outlet_id), 0)",
     None: "0",
 }
+_REST = -1  # the series that are not named
 _UTC = ZoneInfo("UTC")
 
 
@@ -56,6 +60,7 @@ class Choices:
     last_day: date | None
     undated: int  # articles without any date
     sample: bool  # whether sample articles are among them
+    tiers: tuple[str, ...] = ()  # of the outlets that have articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,12 @@ def choices(reader: Reader, *, tz: ZoneInfo = _UTC) -> Choices:
         outlets=column(
             "SELECT name FROM outlet WHERE outlet_id IN (SELECT DISTINCT outlet_id FROM article)"
         ),
+        tiers=column(
+            """
+            SELECT DISTINCT CASE WHEN tier > 0 THEN 'Tier ' || tier ELSE 'No tier' END
+            FROM outlet WHERE outlet_id IN (SELECT DISTINCT outlet_id FROM article)
+            """
+        ),
         languages=column("SELECT DISTINCT language FROM article WHERE language IS NOT NULL"),
         first_day=first.date() if first else None,
         last_day=last.date() if last else None,
@@ -121,36 +132,53 @@ def coverage(
     by: By | None = "company",
     count: Count = "mentions",
     step: Step = "day",
+    named: Sequence[str] | None = None,
+    later: int = 0,
     found: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """How much was written when: [day, `by`, count], every day × series, ordered.
+    """How much was written when: [day, `by`, count, unsure], every day × series, ordered.
 
-    ``day`` is the first day of a step in the team's zone, as a time without
+    ``day`` is the first moment of a step in the team's zone, as a time without
     zone. Days without articles are zero, from `filters.since` to `.until` where
     those are set, else from the first to the last day with articles. Articles
     without a date are in no day. A story counts once in each step and series
-    that it has an article in.
+    that it has an article in. ``unsure`` are those of ``count`` whose date is uncertain.
+
+    With `named`, only these series stand by themselves and the rest is "Other". `later` puts
+    everything so many days later, and the period with it: what was before falls into the
+    same steps as what it is compared with. An hour that a change of clocks repeats is one.
     """
     scope = make_scope(reader, replace(filters, undated=False), tz=tz, found=found)
     # Every zone's offset is a multiple of a quarter of an hour, so the day is looked up
     # once a quarter and not once an article: 3 to 4 times quicker at a million.
     sql = """
         WITH part AS (
-            SELECT epoch_us(a.dated_at) // 900_000_000 AS slot, {series} AS series, a.story_id
+            SELECT epoch_us(a.dated_at) // 900_000_000 AS slot, {series} AS series, a.story_id,
+                coalesce(a.date_confidence, '') IN ('high', 'medium') AS sure
             FROM article a WHERE {scope} AND a.dated_at IS NOT NULL),
         slots AS (
-            SELECT slot, {day} AS day
-            FROM (SELECT DISTINCT slot, make_timestamptz(slot * 900_000_000) AS moment FROM part))
-        SELECT day, series, {count} AS count FROM part JOIN slots USING (slot)
-        WHERE $only IS NULL OR list_contains($only::INTEGER[], series)
-        GROUP BY day, series
+            SELECT slot, date_trunc($step, moment AT TIME ZONE $tz + to_days($later)) AS day
+            FROM (SELECT DISTINCT slot, make_timestamptz(slot * 900_000_000) AS moment FROM part)),
+        shown AS (
+            SELECT day, story_id, sure,
+                CASE WHEN $named IS NULL THEN series ELSE coalesce(n.id, $rest) END AS series
+            FROM part JOIN slots USING (slot)
+            LEFT JOIN (SELECT unnest($named::INTEGER[]) AS id) n ON n.id = series
+            WHERE $only IS NULL OR list_contains($only::INTEGER[], series))
+        SELECT day, series, count(*) AS count, count(*) FILTER (WHERE NOT sure) AS unsure
+        FROM ({told}) GROUP BY day, series
     """
-    sql = _with(sql, scope, by=by, count=count).replace("{day}", _DAY[step])
-    frame = scope.frame(reader, sql, tz=tz.key, only=_only(scope, by))
+    sql = _with(sql, scope, by=by, count=count).replace("{told}", _TOLD[count])
+    frame = scope.frame(
+        reader, sql, tz=tz.key, only=_only(scope, by), step=step, later=later, rest=_REST,
+        named=None if by is None or named is None else ids_of(_names(scope, by), named),
+    )  # fmt: skip
     frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[us]")
-    if by:
-        frame = _name_series(frame, scope, by)
-    return fill_days(frame, by=by, since=filters.since, until=filters.until, step=step)
+    frame = _name_series(frame, scope, by) if by else frame.drop(columns="series")
+    since, until = (
+        day + timedelta(days=later) if day else None for day in (filters.since, filters.until)
+    )
+    return fill_days(frame, by=by, since=since, until=until, step=step)
 
 
 def share_of_voice(
@@ -165,12 +193,23 @@ def share_of_voice(
 
     Shares sum to 1. Articles without a date count too.
     """
+    return share(counts(reader, filters, tz=tz, count=count, found=found))
+
+
+def counts(
+    reader: Reader,
+    filters: Filters,
+    *,
+    tz: ZoneInfo,
+    by: By = "company",
+    count: Count = "mentions",
+    found: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """How much was written in all: [`by`, count], largest first, then by name.
+
+    Articles without a date count too.
+    """
     scope = make_scope(reader, filters, tz=tz, found=found)
-    return share(_counts(reader, scope, by="company", count=count))
-
-
-def _counts(reader: Reader, scope: Scope, *, by: By, count: Count) -> pd.DataFrame:
-    """[`by`, count] over the whole scope, largest first."""
     sql = """
         SELECT series, {count} AS count FROM (
             SELECT {series} AS series, a.story_id FROM article a WHERE {scope})
@@ -193,11 +232,16 @@ def _only(scope: Scope, by: By | None) -> list[int] | None:
     return None if ids is None else list(ids)
 
 
-def _name_series(frame: pd.DataFrame, scope: Scope, by: By) -> pd.DataFrame:
-    names = {
+def _names(scope: Scope, by: By) -> dict[int, str]:
+    return {
         "company": scope.names.companies,
         "topic": scope.names.topics,
         "outlet": scope.names.outlets,
+        "tier": scope.names.tiers,
     }[by]
+
+
+def _name_series(frame: pd.DataFrame, scope: Scope, by: By) -> pd.DataFrame:
+    names = {**_names(scope, by), _REST: OTHER}
     frame["series"] = frame["series"].map(names).astype("str")
     return frame.rename(columns={"series": by})

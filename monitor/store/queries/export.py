@@ -132,11 +132,8 @@ def _chunk(reader: Reader, scope: Scope, ids: list[int]) -> list[ExportRow]:
         )
         if start is not None:
             start, end = start - begins, end - begins
-        rows.append(
-            ExportRow(
-                *articles[place], company, prominence, words, rules, field, start, end, passage
-            )
-        )
+        tag = (company, prominence, words, rules, field, start, end, passage)
+        rows.append(ExportRow._make((*articles[place], *tag)))
     return rows
 
 

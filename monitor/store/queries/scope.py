@@ -27,6 +27,9 @@ _COMPANIES = {
     True: """a.article_id IN (SELECT article_id FROM mention
              WHERE company_id IN (SELECT unnest($companies::INTEGER[])) AND subject)""",
 }
+# What is not a copy; an article that was not grouped yet is none.
+_FIRSTS = "coalesce(a.role, 'independent') IN ('original', 'independent')"
+NO_TIER = 0
 _PERIOD = {
     (True, True): "a.dated_at >= $start AND a.dated_at < $end",
     (True, False): "a.dated_at >= $start",
@@ -41,14 +44,20 @@ class Names:
     companies: dict[int, str]
     topics: dict[int, str]
     outlets: dict[int, str]
+    tiers: dict[int, str]
 
     @classmethod
     def read(cls, reader: Reader) -> Names:
-        """All of them: the tables are small."""
+        """All of them: the tables are small, and read once a generation."""
+        return reader.once(cls._read)
+
+    @classmethod
+    def _read(cls, reader: Reader) -> Names:
         return cls(
             companies=dict(reader.rows("SELECT company_id, name FROM company")),
             topics=dict(reader.rows("SELECT topic_id, name FROM topic")),
             outlets=dict(reader.rows("SELECT outlet_id, name FROM outlet")),
+            tiers={tier: f"Tier {tier}" if tier else "No tier" for tier in range(10)},
         )
 
 
@@ -89,22 +98,27 @@ def make_scope(
     params: dict[str, Any] = {}
     company_ids: tuple[int, ...] | None = None
     if filters.companies:
-        company_ids = _ids(names.companies, filters.companies)
+        company_ids = ids_of(names.companies, filters.companies)
         where.append(_COMPANIES[filters.subject_only])
         params["companies"] = list(company_ids)
     elif filters.subject_only:
         where.append("len(a.subject_ids) > 0")
     topic_ids: tuple[int, ...] | None = None
     if filters.topics:
-        topic_ids = _ids(names.topics, filters.topics)
+        topic_ids = ids_of(names.topics, filters.topics)
         where.append(
             """a.article_id IN (SELECT article_id FROM topic_tag
                WHERE topic_id IN (SELECT unnest($topics::INTEGER[])))"""
         )
         params["topics"] = list(topic_ids)
-    if filters.outlets:
+    if filters.outlets or filters.tiers:
         where.append("a.outlet_id IN (SELECT unnest($outlets::INTEGER[]))")
-        params["outlets"] = list(_ids(names.outlets, filters.outlets))
+        params["outlets"] = _outlets(reader, filters, names)
+    if filters.authors:
+        where.append("list_has_any(a.authors, $authors::VARCHAR[])")
+        params["authors"] = list(filters.authors)
+    if filters.firsts_only:
+        where.append(_FIRSTS)
     if filters.languages:
         where.append("a.language IN (SELECT unnest($languages::VARCHAR[]))")
         params["languages"] = [language.lower() for language in filters.languages]
@@ -136,7 +150,29 @@ def make_scope(
     )
 
 
-def _ids(names: dict[int, str], wanted: Iterable[str]) -> tuple[int, ...]:
+def mentioned(scope: Scope) -> dict[str, Any]:
+    """The parameters ``only`` and ``subject_only``, that leave the mentions asked for."""
+    only = None if scope.company_ids is None else list(scope.company_ids)
+    return {"only": only, "subject_only": scope.subject_only}
+
+
+def _outlets(reader: Reader, filters: Filters, names: Names) -> list[int]:
+    """The outlets that are asked for by name, by tier, or by both."""
+    ids = set(ids_of(names.outlets, filters.outlets) if filters.outlets else names.outlets)
+    if filters.tiers:
+        rows = reader.rows(
+            """
+            SELECT outlet_id FROM outlet
+            WHERE list_contains($tiers::INTEGER[], coalesce(tier, $none)::INTEGER)
+            """,
+            {"tiers": list(ids_of(names.tiers, filters.tiers)), "none": NO_TIER},
+        )
+        ids &= {i for (i,) in rows}
+    return sorted(ids)
+
+
+def ids_of(names: dict[int, str], wanted: Iterable[str]) -> tuple[int, ...]:
+    """The ids of the names in `wanted`, which are compared without case."""
     folded = {name.casefold() for name in wanted}
     return tuple(i for i, name in names.items() if name.casefold() in folded)
 

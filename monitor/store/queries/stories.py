@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from monitor.filters import Filters
-from monitor.store.queries.articles import parse_evidence
+from monitor.store.articles import parse_evidence
 from monitor.store.queries.scope import (
     Names,
     Scope,
@@ -112,10 +112,12 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
             SELECT a.*, row(a.role IS DISTINCT FROM 'original',
                             coalesce(a.dated_at, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
             FROM article a
-            WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope})
+            WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope}
+                AND a.story_id BETWEEN $lowest AND $highest)
         GROUP BY story_id
     """
-    frame = in_zone(scope.frame(reader, sql, ids=ids), tz)
+    bounds = {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
+    frame = in_zone(scope.frame(reader, sql, ids=ids, **bounds), tz)
     frame = frame.set_index("story_id").loc[ids].reset_index()
     frame["outlet_names"] = [
         list(dict.fromkeys(scope.names.outlets[i] for i in outlets if i in scope.names.outlets))
@@ -138,7 +140,10 @@ def _tally(roles: Iterable[str | None]) -> dict[str, int]:
 
 
 def current_story(reader: Reader, story_id: int) -> int:
-    """The story that `story_id` has become by merging, itself where it has not."""
+    """The story that `story_id` has become by merging, itself where it has not.
+
+    A story that was taken back leads to where the article is that it was called by.
+    """
     seen = {story_id}
     while True:
         rows = reader.rows(
@@ -146,9 +151,17 @@ def current_story(reader: Reader, story_id: int) -> int:
             {"id": story_id},
         )
         if not rows or rows[0][0] in seen:
-            return story_id
+            break
         story_id = rows[0][0]
         seen.add(story_id)
+    rows = reader.rows(
+        """
+        SELECT story_id FROM article WHERE story_id = $id OR article_id = $id
+        ORDER BY story_id <> $id LIMIT 1
+        """,
+        {"id": story_id},
+    )
+    return int(rows[0][0]) if rows and rows[0][0] is not None else story_id
 
 
 def story(
@@ -158,7 +171,7 @@ def story(
 
     Of two of one time, the one that was dated by itself comes before the one dated by its copy.
 
-    Columns: article_id, title, outlet, tier, country, dated_at, inferred,
+    Columns: article_id, url_key, title, outlet, domain, tier, country, dated_at, inferred,
     date_confidence, first_seen_at, role, source_id, credit, url, authors, words,
     text_status, language, copy_group_id, role_evidence (tuple of Evidence),
     companies, topics, story_id, revisions. An id that was merged away leads to
@@ -166,7 +179,8 @@ def story(
     """
     frame = reader.frame(
         """
-        SELECT a.article_id, a.title, o.name AS outlet, o.tier, o.country, a.dated_at,
+        SELECT a.article_id, a.url_key, a.title, o.name AS outlet, o.domain, o.tier, o.country,
+               a.dated_at,
                a.published_at IS NULL AND a.dated_at IS NOT NULL AS inferred, a.date_confidence,
                a.first_seen_at, a.role, a.source_id, a.credit, a.url, a.authors, a.words,
                a.text_status, a.language, a.copy_group_id,

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+import pandas as pd
 
 Kind = Literal["no connection", "unreadable", "answer", "other"]
 
@@ -33,6 +36,7 @@ _DOCUMENTS = {
     ),
 }
 _DAMAGED = ("The feed is damaged and cannot be read", f"Nothing yet: the outlet made it. {_AGAIN}")
+_COMPARE = "Compare with the outlet's site: the feed answers, but brings nothing new."
 _TOO_LONG = ("The feed is too long to be read", "Watch a narrower feed of this outlet.")
 
 
@@ -61,6 +65,35 @@ def explain(error: str, http_status: int | None = None) -> Trouble:
         advice = f"Nothing yet. {_AGAIN} If it lasts: does the outlet's site open in a browser?"
         return Trouble("no connection", happened, advice)
     return Trouble("other", happened, _other(error))
+
+
+def nothing_new(newest: datetime | None, usual_s: float | None) -> Trouble:
+    """A feed that answers and brings nothing: since when, and what it used to do (seconds)."""
+    if newest is None or pd.isna(newest):
+        return Trouble("other", "It has brought nothing so far", _COMPARE)
+    happened = f"Nothing new since {newest.day} {newest:%B %Y}"
+    if usual_s is not None and not pd.isna(usual_s):
+        happened += f"; it used to bring an entry {_every(usual_s)}"
+    return Trouble("other", happened, _COMPARE)
+
+
+def recorded(newest: datetime | None, failure: Trouble | None) -> Trouble:
+    """A feed of the sample archive: it is not polled, whatever it did when it was recorded."""
+    said = "Part of the sample, and not polled"
+    if newest is not None and not pd.isna(newest):
+        said += f": nothing new since {newest.day} {newest:%B %Y}"
+    if failure:
+        then = failure.happened
+        said += f". When it was recorded: {then[0].lower()}{then[1:]}"
+    return Trouble("other", said, "")
+
+
+def _every(seconds: float) -> str:
+    """``about every 3 hours``, as people count."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if (count := round(seconds / size)) >= 1:
+            return f"about every {unit}" if count == 1 else f"about every {count} {unit}s"
+    return "every minute or more often"
 
 
 def _document(got: str) -> tuple[str, str]:

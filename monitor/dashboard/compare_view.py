@@ -1,0 +1,188 @@
+"""The Compare page: which companies, and what of each of them stands side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from monitor.dashboard import (
+    charts_compare,
+    coverage_view,
+    figures,
+    gaps,
+    numbers,
+    rows,
+    texts_coverage,
+)
+from monitor.dashboard.colours import colour_of
+from monitor.dashboard.components import cards, image, prose
+from monitor.dashboard.data import ask, desk
+from monitor.dashboard.filters import View
+from monitor.dashboard.rows import each
+from monitor.store.notes import notes
+from monitor.store.queries import coverage, share_of_voice, stories
+from monitor.store.queries.coverage import counts
+from monitor.store.queries.versus import Split, profiles, versus
+
+MOST = 5  # companies side by side
+_LARGEST = 3  # that are compared where nobody chose
+_GROUPS = 7  # topics, outlets
+_STORIES = 4
+
+
+def chosen(view: View) -> tuple[list[str], str]:
+    """The companies to compare, and what to say of the choice; the largest where it is too few."""
+    asked = list(view.filters.companies)
+    if len(asked) >= 2:
+        return asked[:MOST], texts_coverage.COMPARE_MOST.format(most=MOST) * (len(asked) > MOST)
+    every = replace(view.filters, companies=())
+    voice = ask(share_of_voice, every, tz=view.tz, count=view.count)
+    others = [name for name in voice["company"] if name not in asked]
+    note = texts_coverage.COMPARE_ONE if asked else texts_coverage.COMPARE_NONE
+    return (asked + others)[:_LARGEST], note
+
+
+def of(view: View, names: Sequence[str]) -> View:
+    """The view with just these companies."""
+    return replace(view, filters=replace(view.filters, companies=tuple(names)))
+
+
+PROFILE_COLUMNS: Sequence[dict[str, Any]] = (
+    {"label": "Company"},
+    *({"label": label, "align": "right nowrap"} for label, _ in texts_coverage.FIGURES.values()),
+)
+
+
+def profile_rows(
+    now: pd.DataFrame, before: pd.DataFrame | None, names: Sequence[str], colours: dict[str, str]
+) -> list[list[dict[str, Any]]]:
+    """One row a company of `queries.versus.profiles`, for `PROFILE_COLUMNS`."""
+    known, was = _by_company(now), {} if before is None else _by_company(before)
+    return [
+        [
+            {"chips": [{"text": name, "color": colour_of(name, colours)}]},
+            *(_counted(known.get(name, {}), was.get(name, {}), column)
+              for column in ("mentions", "stories", "outlets")),
+            {"text": _salience(known.get(name, {}))[0]},
+            {"text": _salience(known.get(name, {}))[1]},
+        ]
+        for name in names
+    ]  # fmt: skip
+
+
+Profile = dict[str, Any]
+
+
+def _by_company(frame: pd.DataFrame) -> dict[str, Profile]:
+    return {str(row.company): row._asdict() for row in each(frame)}
+
+
+def _counted(now: Profile, before: Profile, column: str) -> dict[str, str]:
+    value, was = now.get(column, 0), before.get(column, 0)
+    changed = texts_coverage.relative((value - was) / was) if was else ""
+    return {"text": f"{int(value):,}", "sub": changed}
+
+
+def _salience(known: Profile) -> tuple[str, str]:
+    """The part of a company's mentions as a main subject, and its mean salience."""
+    if not known.get("mentions"):
+        return "–", "–"
+    return f"{known['subject'] / known['mentions']:.0%}", f"{100 * known['salience']:.0f}"
+
+
+def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, today: date) -> None:
+    """A line for each company, with its numbers and its picture."""
+    period = coverage_view.period_of(view)
+    days = coverage_view.days_in(period) if period else 0
+    step = coverage_view.step_of(texts_coverage.AUTOMATIC, days)
+    frame = ask(coverage, view.filters, tz=view.tz, count=view.count, step=step)
+    title = texts_coverage.per_step(view.count, step)
+    with st.container(horizontal=True, vertical_alignment="center", key="list_lines"):
+        st.subheader(title, anchor=False, width="stretch")
+        if len(frame):
+            table = numbers.over_time(frame, by="company", step=step)
+            numbers.button(table, title=title, name=f"compare_{step}", key="lines_numbers")
+            legend = rows.chips(names, colours, most=len(names))
+            image(chart="lines", title=title, subtitle=figures.period(view), legend=legend,
+                  name=f"compare_{step}", key="image")  # fmt: skip
+    if frame.empty:
+        st.caption(texts_coverage.NO_SERIES)
+        return
+    drawn = figures.days_down(view, frame, today=today)
+    chart = charts_compare.lines_chart(
+        frame, names=names, colours=colours, tz=view.tz, count=view.count, step=step,
+        down=gaps.by_day(drawn), notes=notes(desk()),
+    )  # fmt: skip
+    words = charts_compare.lines_words(frame, count=view.count, step=step)
+    st.altair_chart(chart, alt=words, key="lines")
+    prose(chips=rows.chips(names, colours, most=len(names)), key="legend")
+    said = figures.notices(frame, drawn)
+    if said:
+        st.caption(said)
+
+
+def groups(
+    view: View, by: Split, names: Sequence[str], whole: pd.Series
+) -> pd.DataFrame:  # fmt: skip
+    """[`by`, company, count, share] of the largest groups × `names`; parts of `whole`, by name."""
+    ranked = ask(counts, view.filters, tz=view.tz, by=by, count=view.count)
+    shown = tuple(ranked[by].head(_GROUPS))
+    found = ask(versus, view.filters, tz=view.tz, by=by, count=view.count, parts=shown)
+    every = pd.MultiIndex.from_product([shown, names], names=[by, "company"])
+    full = found.set_index([by, "company"])["count"].reindex(every, fill_value=0).reset_index()
+    return _parts(full, whole)
+
+
+def prominence(known: pd.DataFrame, names: Sequence[str], whole: pd.Series) -> pd.DataFrame:
+    """[place, company, count, share]: how often as a main subject, and where the name stands."""
+    found = _by_company(known)
+    frame = pd.DataFrame([
+        {"place": label, "company": name, "count": int(found.get(name, {}).get(place, 0))}
+        for place, label in texts_coverage.PLACES.items() for name in names
+    ])  # fmt: skip
+    return _parts(frame, whole)
+
+
+def grouped(
+    frame: pd.DataFrame, by: str, names: Sequence[str], colours: dict[str, str], *, title: str,
+    count: str,
+) -> None:  # fmt: skip
+    """A chart of groups, with its numbers."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"list_{by}"):
+        st.subheader(title, anchor=False, width="stretch")
+        numbers.button(frame, title=title, name=f"compare_{by}", key=f"{by}_numbers")
+    if frame.empty or not frame["count"].sum():
+        st.caption(texts_coverage.NO_GROUPS)
+        return
+    axis = texts_coverage.PART_OF.format(count=count)
+    chart = charts_compare.grouped_chart(
+        frame, by=by, names=names, colours=colours, title=axis, count=count
+    )
+    words = charts_compare.grouped_words(frame, by=by, title=title)
+    st.altair_chart(chart, alt=words, key=f"grouped_{by}")
+
+
+def top_stories(view: View, names: Sequence[str], colours: dict[str, str]) -> None:
+    """The largest stories of each company, side by side."""
+    for column, name in zip(st.columns(len(names), gap="large"), names, strict=True):
+        with column:
+            prose(chips=rows.chips([name], colours), key=f"stories_of_{name}")
+            filters = replace(view.filters, companies=(name,))
+            top = ask(stories, filters, tz=view.tz, order="size", limit=_STORIES)
+            cards(rows.story_cards(top, colours=colours, tz=view.tz), key=f"top_{name}")
+
+
+def companies_before(view: View) -> pd.DataFrame | None:
+    """The profiles of the period before; None where there is none."""
+    earlier = figures.filters_before(view)
+    return None if earlier is None else ask(profiles, earlier, tz=view.tz)
+
+
+def _parts(frame: pd.DataFrame, whole: pd.Series) -> pd.DataFrame:
+    of_all = frame["company"].map(whole).fillna(0)
+    return frame.assign(share=(frame["count"] / of_all.where(of_all > 0)).fillna(0.0))

@@ -1,0 +1,157 @@
+"""The Share of voice page: what is counted, the shares and how they moved, small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from monitor.analysis.metrics import OTHER, share, share_change
+from monitor.dashboard import charts, figures, texts_coverage
+from monitor.dashboard.colours import colour_of
+from monitor.dashboard.data import ask
+from monitor.dashboard.filters import View
+from monitor.dashboard.rows import each
+from monitor.filters import Filters
+from monitor.store.queries import share_of_voice
+from monitor.store.queries.coverage import counts
+from monitor.store.queries.versus import Split, versus
+
+NAMED = 6  # companies that stand by themselves in a small chart
+_PARTS = 12  # small charts
+_ROW = 24  # pixels of a company in one
+
+
+def choose() -> Split:
+    """What the small charts are split by, in the address; and whether only subjects count."""
+    kinds = {label: by for by, label in texts_coverage.SHARES_BY.items()}
+    how = {label: key for key, label in texts_coverage.COUNTED_HOW.items()}
+    # The switch is the filter bar's, so that both say the same.
+    subject = "subject" if st.session_state["subject"] else "all"
+    st.session_state["counted"] = texts_coverage.COUNTED_HOW[subject]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="voice_bar"):
+        st.segmented_control(
+            texts_coverage.COUNTED, list(how), required=True, key="counted", on_change=_counted
+        )
+        by = st.segmented_control(
+            texts_coverage.SPLIT, list(kinds), default=next(iter(kinds)), required=True,
+            key="split", bind="query-params",
+        )  # fmt: skip
+    return kinds[by]  # type: ignore[return-value]
+
+
+def _counted() -> None:
+    subject = texts_coverage.COUNTED_HOW["subject"]
+    st.session_state["subject"] = st.session_state["counted"] == subject
+
+
+def against(view: View) -> View:
+    """The view in which companies stand against each other: one alone stands against all."""
+    if len(view.filters.companies) != 1:
+        return view
+    return replace(view, filters=replace(view.filters, companies=()))
+
+
+def shares(view: View) -> pd.DataFrame:
+    """[company, count, share, before, change] of the whole, largest first; 0..1.
+
+    ``before`` and ``change`` are NaN where there is no period before.
+    """
+    now = ask(share_of_voice, view.filters, tz=view.tz, count=view.count)
+    earlier = figures.filters_before(view)
+    before = (
+        ask(share_of_voice, earlier, tz=view.tz, count=view.count) if earlier else now.iloc[:0]
+    )  # fmt: skip
+    return share_change(now, before)
+
+
+def shares_by(view: View, by: Split) -> tuple[pd.DataFrame, int]:
+    """[`by`, company, count, share, before, change] of the largest parts, and how many there are.
+
+    Shares are of the part: they sum to 1 in each. Largest part first, then largest company.
+    """
+    parts = list(ask(counts, view.filters, tz=view.tz, by=by, count=view.count)[by])
+    shown = tuple(parts[:_PARTS])
+    earlier = figures.filters_before(view)
+
+    def within(filters: Filters) -> pd.DataFrame:
+        found = ask(versus, filters, tz=view.tz, by=by, count=view.count, parts=shown)
+        return share(found, within=by)
+
+    now = within(view.filters)
+    before = within(earlier) if earlier else now.iloc[:0]
+    sums = now.groupby(by)["count"].sum()
+    found = [
+        share_change(now[now[by] == part], before[before[by] == part]).assign(**{by: part})
+        for part in sorted(sums.index, key=lambda part: (-sums[part], part))
+    ]
+    columns = [by, "company", "count", "share", "before", "change"]
+    return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns), len(parts)
+
+
+def small_charts(frame: pd.DataFrame, by: Split, view: View, colours: dict[str, str]) -> None:
+    """A chart for each part: the same companies, in the same order, on the same axis."""
+    sums = frame.groupby("company")["count"].sum().sort_values(ascending=False)
+    named = list(sums.index[:NAMED])
+    parts = {str(part): part_of(rows, named) for part, rows in frame.groupby(by, sort=False)}
+    most = max(float(rows["share"].max()) for rows in parts.values())
+    grid = st.grid(min_column_width=340, gap="medium", key="parts")
+    for number, (part, rows) in enumerate(parts.items()):
+        with grid.container(gap=None):
+            st.text(part, width="content")
+            st.caption(texts_coverage.counted(int(rows["count"].sum()), view.count))
+            chart = charts.share_bars(
+                rows, colours=colours, count=view.count, title=None, most=most,
+                height=_ROW * (len(named) + 1) + _ROW,
+            )  # fmt: skip
+            words = f"{part}. {charts.share_words(rows, count=view.count)}"
+            st.altair_chart(chart, alt=words, key=f"part_{number}")
+
+
+def part_of(rows: pd.DataFrame, named: Sequence[str]) -> pd.DataFrame:
+    """One part's shares, [company, count, share, moved]: all `named` in their order, the rest."""
+    known = rows.set_index("company")
+    shown = known.reindex(list(named))
+    shown[["count", "share"]] = shown[["count", "share"]].fillna(0)
+    rest = known[~known.index.isin(named)]
+    if len(rest):
+        shown.loc[OTHER] = rest.sum(numeric_only=True, min_count=1)
+    moved = [texts_coverage.points(float(value)) for value in shown["change"]]
+    return shown.assign(moved=moved).reset_index(names="company")[
+        ["company", "count", "share", "moved"]
+    ]
+
+
+def change_note(view: View) -> str:
+    """What the change is measured against."""
+    earlier = figures.filters_before(view)
+    if earlier is None or earlier.since is None or earlier.until is None:
+        return texts_coverage.BEFORE_MISSING
+    return texts_coverage.against_before(earlier.since, earlier.until)
+
+
+def share_rows(frame: pd.DataFrame, colours: dict[str, str]) -> list[list[dict[str, Any]]]:
+    """One row a company of `shares`, for `SHARE_COLUMNS`."""
+    return [
+        [
+            {"chips": [{"text": row.company, "color": colour_of(row.company, colours)}]},
+            {"text": _percent(row.share)},
+            {"text": texts_coverage.points(row.change)},
+            {"text": _percent(row.before)},
+            {"text": f"{row.counted:,}"},
+        ]
+        for row in each(frame.rename(columns={"count": "counted"}))
+    ]
+
+
+SHARE_COLUMNS: Sequence[dict[str, Any]] = (
+    {"label": texts_coverage.VOICE_COLUMNS[0]},
+    *({"label": label, "align": "right nowrap"} for label in texts_coverage.VOICE_COLUMNS[1:]),
+)
+
+
+def _percent(value: float) -> str:
+    return "–" if value != value else f"{value:.1%}"
