@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.dashboard.texts import plural
+from monitor.dashboard.texts import ADD, plural, verbatim
 
 NO_SUCH_ENTRY = "The watchlist has no such entry any more."
 NOTHING_CHANGED = "Change something to see what it would do."
@@ -55,3 +55,10 @@ def preview_of(candidates: int, decided: int) -> str:
     """What a preview looked at."""
     said = f"{plural(candidates, 'article')} could be touched"
     return f"{said}." if decided == candidates else f"{said}; {decided:,} of them were decided."
+
+
+def heading(section: str, name: str | None, *, removing: bool) -> str:
+    """What the form of an entry is about, as Markdown."""
+    if not name:
+        return ADD[section]
+    return f"Remove {verbatim(name)}?" if removing else verbatim(name)

@@ -41,13 +41,14 @@ def draw(kind: str, was: str | None) -> None:
     section = cast(Section, kind if kind in FIELDS else "company")
     prose(key="entry_head", back={"to": f"watchlist?section={texts.SECTIONS[section]}",
                                   "text": texts.WATCHLIST})  # fmt: skip
-    st.title(texts.verbatim(was) if was else texts.ADD[section], anchor=False)
+    removing = was if was and st.session_state.get("removing") == was else None
+    st.title(texts_watchlist.heading(section, was, removing=bool(removing)), anchor=False)
     entry = next((e for e in getattr(config(), section) if getattr(e, KEYS[section]) == was), None)
     if was and entry is None:
         st.warning(texts_watchlist.NO_SUCH_ENTRY, icon=":material/link_off:")
         return
-    if was and st.session_state.get("removing") == was:
-        _removal(section, was)
+    if removing:
+        _removal(section, removing)
         return
     text = read(watchlist_path())
     values = _fields(section, entry, was)
