@@ -97,6 +97,13 @@ def _ids(
 
 
 def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.DataFrame:
+    # Two steps: only the articles that count are read in full.
+    which = """
+        SELECT a.article_id FROM {articles} a
+        WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope}
+            AND a.story_id BETWEEN $lowest AND $highest
+    """
+    inside = [i for (i,) in scope.rows(reader, which, ids=ids, **_bounds(ids))]
     # Originals sort first, then the earliest: arg_min takes the title of the first.
     sql = """
         SELECT story_id, arg_min(title, place) AS title, arg_min(url, place) AS url,
@@ -109,15 +116,15 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
                list_distinct(flatten(list(topic_ids))) AS topic_ids,
                list(role ORDER BY dated_at NULLS LAST, article_id) AS roles
         FROM (
-            SELECT a.*, row(a.role IS DISTINCT FROM 'original',
-                            coalesce(a.dated_at, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
-            FROM {articles} a
-            WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope}
-                AND a.story_id BETWEEN $lowest AND $highest)
+            SELECT article_id, story_id, title, url, dated_at, published_at, role, outlet_id,
+                company_ids, topic_ids, row(role IS DISTINCT FROM 'original',
+                    coalesce(dated_at, 'infinity'::TIMESTAMPTZ), article_id) AS place
+            FROM article
+            WHERE article_id IN (SELECT unnest($inside::BIGINT[]))
+                AND article_id BETWEEN $lowest AND $highest)
         GROUP BY story_id
     """
-    bounds = {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
-    frame = in_zone(scope.frame(reader, sql, ids=ids, **bounds), tz)
+    frame = in_zone(reader.frame(sql, {"inside": inside, **_bounds(inside)}), tz)
     frame = frame.set_index("story_id").loc[ids].reset_index()
     frame["outlet_names"] = [
         list(dict.fromkeys(scope.names.outlets[i] for i in outlets if i in scope.names.outlets))
@@ -199,3 +206,8 @@ def story(
     frame["topics"] = [named(i, names.topics) for i in frame.pop("topic_ids")]
     frame["role_evidence"] = frame["role_evidence"].map(parse_evidence)
     return frame
+
+
+def _bounds(ids: list[int]) -> dict[str, int]:
+    """Ids go with time, as the rows do: between two of them most of the table is passed over."""
+    return {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
