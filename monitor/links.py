@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 from monitor.columns import STANDARD, Report
@@ -123,6 +123,17 @@ def file_link(
     params = to_params(filters)
     params += [("columns", columns)] if columns != STANDARD else []
     return _address(base, f"export/{report}.{suffix}", [*params, *more])
+
+
+def feed_link(base: str, kind: Literal["articles", "stories"], filters: Filters) -> str:
+    """The address of an Atom feed of the newest, at the dashboard at `base`."""
+    return _address(base, f"feed/{kind}.atom", to_params(filters))
+
+
+def opened_link(base: str, kind: Literal["article", "story"], number: int) -> str:
+    """The page of one article or story, at the dashboard at `base`."""
+    page = {"article": "articles", "story": "stories"}[kind]
+    return _address(base, page, [(kind, str(number))])
 
 
 def _address(base: str, path: str, params: Sequence[tuple[str, str]]) -> str:

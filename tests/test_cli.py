@@ -142,6 +142,7 @@ def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> 
     assert "character 3" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_a_report_goes_with_how_it_was_made_and_comes_again(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps(RECORD))

@@ -31,7 +31,7 @@ MAY: dict[str, set[str]] = {
     | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.jsonl"},
     "monitor.reports": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"}
-    | {"monitor.columns"},
+    | {"monitor.columns", "monitor.links"},
     "monitor.dashboard": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"}
     | {"monitor.watchlist", "monitor.columns", "monitor.links"},
@@ -49,7 +49,7 @@ ONLY: dict[str, tuple[str, ...]] = {
     "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
     "tomlkit": ("monitor.watchlist",),
     "xlsxwriter": ("monitor.reports.excel",),
-    "starlette": ("monitor.dashboard.server",),
+    "starlette": ("monitor.dashboard.server", "monitor.dashboard.addresses"),
     "uvicorn": ("monitor.dashboard.server",),
     "requests": (),
     "httpx": (),

@@ -31,6 +31,7 @@ from monitor.store.search import search_revisions
 
 P = ParamSpec("P")
 R = TypeVar("R")
+MOST_FOUND = 100_000  # matches of a search that a page looks at
 _served: list[bool] = []
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,7 +79,7 @@ def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: 
 
 
 def find(query: str) -> list[int]:
-    """The revisions that match `query`; raises QueryError."""
+    """The revisions that match `query`, at most the newest `MOST_FOUND`; raises QueryError."""
     source = reader()
     found: list[int] = _found(source, str(data_folder().root), source.generation, query)
     return found
@@ -158,7 +159,7 @@ def _tagger(rules: str) -> Tagger:
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _found(_reader: Reader, root: str, generation: str, query: str) -> list[int]:
-    return search_revisions(DataFolder(Path(root)), parse_query(query), _reader)
+    return search_revisions(DataFolder(Path(root)), parse_query(query), _reader, limit=MOST_FOUND)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from monitor.columns import Report
-from monitor.dashboard.texts import plural
+from monitor.dashboard.texts import NAME, plural
+from monitor.filters import Filters
 from monitor.reports.asked import Format
 
 LABELS: Mapping[Report, str] = {
@@ -43,6 +44,17 @@ HOW_MADE_HELP = (
     "archive. `python -m monitor export --again` makes the same report from it later."
 )
 ADDRESS = "The same file by address, for Excel’s “From Web” or a script:"
+
+
+FEED = "The newest hundred as an Atom feed, for a feed reader or a chat:"
+
+
+def feed_title(report: Report, filters: Filters) -> str:
+    """``Media Monitor: Articles · Norvane, Tessaly · mill*``."""
+    f = filters
+    lists = (f.companies, f.topics, f.outlets, f.tiers, f.authors)
+    parts = [REPORTS[report], *(", ".join(names) for names in lists), f.query]
+    return f"{NAME}: {' · '.join(filter(None, parts))}"
 
 
 def with_rows(label: str, rows: int) -> str:

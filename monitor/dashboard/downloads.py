@@ -7,9 +7,9 @@ rows. A large one is not made in memory but streamed from its address, where the
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -21,8 +21,9 @@ from monitor.dashboard.data import config, data_folder, reader, sample_removed, 
 from monitor.dashboard.filters import View
 from monitor.dashboard.texts import language_name
 from monitor.filters import Filters
-from monitor.links import file_link, page_link
+from monitor.links import feed_link, file_link, page_link
 from monitor.reports.asked import Format
+from monitor.reports.atom import Kind
 from monitor.reports.export import MEDIA_TYPES, SUFFIX, Export, ask, column_sets, count_rows
 from monitor.store.reader import Reader
 
@@ -90,6 +91,12 @@ class _File:
         d = self.download
         return file_link(self.base, d.report, self.format, d.filters, columns=self.columns)
 
+    @property
+    def feed(self) -> str:
+        """Where its newest are an Atom feed: of no period, for that would run out."""
+        always = replace(self.download.filters, since=None, until=None, seen_since=None)
+        return feed_link(self.base, cast(Kind, self.download.report), always)
+
     def data(self) -> bytes:
         """The file."""
         made = self._export()
@@ -153,6 +160,9 @@ def menu(download: Download, *, key: str) -> None:
         if streamed():
             st.caption(texts.ADDRESS)
             st.code(file.address, language=None, wrap_lines=True)
+            if report in get_args(Kind):
+                st.caption(texts.FEED)
+                st.code(file.feed, language=None, wrap_lines=True)
 
 
 def _get(

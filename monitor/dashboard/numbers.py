@@ -11,6 +11,7 @@ import streamlit as st
 from monitor.dashboard import texts, texts_coverage
 from monitor.dashboard.colours import OTHER
 from monitor.dashboard.components import table
+from monitor.dashboard.download_texts import with_rows
 from monitor.reports.csv import frame_csv
 from monitor.store.queries.coverage import Step
 
@@ -28,8 +29,8 @@ def button(frame: pd.DataFrame, *, title: str, name: str, key: str) -> None:
 
 def _shown(frame: pd.DataFrame, name: str, key: str) -> None:
     csv_button(
-        texts_coverage.NUMBERS_CSV, lambda: frame_csv(frame), name=name, key=f"{key}_csv",
-        help_text=texts_coverage.NUMBERS_CSV_HELP,
+        texts_coverage.NUMBERS_CSV, lambda: frame_csv(frame), rows=len(frame), name=name,
+        key=f"{key}_csv", help_text=texts_coverage.NUMBERS_CSV_HELP,
     )  # fmt: skip
     first, *rest = [str(column) for column in frame.columns]
     columns = [{"label": first, "align": "nowrap"},
@@ -41,11 +42,11 @@ def _shown(frame: pd.DataFrame, name: str, key: str) -> None:
 
 
 def csv_button(
-    label: str, make: Callable[[], bytes], *, name: str, key: str, help_text: str
+    label: str, make: Callable[[], bytes], *, rows: int, name: str, key: str, help_text: str
 ) -> None:
-    """A button for the CSV of a table, called `name`; it is made on the click."""
+    """A button for the CSV of a table with so many `rows`, called `name`; made on the click."""
     st.download_button(
-        label, make, file_name=f"{name}.csv", mime="text/csv", on_click="ignore",
+        with_rows(label, rows), make, file_name=f"{name}.csv", mime="text/csv", on_click="ignore",
         icon=":material/download:", help=help_text, key=key,
     )  # fmt: skip
 

@@ -117,7 +117,11 @@ def heading(view: View, who: str | None = None, words: str = "") -> None:
             st.caption(figures.period(view))
         if who:
             label, help_text = texts_outlets.CSV[who]
-            numbers.csv_button(label, make, name=who.lower(), key="download", help_text=help_text)
+            count = count_outlets if who == texts_outlets.OUTLETS else count_bylines
+            numbers.csv_button(
+                label, make, rows=ask(count, view.filters, tz=view.tz, words=words),
+                name=who.lower(), key="download", help_text=help_text,
+            )  # fmt: skip
 
 
 def draw_outlet(view: View, outlet_id: int) -> None:

@@ -55,6 +55,10 @@ NO_HITS = "No article matches this search"
 NO_HITS_DO = "Try fewer words, a word's beginning with `*`, or a longer period."
 BAD_WATCHLIST = "The watchlist cannot be read"
 BAD_WATCHLIST_DO = "Correct it and reload this page; `python -m monitor check` explains every rule."
+SEARCH_CUT = (
+    "More matches than a page looks at: shown is what the filters leave of the newest 100,000. "
+    "A file, here or by `python -m monitor export`, has all of them."
+)
 NO_SUCH_STORY = "There is no such story"
 NO_SUCH_ARTICLE = "There is no such article"
 NO_SUCH_DO = "It may have been removed, or the link was cut short."

@@ -9,7 +9,7 @@ from typing import Any
 from monitor.config import Config
 from monitor.reports.asked import Asked
 from monitor.reports.export import Export
-from monitor.reports.fingerprints import Print, read_prints
+from monitor.reports.fingerprints import MOST, Print, read_prints
 from monitor.store.as_of import as_of
 from monitor.store.folder import DataFolder
 from monitor.store.state import State
@@ -25,16 +25,17 @@ class Differences:
     added: tuple[Key, ...] = ()
     changed: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)  # key → columns
     reordered: bool = False
+    rows: tuple[int, int] | None = None  # then and now, where too many to name those that differ
 
     def __bool__(self) -> bool:
-        return bool(self.gone or self.added or self.changed or self.reordered)
+        return bool(self.gone or self.added or self.changed or self.reordered or self.rows)
 
     def as_json(self) -> dict[str, Any]:
         """For the file beside the report."""
         return {
             "gone": [list(key) for key in self.gone], "added": [list(key) for key in self.added],
             "changed": [{"row": list(k), "columns": list(c)} for k, c in self.changed.items()],
-            "reordered": self.reordered,
+            "reordered": self.reordered, "rows_can_be_named": self.rows is None,
         }  # fmt: skip
 
 
@@ -53,8 +54,12 @@ def differences(
 ) -> Differences:
     """How `now` differs from `then`: what was written of two reports with the columns `headings`.
 
-    Raises ExportError where `then`, read from the file `name`, has no fingerprints of its rows.
+    Their bytes are not the same. Raises ExportError where `then`, read from the file `name`, has no
+    fingerprints of its rows.
     """
+    rows = int(then.get("rows") or 0), int(now["rows"])
+    if max(rows) > MOST:
+        return Differences(rows=rows)
     before = {p.key: p for p in read_prints(then, len(headings), name=name)}
     after = {p.key: p for p in read_prints(now, len(headings), name=name)}
     kept = [key for key in before if key in after]
@@ -87,10 +92,20 @@ def in_words(found: Differences, *, most: int = 50) -> Iterator[str]:
         )
     if found.reordered:
         yield "the rows stand in another order"
+    if found.rows:
+        was, is_now = found.rows
+        yield (
+            f"not the bytes of then ({_count(was)} then, {_count(is_now)} now); which rows are "
+            f"others cannot be said of more than {MOST:,}"
+        )
 
 
 def _rows(count: int) -> str:
-    return "1 row is" if count == 1 else f"{count:,} rows are"
+    return f"{_count(count)} {'is' if count == 1 else 'are'}"
+
+
+def _count(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows:,} rows"
 
 
 def _said(key: Key) -> str:

@@ -15,9 +15,10 @@ from monitor.errors import NoDatabaseError, StoreError
 from monitor.store.folder import DataFolder, current_generation, generation_path
 
 T = TypeVar("T")
-# One thread, for Python makes the rows meanwhile; what does not fit goes to the disk.
+# One thread, for Python makes the rows meanwhile; what does not fit goes to the disk. A process
+# that exports a million articles peaks at 290 MB, of which 174 are the program and its libraries.
 _SPARING = {
-    "memory_limit": "50MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
+    "memory_limit": "35MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
     "temp_directory": str(Path(tempfile.gettempdir()) / "media-monitor"),
 }  # fmt: skip
 _overlays = itertools.count()  # no two databases of one connection may have one name

@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from http.client import HTTPMessage
 from pathlib import Path
 
+import feedparser
 import openpyxl
 import pytest
 
 from monitor.dashboard.downloads import Download, _file
 from monitor.filters import Filters
+from monitor.store.database import writing
 from monitor.store.folder import DataFolder
+from monitor.store.publish import publish
 from tests.archive import build_archive
-from tests.dashboard.conftest import PIECES, WATCHLIST
+from tests.dashboard.conftest import HOSTILE, PIECES, WATCHLIST
 from tests.serving import ROOT, Served, serving
 
 pytestmark = pytest.mark.slow
@@ -136,6 +139,62 @@ def test_what_cannot_be_answered_is_said(served: Served, path: str, said: str) -
     answer = get(served, f"export/{path}")
     assert (answer.status, answer.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
     assert said in answer.body.decode()
+
+
+def test_the_newest_of_a_view_as_a_feed(served: Served) -> None:
+    answer = get(served, "feed/articles.atom?company=Norvane&count=Stories")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    told = feedparser.parse(answer.body)
+    assert not told.bozo
+    assert told.feed.title == "Media Monitor: Articles · Norvane"
+    assert [link.href for link in told.feed.links if link.rel == "self"] == [
+        f"{served.url}/feed/articles.atom?company=Norvane&count=Stories"
+    ]
+    assert PIECES[0].title in [entry.title for entry in told.entries]
+    assert [entry.title for entry in told.entries if "script" in entry.title] == [HOSTILE]
+    stories = feedparser.parse(get(served, "feed/stories.atom?outlet=Northline").body)
+    assert len(stories.entries) == 3
+
+
+def test_who_has_a_feed_is_sent_nothing_until_there_is_more(tmp_path: Path) -> None:
+    folder = build_archive(tmp_path / "data", PIECES[:2], watchlist=WATCHLIST)
+    with serving(folder, WATCHLIST) as served:
+        path = "feed/articles.atom?topic=Labour"
+        first = get(served, path)
+        tag = first.headers["ETag"]
+        again = get(served, path, **{"If-None-Match": f'"other", {tag}'})
+        assert (again.status, again.body, again.headers["ETag"]) == (304, b"", tag)
+        assert get(served, "feed/articles.atom").headers["ETag"] != tag
+        with writing(folder) as connection:
+            connection.execute("UPDATE article SET title = 'Changed' WHERE article_id = 1000")
+            publish(folder, connection)
+        changed = get(served, path, **{"If-None-Match": tag})
+        assert changed.status == 200
+        ids = [[entry.id for entry in feedparser.parse(a.body).entries] for a in (first, changed)]
+        assert ids[0] == ids[1]
+        assert "Changed" in changed.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("feeds.atom", "there is no feed 'feeds.atom': expected articles.atom or stories.atom"),
+        ("articles", "there is no feed 'articles'"),
+        ("articles.atom?columns=meltwater", "unknown parameter 'columns'"),
+        ("stories.atom?tier=Tier+99", "tier: there is no 'Tier 99'"),
+        ("stories.atom?byline=Nobody", "byline: there is no 'Nobody'"),
+    ],
+)
+def test_a_feed_that_is_none_is_said(served: Served, path: str, said: str) -> None:
+    answer = get(served, f"feed/{path}")
+    assert answer.status == 400
+    assert said in answer.body.decode()
+
+
+def test_languages_are_known_by_code_and_by_name(served: Served) -> None:
+    code, name = (get(served, f"export/articles.csv?language={v}") for v in ("en", "English"))
+    assert (code.status, code.body) == (name.status, name.body)
 
 
 def test_the_pages_are_there_too_and_nobody_else_can_reach_them(served: Served) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,16 @@ def test_a_chart_is_saved_with_its_title_and_legend(
     words = ["".join(text.itertext()) for text in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert words[:2] == ["Mentions per day", "15 Mar – 24 Mar 2025 · times in Europe/Berlin"]
     assert words[-2:] == ["Norvane", "Tessaly"]
+
+
+def test_a_chart_offers_no_file_of_its_own_past_the_guard(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/coverage?{PERIOD}")
+    expect(page.locator(BARS).first).to_be_visible()
+    page.locator(CHART).hover()
+    expect(page.get_by_role("button", name=re.compile("^Fullscreen"))).to_be_visible()
+    table = page.locator("[data-testid=stElementToolbar] button[aria-label^='Show data']")
+    expect(table).to_have_count(1)
+    expect(table).to_be_hidden()
 
 
 def test_filters_go_from_page_to_page_and_into_an_outlet(page: Page, served: Served) -> None:

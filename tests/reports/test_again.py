@@ -20,11 +20,13 @@ from monitor.ingest.service import apply_desk, open_archive
 from monitor.models import DateConfidence, Draft
 from monitor.reports.again import Differences, differences, export_again, in_words
 from monitor.reports.asked import from_json
+from monitor.reports.fingerprints import MOST
 from monitor.store.corrections import Target, correct
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.overlay import open_corrected
 from monitor.store.publish import publish
+from monitor.store.story_decisions import merge, undo
 from tests.reporting import report_of
 
 CONFIG = parse_config(
@@ -260,6 +262,39 @@ def test_a_file_that_is_none_is_refused_by_its_key(
     with pytest.raises(ExportError, match=r"articles\.csv\.json") as raised:
         made.again()
     assert said in str(raised.value)
+
+
+def test_of_very_many_rows_it_says_only_whether_they_are_the_same(make: Make) -> None:
+    made = make()
+    data = json.loads(made.file.read_text()) | {"rows": MOST + 1, "fingerprints": None}
+    made.file.write_text(json.dumps(data))
+    again, found, _ = made.again()
+    assert again == made.data
+    assert list(in_words(found)) == [
+        "not the bytes of then (200,001 rows then, 3 rows now); which rows are others cannot be "
+        "said of more than 200,000"
+    ]
+    assert found.as_json()["rows_can_be_named"] is False
+
+
+@pytest.mark.parametrize("report", ["articles", "stories"])
+@pytest.mark.parametrize("generation", ["kept", "gone"])
+def test_stories_merged_by_hand_are_those_of_then(
+    folder: DataFolder, make: Make, report: str, generation: str
+) -> None:
+    plain = make(report)
+    desk = Desk(folder)
+    decided = merge(desk, ["b"], ["c"], by="ana")
+    merged = make(report)
+    assert merged.data != plain.data
+    undo(desk, decided, by="ana")
+    merge(desk, ["a"], ["c"], by="ana")
+    desk.close()
+    apply_desk(folder, CONFIG)
+    if generation == "gone":
+        forget(folder)
+    assert plain.again()[:2] == (plain.data, Differences())
+    assert merged.again()[:2] == (merged.data, Differences())
 
 
 @pytest.mark.parametrize("damage", [None, {"keys": "!"}, {"keys": "", "rows": "", "cells": ""}])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from monitor.columns import Report, column_set, every_column, preset, preset_nam
 from monitor.config import parse_config
 from monitor.errors import ConfigError, ExportError
 from monitor.filters import Filters
+from monitor.links import PARAMETERS
 from monitor.reports.export import columns_of, count_rows, unknown_names
 from monitor.reports.moments import Clock, in_utc
 from monitor.store.folder import DataFolder
@@ -25,6 +28,7 @@ from monitor.store.reader import Reader
 from tests.archive import SEEN, Piece, build_archive
 from tests.reporting import csv_of, report_of
 
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "reports.md"
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = datetime(2025, 4, 1, 12, tzinfo=UTC)
 PIECES = [
@@ -175,6 +179,17 @@ def test_a_mistake_in_a_set_names_its_key(written: str, said: str) -> None:
     with pytest.raises(ConfigError) as raised:
         parse_config(f"[[column_set]]\n{written}")
     assert said in str(raised.value)
+
+
+def test_the_page_about_reports_has_every_column_set_and_parameter() -> None:
+    page = DOCS.read_text(encoding="utf-8")
+    headings = {heading for report in get_args(Report) for heading in every_column(report)}
+    missing = [h for h in headings - {"Series"} if not re.search(rf"(?<!\w){re.escape(h)}", page)]
+    assert missing == []
+    assert [name for name in preset_names("articles") if f"`{name}`" not in page] == []
+    assert [name for name in PARAMETERS if f"{name}=" not in page and f"`{name}`" not in page] == []
+    [example] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert columns_of(parse_config(example), "articles", "board")[1] == "Outlet = Source Name"
 
 
 def test_the_address_of_the_dashboard_is_one() -> None:

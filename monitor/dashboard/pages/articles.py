@@ -6,7 +6,7 @@ import streamlit as st
 
 from monitor.dashboard import article_view, figures, frame, rows, texts
 from monitor.dashboard.components import table
-from monitor.dashboard.data import ask, find
+from monitor.dashboard.data import MOST_FOUND, ask, find
 from monitor.dashboard.downloads import articles_download
 from monitor.dashboard.filters import current_view
 from monitor.errors import QueryError
@@ -35,13 +35,15 @@ if query and query.strip():
         frame.explain(error)
         st.stop()
     view = replace(bar, filters=replace(bar.filters, query=query))
+cut = found is not None and len(found) >= MOST_FOUND
 total = ask(count_articles, view.filters, tz=view.tz, found=found)
 with head:
     file = articles_download(view) if total else None
     figures.heading(texts.ARTICLES, view, file)
 if not total:
     if found is not None:
-        frame.empty(texts.NO_HITS, texts.NO_HITS_DO, icon=":material/search_off:")
+        todo = texts.SEARCH_CUT if cut else texts.NO_HITS_DO
+        frame.empty(texts.NO_HITS, todo, icon=":material/search_off:")
     else:
         frame.nothing(view)
     st.stop()
@@ -51,6 +53,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Order", list(texts.ARTICLE_ORDERS), default="Newest", required=True, key="articles_order",
         bind="query-params", label_visibility="collapsed",
     )  # fmt: skip
+if cut:
+    st.caption(texts.SEARCH_CUT)
 below = st.container()
 offset = frame.page_offset(total, _PAGE, key="articles_page")
 with below:
