@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from monitor.analysis.query import parse_query
+from monitor.columns import mistakes, preset
 from monitor.errors import ConfigError, QueryError
 from monitor.urls import is_web_url
 
@@ -174,11 +175,20 @@ class Fetch(_Section):
     spacing: float = Field(default=1.0, ge=0, le=60)  # seconds between requests to one host
 
 
+class OwnColumns(_Section):
+    """Columns that a report can have instead of the standard ones; see `monitor.columns`."""
+
+    name: Text
+    report: Literal["articles", "stories"] = "articles"
+    columns: Annotated[Texts, Field(min_length=1)]
+
+
 class Team(_Section):
-    """How the team reads time."""
+    """How the team reads time, and where its dashboard is."""
 
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     first_day_of_week: int = Field(default=1, ge=1, le=7)  # ISO: 1 is Monday
+    dashboard: Annotated[Text, AfterValidator(_web_url)] = "http://127.0.0.1:8501"  # for links
 
 
 class Config(_Section):
@@ -190,6 +200,7 @@ class Config(_Section):
     outlet: tuple[Outlet, ...] = ()
     fetch: Fetch = Fetch()
     team: Team = Team()
+    column_set: tuple[OwnColumns, ...] = ()
     version: str = ""
 
     @property
@@ -236,7 +247,8 @@ def parse_config(text: str, *, name: str = "watchlist.toml") -> Config:
 def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]:
     """What only shows when sections are read together: names and URLs given twice, query errors."""
     for section, key in (("company", "name"), ("topic", "name"), ("feed", "url"),
-                         ("outlet", "name"), ("outlet", "domain")):  # fmt: skip
+                         ("outlet", "name"), ("outlet", "domain"),
+                         ("column_set", "name")):  # fmt: skip
         seen: dict[str, int] = {}
         for i, item in enumerate(getattr(config, section)):
             value = getattr(item, key).lower()
@@ -248,6 +260,11 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
             parse_query(topic.query, topics=False)
         except QueryError as error:
             yield ("topic", i, "query"), str(error)
+    for i, own in enumerate(config.column_set):
+        if preset(own.report, own.name.casefold()):
+            yield ("column_set", i, "name"), f"{own.name!r} is a set that comes with the program"
+        for wrong, message in mistakes(own.report, own.columns):
+            yield ("column_set", i, "columns", wrong), message
 
 
 def _not_toml(name: str, message: str) -> str:
@@ -290,6 +307,10 @@ def _said(error: ErrorDetails) -> str:
         return f"must be at least {context['ge']}, got {shown}"
     if kind == "less_than_equal":
         return f"must be at most {context['le']}, got {shown}"
+    if kind == "too_short":
+        return "must not be empty"
+    if kind == "literal_error":
+        return f"must be {context['expected']}, got {shown}"
     if kind in _KINDS:
         return f"must be {_KINDS[kind]}, got {shown}"
     return error["msg"].removeprefix("Value error, ")

@@ -20,16 +20,21 @@ MAY: dict[str, set[str]] = {
     "monitor.urls": set(),
     "monitor.models": set(),
     "monitor.analysis": BASE | {"monitor.config"},
-    "monitor.config": BASE | {"monitor.analysis"},
+    "monitor.columns": set(),
+    "monitor.config": BASE | {"monitor.analysis", "monitor.columns"},
     "monitor.watchlist": BASE | {"monitor.config"},
     "monitor.filters": BASE,
+    "monitor.links": {"monitor.columns", "monitor.filters"},
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
-    "monitor.ingest": BASE | {"monitor.config", "monitor.analysis", "monitor.store"},
+    "monitor.jsonl": {"monitor.errors"},
+    "monitor.ingest": BASE
+    | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.jsonl"},
     "monitor.reports": BASE
-    | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"},
+    | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"}
+    | {"monitor.columns"},
     "monitor.dashboard": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"}
-    | {"monitor.watchlist"},
+    | {"monitor.watchlist", "monitor.columns", "monitor.links"},
 }
 # Who may use what comes from outside.
 ONLY: dict[str, tuple[str, ...]] = {
@@ -43,6 +48,9 @@ ONLY: dict[str, tuple[str, ...]] = {
     "trafilatura": ("monitor.ingest.extract",),
     "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
     "tomlkit": ("monitor.watchlist",),
+    "xlsxwriter": ("monitor.reports.excel",),
+    "starlette": ("monitor.dashboard.server",),
+    "uvicorn": ("monitor.dashboard.server",),
     "requests": (),
     "httpx": (),
 }
