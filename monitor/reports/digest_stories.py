@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ import pandas as pd
 from monitor.analysis.outlets import suffix_start
 from monitor.analysis.same_event import Told, names_of, same_events
 from monitor.filters import Filters, period_bounds
+from monitor.reports.digest_parts import Also, StoryLine
 from monitor.store.queries import Unusual, articles, story, story_companies, texts
 
 if TYPE_CHECKING:
@@ -23,44 +24,6 @@ _LOOKED_AT = 400  # stories compared with each other; beyond are single articles
 _CONTEXT = timedelta(days=3)  # what a story said before tells what it is about
 _NO_TIER = 9
 _OUTLETS = 3  # named with a story
-
-
-@dataclass(frozen=True, slots=True)
-class Also:
-    """Another story about the same matter, which is not told by itself."""
-
-    story_id: int
-    title: str
-    outlets: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoryLine:
-    """One matter, by its most carried story. Figures are of that, in the digest's filter and period.
-
-    `copies` are articles whose text stands elsewhere too. `first_outlet` was the first with it, and
-    `first_at` is when: maybe before the period. `carried_by` are up to three other outlets, the
-    best tier first. `fresh` more of its articles came after the period. What `also` holds is, by
-    its words, of the same matter.
-    """
-
-    story_id: int
-    title: str
-    companies: tuple[str, ...]  # those it is mainly about first
-    articles: int
-    outlets: int
-    copies: int
-    first_outlet: str
-    first_at: datetime | None
-    carried_by: tuple[str, ...]
-    also: tuple[Also, ...] = ()
-    unusual: tuple[Unusual, ...] = ()
-    fresh: int = 0
-
-    @property
-    def story_ids(self) -> tuple[int, ...]:
-        """Every story that is told by this line."""
-        return (self.story_id, *(other.story_id for other in self.also))
 
 
 @dataclass(slots=True)
@@ -97,7 +60,7 @@ def matters(
     *,
     now: datetime,
     begun: datetime,
-    wanted: Collection[int],
+    wanted: Set[int],
     found: Sequence[int] | None,
 ) -> list[Matter]:
     """What the articles of `filters` up to `now` tell of, the most important first.
@@ -105,14 +68,14 @@ def matters(
     Those from `begun` on are after the period. Stories in `wanted` are always looked at. Where
     the filter chooses neither topics nor a search, matters without any watched company are none.
     """
-    start, _ = period_bounds(filters.since, None, tz=config.tz)
-    assert filters.since and start  # noqa: S101 -- a digest has a first day
-    wider = replace(filters, since=filters.since - _CONTEXT)
+    since, until = days_in(filters)
+    start, _ = instants(since, until, tz=config.tz)
+    wider = replace(filters, since=since - _CONTEXT)
     frame = articles(reader, wider, tz=config.tz, limit=None, found=found)
     frame = frame[(frame["dated_at"] < pd.Timestamp(now)) & frame["story_id"].notna()]
     about = _companies(reader, frame["article_id"].tolist(), filters)
     by_story: dict[int, tuple[list[Any], list[Any]]] = {}
-    for row in frame.itertuples():
+    for row in each(frame):
         own = by_story.setdefault(int(row.story_id), ([], []))
         own[row.dated_at < start].append(row)
     single = [
@@ -160,6 +123,26 @@ def story_line(
     )  # fmt: skip
 
 
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows, with columns as attributes."""
+    return iter(frame.itertuples())
+
+
+def days_in(filters: Filters) -> tuple[date, date]:
+    """The first and last day of filters that have both, as a digest's do."""
+    if filters.since is None or filters.until is None:
+        raise ValueError("expected filters with a first and a last day")
+    return filters.since, filters.until
+
+
+def instants(since: date, until: date, *, tz: ZoneInfo) -> tuple[datetime, datetime]:
+    """`period_bounds` of two days that are given."""
+    start, end = period_bounds(since, until, tz=tz)
+    if start is None or end is None:
+        raise ValueError(f"no clock reaches past {until}")
+    return start, end
+
+
 def headline(title: str, *, outlet: object, url: object) -> str:
     """`title` without the outlet's own name at its end."""
     known = [value if isinstance(value, str) else None for value in (outlet, url)]
@@ -170,7 +153,7 @@ def _companies(reader: Reader, ids: list[int], filters: Filters) -> dict[int, li
     """By article, the rows of `story_companies` that the filter asks for."""
     wanted = {name.casefold() for name in filters.companies}
     found: dict[int, list[Any]] = {}
-    for row in story_companies(reader, ids).itertuples():
+    for row in each(story_companies(reader, ids)):
         if (not wanted or str(row.company).casefold() in wanted) and (
             row.subject or not filters.subject_only
         ):

@@ -29,8 +29,8 @@ def changed_headlines(
     """Headlines that publishers changed since `since` and before `until`, the latest first.
 
     Columns: article_id, story_id, outlet, seen_at (when the new wording was first seen), before,
-    after, companies. The filter's own period is left aside: an old article may be changed today. What a
-    better extractor reads differently is no change.
+    after, companies. The filter's own period is left aside: an old article may be changed today.
+    What a better extractor reads differently is no change.
     """
     scope = make_scope(reader, filters, tz=tz, found=found)
     sql = """
@@ -40,7 +40,8 @@ def changed_headlines(
             SELECT article_id, seen_at, title, made_by,
                 lag(title) OVER (PARTITION BY article_id ORDER BY revision_id) AS before
             FROM revision WHERE article_id IN (SELECT article_id FROM recent))
-        SELECT a.article_id, a.story_id, o.name AS outlet, w.seen_at, w.before, w.title AS after, a.company_ids
+        SELECT a.article_id, a.story_id, o.name AS outlet, w.seen_at, w.before, w.title AS after,
+            a.company_ids
         FROM wordings w JOIN article a USING (article_id) LEFT JOIN outlet o USING (outlet_id)
         WHERE {scope} AND w.seen_at >= $changed AND w.made_by IS NULL AND w.before <> w.title
             AND ($until IS NULL OR w.seen_at < $until)

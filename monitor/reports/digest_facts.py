@@ -12,16 +12,35 @@ seven whole days.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from monitor.analysis.metrics import period_before
-from monitor.filters import Filters, period_bounds
-from monitor.reports.digest_stories import Matter, StoryLine, headline, matters, story_line
+from monitor.filters import Filters
+from monitor.reports.digest_parts import (
+    DAYS,
+    CompanyLine,
+    Digest,
+    Figure,
+    GapLine,
+    HeadlineChange,
+    NotableOutlet,
+    Period,
+    StoryLine,
+)
+from monitor.reports.digest_stories import (
+    Matter,
+    days_in,
+    each,
+    headline,
+    instants,
+    matters,
+    story_line,
+)
 from monitor.store.queries import (
     Totals,
     Unusual,
@@ -40,8 +59,6 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.store.reader import Reader
 
-Period = Literal["day", "week"]
-DAYS: dict[Period, int] = {"day": 1, "week": 7}
 _STORIES: dict[Period, int] = {"day": 7, "week": 10}
 _FRESH = 5  # stories of this morning
 _COMPANIES = 10
@@ -49,99 +66,6 @@ _CHANGES = 5
 _NOTABLE = 6
 _WEEKS, _ENOUGH = 8, 4  # looked back on for what is usual; fewer than four tell nothing
 _TIER_1 = "Tier 1"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A count now and in the period before; `usual` is None where the archive is too young."""
-
-    now: int
-    before: int
-    usual: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class CompanyLine:
-    """A company's coverage; `share` is of all mentions (0..1), NaN where there are none."""
-
-    company: str
-    mentions: int
-    before: int
-    stories: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class HeadlineChange:
-    """A headline that was changed after publication, and so many `others` in the same story."""
-
-    article_id: int
-    story_id: int | None
-    outlet: str
-    seen_at: datetime
-    before: str
-    after: str
-    others: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class NotableOutlet:
-    """An outlet of tier 1, or one that wrote of `first_about` for the first time.
-
-    `title` is an article of it whose story is not told elsewhere in the digest, "" where all are:
-    then they are in the stories `told`.
-    """
-
-    outlet: str
-    tier: int | None
-    articles: int  # 0 where only its first article is known of
-    first_about: tuple[str, ...]
-    title: str
-    article_id: int | None
-    told: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GapLine:
-    """Days on which `outlets` could not be heard; all of them, where nothing was asked."""
-
-    reason: str  # as in `queries.gaps`
-    outlets: tuple[str, ...]
-    days: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """All that a digest says. Each matter is in one of the three lists of stories."""
-
-    name: str
-    period: Period
-    since: date
-    until: date
-    now: datetime
-    filters: Filters  # of the period
-    mentions: Figure
-    stories: Figure
-    outlets: Figure
-    unusual: tuple[StoryLine, ...]  # with the spikes that they explain
-    top: tuple[StoryLine, ...]
-    more: int  # stories in the period that are told nowhere here
-    fresh: tuple[StoryLine, ...]  # of this morning
-    companies: tuple[CompanyLine, ...]
-    more_companies: int
-    changes: tuple[HeadlineChange, ...]
-    more_changes: int
-    notable: tuple[NotableOutlet, ...]
-    gaps: tuple[GapLine, ...]
-    asked: str  # by whom
-    watchlist: str
-    generation: str
-    timezone: str
-
-    @property
-    def told(self) -> tuple[StoryLine, ...]:
-        """Every story told, in order; its place from 1 on is its number."""
-        return (*self.unusual, *self.top, *self.fresh)
 
 
 def days_of(period: Period, now: datetime, config: Config) -> tuple[date, date]:
@@ -169,8 +93,7 @@ def make_digest(
     tz = config.tz
     since, until = days_of(period, now, config)
     these = replace(filters, since=since, until=until, undated=False)
-    start, end = period_bounds(since, until, tz=tz)
-    assert start and end  # noqa: S101 -- both days are given
+    start, end = instants(since, until, tz=tz)
     spikes = unusual(reader, these, tz=tz, until=until, days=DAYS[period], found=found)
     reach = replace(these, until=now.astimezone(tz).date()) if period == "day" else these
     every = matters(
@@ -231,7 +154,7 @@ def _figures(
     reader: Reader, these: Filters, config: Config, now: Totals, found: Sequence[int] | None
 ) -> dict[str, Figure]:
     """Counts against the period before, and against the same days of the eight weeks before."""
-    since, until = _days(these)
+    since, until = days_in(these)
 
     def of(days: tuple[date, date]) -> Totals:
         there = replace(these, since=days[0], until=days[1])
@@ -263,7 +186,7 @@ def _collected(reader: Reader, these: Filters, config: Config, since: date) -> s
 def _companies(
     reader: Reader, these: Filters, config: Config, found: Sequence[int] | None
 ) -> tuple[tuple[CompanyLine, ...], int]:
-    since, until = period_before(*_days(these))
+    since, until = period_before(*days_in(these))
     tz = config.tz
     told = counts(reader, these, tz=tz, count="stories", found=found).set_index("company")["count"]
     earlier = counts(reader, replace(these, since=since, until=until), tz=tz, found=found)
@@ -291,10 +214,16 @@ def _changes(
 ) -> tuple[tuple[HeadlineChange, ...], int]:
     """The latest change in each story."""
     frame = changed_headlines(
-        reader, these_anytime(these), since=start, until=now, tz=config.tz, limit=200, found=found
+        reader,
+        replace(these, since=None, until=None, undated=True),
+        since=start,
+        until=now,
+        tz=config.tz,
+        limit=200,
+        found=found,
     )
     lines: dict[int, HeadlineChange] = {}
-    for row in frame.itertuples():
+    for row in each(frame):
         story = None if pd.isna(row.story_id) else int(row.story_id)
         key = -int(row.article_id) if story is None else story
         if key in lines:
@@ -317,16 +246,16 @@ def _notable(
     found: Sequence[int] | None,
 ) -> tuple[NotableOutlet, ...]:
     """Outlets of tier 1 by how much they wrote, then who wrote of a company for the first time."""
-    since, _ = _days(these)
+    since, _ = days_in(these)
     rows: dict[str, list[Any]] = {}
     first: dict[str, list[Any]] = {}
     if not these.tiers or _TIER_1 in these.tiers:
         first_tier = replace(these, tiers=(_TIER_1,))
         frame = articles(reader, first_tier, tz=config.tz, limit=None, found=found)
-        for row in frame.itertuples():
+        for row in each(frame):
             if row.companies or these.topics or these.query:
                 rows.setdefault(str(row.outlet), []).append(row)
-    for row in debuts(reader, these, since=since, tz=config.tz, found=found).itertuples():
+    for row in each(debuts(reader, these, since=since, tz=config.tz, found=found)):
         first.setdefault(str(row.outlet), []).append(row)
     names = sorted(rows, key=lambda name: (name not in first, -len(rows[name]), name))
     return tuple(
@@ -353,16 +282,9 @@ def _outlet(
 def _gaps(reader: Reader, these: Filters, today: date) -> tuple[GapLine, ...]:
     frame = gaps(reader, these, today=today)
     found: dict[tuple[str, tuple[date, ...]], list[str]] = {}
-    for (reason, outlet), part in frame.groupby(["reason", "outlet"], sort=True, observed=True):
-        found.setdefault((reason, tuple(day.date() for day in part["day"])), []).append(outlet)
+    missed: dict[tuple[str, str], list[date]] = {}
+    for row in each(frame):
+        missed.setdefault((row.reason, row.outlet), []).append(row.day.date())
+    for (reason, outlet), days in sorted(missed.items()):
+        found.setdefault((reason, tuple(days)), []).append(outlet)
     return tuple(GapLine(reason, tuple(names), days) for (reason, days), names in found.items())
-
-
-def these_anytime(filters: Filters) -> Filters:
-    """`filters` without any period."""
-    return replace(filters, since=None, until=None, undated=True)
-
-
-def _days(filters: Filters) -> tuple[date, date]:
-    assert filters.since and filters.until  # noqa: S101 -- a digest's filters have both
-    return filters.since, filters.until
