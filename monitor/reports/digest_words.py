@@ -245,8 +245,8 @@ def _figure(digest: Digest, kind: str) -> sheet.Figure:
 
 
 def _count(value: float) -> str:
-    """``12``, ``11.5``."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    """A middle in whole numbers, halves rounded up."""
+    return f"{int(value + 0.5):,}"
 
 
 def _spike(spike: Unusual) -> str:
