@@ -35,6 +35,7 @@ from monitor.store.folder import DataFolder
 from monitor.store.overlay import open_corrected
 from monitor.store.views import saved_views, view_called
 
+NAME = "Coverage"  # of a digest that is of no saved view
 _MORNING = time(7, 30)  # that a digest is of, where only a day is given
 
 
@@ -70,7 +71,7 @@ def digest(
         languages=tuple(language or ()), query=query or "",
     )  # fmt: skip
     reader = open_corrected(folder, config, sparing=True)
-    name = "Weekly digest" if week else "Daily digest"
+    name = NAME
     if view:
         if filters != Filters():
             raise UsageError("--view: the view says what is filtered; leave the other options out")

@@ -223,7 +223,8 @@ def _lead(digest: Digest) -> str:
         figure, one, many = digest.mentions, "mention", "mentions"
     change = figure.now - figure.before
     than = f"{abs(change):,} {'more' if change > 0 else 'fewer'} than {_BEFORE[digest.period]}"
-    than = than if change else f"as many as {_BEFORE[digest.period]}"
+    if not change:
+        than = f"as {'many as' if figure.now else 'on'} {_BEFORE[digest.period]}"
     counted = plural(figure.now, one, many) if figure.now else f"No {one}"
     said.append(f"{counted}, {than}{_usual_for(digest, figure)}.")
     return " ".join(said)
