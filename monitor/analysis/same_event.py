@@ -6,10 +6,10 @@ goes under another is still named there. So likeness is asked again, with a lowe
 between stories that have a main company in common. Its names make them alike by themselves; so
 what else they share is asked for as well.
 
-On three days of real headlines looked through by hand, that told apart what `clusters.likeness`
-alone does not: two launches of one maker are alike by its name and products, the reports of one
-of them by everything else. Words of languages other than English are less well known, and fold
-too readily where only a few of them are shared.
+In digests of every day and week of the sample archive (64 of them, 342 entries) no event stands
+twice so; without, 54 times one did. Of the 86 stories that went under another, 58 were of its event
+and 28 of another one of that company. Words of languages other than English are less well
+known, and fold too readily where only a few of them are shared.
 
 Two languages share hardly a word. There a figure has to do: "71" is Tesla's loss of profit in
 both, if it stands in both on one day.
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from monitor.config import Config
 
 _ALIKE = 0.16  # likeness in all words …
-_BESIDE = 0.08  # … and in those that are not the companies' own names
-_ACROSS = 0.24  # what a company and a figure in common count for across languages: just enough …
+_BESIDE = 0.04  # … and in those that are not the companies' own names
+_ACROSS = _ALIKE + _BESIDE  # what a company and a figure in common count for across languages …
 _OPENING = 300  # characters that figures are looked for in: later ones are background
 _ONE_DAY = timedelta(days=1.5)  # … of reports that are no further apart
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
