@@ -31,7 +31,7 @@ MAY: dict[str, set[str]] = {
     | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.jsonl"},
     "monitor.reports": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"}
-    | {"monitor.columns"},
+    | {"monitor.columns", "monitor.links"},
     "monitor.dashboard": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"}
     | {"monitor.watchlist", "monitor.columns", "monitor.links"},
@@ -48,6 +48,8 @@ ONLY: dict[str, tuple[str, ...]] = {
     "trafilatura": ("monitor.ingest.extract",),
     "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
     "tomlkit": ("monitor.watchlist",),
+    "jinja2": ("monitor.reports.digest_html",),
+    "typst": ("monitor.reports.digest_pdf",),
     "xlsxwriter": ("monitor.reports.excel",),
     "starlette": ("monitor.dashboard.server",),
     "uvicorn": ("monitor.dashboard.server",),
