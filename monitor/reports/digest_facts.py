@@ -106,13 +106,15 @@ def make_digest(
     numbers = {i: n for n, told in enumerate((*hot, *top, *fresh), start=1) for i in told.story_ids}
     total = totals(reader, these, tz=tz, found=found)
     told = sum(len([i for i in m.rows if i in numbers]) for m in every if not m.fresh)
-    companies, more_companies = _companies(reader, these, config, found)
+    companies = _companies(reader, these, config, found)
+    there = tuple(company for company in companies if company.mentions)
     changes, more_changes = _changes(reader, these, config, start, now, found)
     return Digest(
         name=name, period=period, since=since, until=until, now=now.astimezone(tz), filters=these,
         **_figures(reader, these, config, total, found),
         unusual=hot, top=top, more=total.stories - told, fresh=fresh,
-        companies=companies, more_companies=more_companies,
+        companies=there[:_COMPANIES], more_companies=max(0, len(there) - _COMPANIES),
+        gone=tuple(company for company in companies if not company.mentions),
         changes=changes, more_changes=more_changes,
         notable=_notable(reader, these, config, numbers, found),
         gaps=_gaps(reader, these, now.astimezone(tz).date()),
@@ -185,7 +187,7 @@ def _collected(reader: Reader, these: Filters, config: Config, since: date) -> s
 
 def _companies(
     reader: Reader, these: Filters, config: Config, found: Sequence[int] | None
-) -> tuple[tuple[CompanyLine, ...], int]:
+) -> list[CompanyLine]:
     since, until = period_before(*days_in(these))
     tz = config.tz
     told = counts(reader, these, tz=tz, count="stories", found=found).set_index("company")["count"]
@@ -194,14 +196,13 @@ def _companies(
     now = share_of_voice(reader, these, tz=tz, found=found).set_index("company")
     # Who was there before and is not now belongs to the news as well.
     names = [*now.index, *(name for name in before.index if name not in now.index)]
-    lines = tuple(
+    return [
         CompanyLine(
             name, int(now["count"].get(name, 0)), int(before.get(name, 0)), int(told.get(name, 0)),
             float(now["share"].get(name, 0.0)),
         )
         for name in names
-    )  # fmt: skip
-    return lines[:_COMPANIES], max(0, len(lines) - _COMPANIES)
+    ]  # fmt: skip
 
 
 def _changes(

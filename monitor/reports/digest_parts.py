@@ -127,8 +127,9 @@ class Digest:
     top: tuple[StoryLine, ...]
     more: int  # stories in the period that are told nowhere here
     fresh: tuple[StoryLine, ...]  # of this morning
-    companies: tuple[CompanyLine, ...]
+    companies: tuple[CompanyLine, ...]  # that are mentioned
     more_companies: int
+    gone: tuple[CompanyLine, ...]  # that were mentioned in the period before only
     changes: tuple[HeadlineChange, ...]
     more_changes: int
     notable: tuple[NotableOutlet, ...]

@@ -46,11 +46,13 @@ def _section(section: Section) -> Iterator[str]:
         yield from _entry(entry)
     if section.table:
         yield from _table(section.table)
+    if section.more:
+        yield from ([""] if section.entries else [])
+        yield from _note(section.more, "")
+    if section.lines and section.table:
+        yield ""
     for line in section.lines:
         yield from _wrap(line)
-    if section.more:
-        yield ""
-        yield from _note(section.more, "")
 
 
 def _entry(entry: Entry) -> Iterator[str]:

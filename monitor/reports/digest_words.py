@@ -30,6 +30,7 @@ from monitor.urls import is_web_url
 KINDS: dict[Period, str] = {"day": "Daily digest", "week": "Weekly digest"}
 _BEFORE: dict[Period, str] = {"day": "the day before", "week": "the week before"}
 _NAMES, _ALSO = 4, 3  # companies of a story, and stories of the same matter, that are named
+_GONE = 8  # companies that are not mentioned any more
 _LONGEST = 300  # characters of a headline
 _REASONS = {
     "failing": "no feed of theirs answered",
@@ -134,9 +135,11 @@ class _Words:
             tuple(c.mentions / most for c in d.companies),
         )  # fmt: skip
         more = f"and {plural(d.more_companies, 'more company', 'more companies')}"
+        gone = _listed([f"{plain(c.company)} ({c.before:,})" for c in d.gone], most=_GONE)
         return Section(
             "Companies", table=table if rows else None,
             more=Note(more) if d.more_companies else None,
+            lines=(f"Mentioned {_BEFORE[d.period]} and not now: {gone}.",) if d.gone else (),
         )  # fmt: skip
 
     def _change(self, line: HeadlineChange) -> Entry:
@@ -161,7 +164,7 @@ class _Words:
         if line.told:
             numbers = _listed([str(n) for n in line.told])
             stories = "story" if len(line.told) == 1 else "stories"
-            notes.append(Note(f"Among those of {stories} {numbers} above"))
+            notes.append(Note(f"In {stories} {numbers} above"))
         return Entry(plain(line.outlet), meta=(" · ".join(said),), notes=tuple(notes))
 
     def _story_page(self, story_id: int) -> str:
@@ -299,7 +302,7 @@ def _listed(names: Sequence[str], *, most: int = 5) -> str:
     shown = list(names[:most])
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 
 def _some(names: Iterable[str]) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ def digest_with(titles: list[str], name: str) -> Digest:
         mentions=figure, stories=figure, outlets=Figure(0, 0, None),
         unusual=tuple(lines[:1]), top=tuple(lines[1:]), more=3, fresh=(),
         companies=tuple(CompanyLine(title, 3, 5, 1, 0.25) for title in titles), more_companies=1,
+        gone=tuple(CompanyLine(title, 0, 5, 0, 0.0) for title in titles),
         changes=tuple(
             HeadlineChange(n, 100, name, NOW, title, f"{title}!", n) for n, title in texts.items()
         ),

@@ -177,11 +177,11 @@ def test_the_figures_are_those_of_the_pages(reader: Reader) -> None:
                 assert line.copies == row["copies"]
         voice = queries.share_of_voice(reader, shown, tz=tz).set_index("company")
         stories = counts(reader, shown, tz=tz, count="stories").set_index("company")["count"]
+        assert [c.company for c in digest.companies] == list(voice.index)
         for company in digest.companies:
-            if company.mentions:
-                assert company.mentions == voice["count"][company.company]
-                assert company.share == pytest.approx(voice["share"][company.company])
-                assert company.stories == stories[company.company]
+            assert company.mentions == voice["count"][company.company]
+            assert company.share == pytest.approx(voice["share"][company.company])
+            assert company.stories == stories[company.company]
         told = {i for line in (*digest.unusual, *digest.top) for i in line.story_ids}
         assert digest.more == total.stories - len(told)
 
@@ -193,6 +193,13 @@ def test_what_is_usual_is_the_middle_of_the_same_days(reader: Reader) -> None:
     assert (week.mentions.now, week.mentions.before, week.mentions.usual) == (7, 7, 7)
     early = digest_of(reader, now=MORNING - timedelta(days=70))  # three weeks into the archive
     assert early.mentions.usual is None
+
+
+def test_who_is_not_mentioned_any_more_is_said(reader: Reader) -> None:
+    quiet = digest_of(reader, now=MORNING + timedelta(days=2))
+    assert {c.company: c.before for c in quiet.gone} == {"Acme": 1, "Borealis": 2}
+    text = as_text(in_words(quiet, base=BASE))
+    assert "Mentioned the day before and not now: Borealis (2) and Acme (1)." in text
 
 
 def test_what_is_unusual_comes_with_its_story_and_only_there(reader: Reader) -> None:
