@@ -38,7 +38,7 @@ def debuts(
         WITH here AS (
             SELECT m.outlet_id, m.company_id, a.article_id, a.story_id, a.title, a.dated_at,
                 m.subject
-            FROM article a JOIN mention m USING (article_id)
+            FROM {articles} a JOIN mention m USING (article_id)
             WHERE {scope} AND a.dated_at IS NOT NULL
                 AND ($only IS NULL OR list_contains($only::INTEGER[], m.company_id))
                 AND (m.subject OR NOT $subject_only)
