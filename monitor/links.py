@@ -8,12 +8,14 @@ names, with the values that the filter bar keeps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from monitor.columns import STANDARD, Report
 from monitor.filters import Filters
+from monitor.languages import language_name
 
 # Wider than any data: what a page takes for "every day".
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
@@ -95,7 +97,11 @@ def filters_of_view(values: Mapping[str, Any], *, today: date) -> Filters:
 
 
 def page_link(
-    base: str, report: Report, filters: Filters, *, language_name: Callable[[str], str] = str
+    base: str,
+    report: Report,
+    filters: Filters,
+    *,
+    language_name: Callable[[str], str] = language_name,
 ) -> str:
     """The page of the dashboard at `base` that shows what a report was made of.
 
@@ -106,13 +112,22 @@ def page_link(
         page = "articles"  # the one page that searches
     elif filters.authors:
         page = "outlets"  # the one page that knows bylines
-    params = [
-        (name, language_name(value) if name == "language" else value)
-        for name, value in to_params(filters)
-    ]
+    params = _page_params(filters, language_name)
     if not (filters.since or filters.until or filters.story):
         params += [("dates", str(EARLIEST)), ("dates", str(LATEST))]
     return _address(base, page, params)
+
+
+def digest_link(base: str, filters: Filters, *, period: str, day: date) -> str:
+    """The page that shows the digest of `filters`, "day" or "week", made on the morning of `day`.
+
+    Pages know neither bylines nor a search there: blank where the filters have one.
+    """
+    if filters.query or filters.authors:
+        return ""
+    anytime = replace(filters, since=None, until=None, undated=True)
+    shown = [("digest_period", period.capitalize()), ("digest_day", str(day))]
+    return _address(base, "reports", [*_page_params(anytime, language_name), *shown])
 
 
 def file_link(
@@ -123,6 +138,16 @@ def file_link(
     params = to_params(filters)
     params += [("columns", columns)] if columns != STANDARD else []
     return _address(base, f"export/{report}.{suffix}", [*params, *more])
+
+
+def _page_params(
+    filters: Filters, language_name: Callable[[str], str]
+) -> list[tuple[str, str]]:  # fmt: skip
+    """As `to_params`, as pages have them in their addresses."""
+    return [
+        (name, language_name(value) if name == "language" else value)
+        for name, value in to_params(filters)
+    ]
 
 
 def _address(base: str, path: str, params: Sequence[tuple[str, str]]) -> str:

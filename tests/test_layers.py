@@ -11,12 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = [*sorted((ROOT / "monitor").rglob("*.py")), ROOT / "app.py"]
 
 # What each room may import of ours, besides itself.
-BASE = {f"monitor.{name}" for name in ("__version__", "errors", "models", "urls", "log")} | {
-    "monitor"
-}
+BASE = {
+    f"monitor.{name}" for name in ("__version__", "errors", "models", "urls", "log", "languages")
+} | {"monitor"}
 MAY: dict[str, set[str]] = {
     "monitor.errors": set(),
     "monitor.log": set(),
+    "monitor.languages": set(),
     "monitor.urls": set(),
     "monitor.models": set(),
     "monitor.analysis": BASE | {"monitor.config"},

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor import __version__
 from monitor.columns import Report
 from monitor.filters import Filters
-from monitor.links import page_link
+from monitor.links import digest_link, page_link
 from monitor.reports import digest_sheet as sheet
 from monitor.reports.asked import filters_in_words
 from monitor.reports.digest_parts import (
@@ -57,7 +57,7 @@ def in_words(digest: Digest, *, base: str) -> Sheet:
         kicker=f"{KINDS[digest.period]} · {when}", title=name, lead=lead,
         figures=tuple(_figure(digest, kind) for kind in ("mentions", "stories", "outlets")),
         sections=tuple(s for s in words.sections() if s.entries or s.table or s.lines),
-        footer=tuple(_footer(digest, link)), closing=_CLOSING, link=link,
+        footer=tuple(_footer(digest, base, link)), closing=_CLOSING, link=link,
     )  # fmt: skip
 
 
@@ -276,7 +276,7 @@ def _gap(line: GapLine) -> str:
     return f"{days}: {outlets} could not be heard; {_REASONS[line.reason]}."
 
 
-def _footer(digest: Digest, link: str) -> Iterator[Note]:
+def _footer(digest: Digest, base: str, link: str) -> Iterator[Note]:
     made = f"{digest.now:%Y-%m-%d %H:%M} ({digest.timezone})"
     yield Note(f"Asked by: {plain(digest.asked)}")
     yield Note(f"Made: {made}")
@@ -289,8 +289,11 @@ def _footer(digest: Digest, link: str) -> Iterator[Note]:
     yield Note(f"Watchlist: version {digest.watchlist}")
     yield Note(f"Archive: generation {digest.generation}")
     yield Note(f"Program: Media Monitor {__version__}")
+    again = digest_link(base, digest.filters, period=digest.period, day=digest.now.date())
+    if is_web_url(again):
+        yield Note("", "This digest in the dashboard", again)
     if link:
-        yield Note("", "These stories in the dashboard", link)
+        yield Note("", "Its stories in the dashboard", link)
 
 
 def _days(since: date, until: date) -> str:

@@ -361,12 +361,15 @@ def test_the_footer_says_what_was_asked(reader: Reader) -> None:
         reader, config(), name="Mills", filters=Filters(topics=("Mills",), subject_only=True),
         period="week", now=MORNING, base=BASE, asked="ana",
     )  # fmt: skip
-    assert [note.text for note in sheet.footer[:-1]] == [
+    assert [note.text for note in sheet.footer[:-2]] == [
         "Asked by: ana", "Made: 2025-03-31 07:30 (Europe/Berlin)",
         "Period: 2025-03-24 to 2025-03-30", "Topics: Mills",
         "Companies count: as main subjects only", f"Watchlist: version {config().version}",
         f"Archive: generation {reader.generation}", "Program: Media Monitor 0.1.0",
     ]  # fmt: skip
+    assert sheet.footer[-2].href == (
+        f"{BASE}/reports?topic=Mills&subject=true&digest_period=Week&digest_day=2025-03-31"
+    )  # fmt: skip
     assert sheet.footer[-1].href == sheet.link == (
         f"{BASE}/stories?topic=Mills&dates=2025-03-24&dates=2025-03-30&undated=false&subject=true"
     )  # fmt: skip
