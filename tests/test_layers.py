@@ -25,7 +25,7 @@ MAY: dict[str, set[str]] = {
     "monitor.config": BASE | {"monitor.analysis", "monitor.columns"},
     "monitor.watchlist": BASE | {"monitor.config"},
     "monitor.filters": BASE,
-    "monitor.links": {"monitor.columns", "monitor.filters"},
+    "monitor.links": {"monitor.columns", "monitor.filters", "monitor.languages"},
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
     "monitor.jsonl": {"monitor.errors"},
     "monitor.ingest": BASE
