@@ -53,7 +53,7 @@ def in_words(digest: Digest, *, base: str) -> Sheet:
     first = digest.unusual[0].unusual[0].company if digest.unusual else ""
     said = f"{plain(first)} far more than usual" if first else _counted(digest)
     return Sheet(
-        subject=f"{name}: {when}: {said}", preheader=lead,
+        subject=f"{name}, {when}: {said}", preheader=lead,
         kicker=f"{KINDS[digest.period]} · {when}", title=name, lead=lead,
         figures=tuple(_figure(digest, kind) for kind in ("mentions", "stories", "outlets")),
         sections=tuple(s for s in words.sections() if s.entries or s.table or s.lines),
