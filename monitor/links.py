@@ -8,7 +8,6 @@ names, with the values that the filter bar keeps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -125,9 +124,9 @@ def digest_link(base: str, filters: Filters, *, period: str, day: date) -> str:
     """
     if filters.query or filters.authors:
         return ""
-    anytime = replace(filters, since=None, until=None, undated=True)
-    shown = [("digest_period", period.capitalize()), ("digest_day", str(day))]
-    return _address(base, "reports", [*_page_params(anytime, language_name), *shown])
+    params = [p for p in _page_params(filters, language_name) if p[0] not in ("dates", "undated")]
+    params += [("digest_period", period.capitalize()), ("digest_day", str(day))]
+    return _address(base, "reports", params)
 
 
 def file_link(
@@ -140,6 +139,11 @@ def file_link(
     return _address(base, f"export/{report}.{suffix}", [*params, *more])
 
 
+def _address(base: str, path: str, params: Sequence[tuple[str, str]]) -> str:
+    query = urlencode(params, quote_via=quote)
+    return f"{base.rstrip('/')}/{path}{'?' if query else ''}{query}"
+
+
 def _page_params(
     filters: Filters, language_name: Callable[[str], str]
 ) -> list[tuple[str, str]]:  # fmt: skip
@@ -148,11 +152,6 @@ def _page_params(
         (name, language_name(value) if name == "language" else value)
         for name, value in to_params(filters)
     ]
-
-
-def _address(base: str, path: str, params: Sequence[tuple[str, str]]) -> str:
-    query = urlencode(params, quote_via=quote)
-    return f"{base.rstrip('/')}/{path}{'?' if query else ''}{query}"
 
 
 def _period(given: dict[str, list[str]], today: date) -> tuple[date | None, date | None]:
