@@ -105,7 +105,7 @@ def make_digest(
     fresh = line.of([m for m in rest if m.fresh][:_FRESH])
     numbers = {i: n for n, told in enumerate((*hot, *top, *fresh), start=1) for i in told.story_ids}
     total = totals(reader, these, tz=tz, found=found)
-    told = sum(len([i for i in m.rows if i in numbers]) for m in every if not m.fresh)
+    told = sum(i in numbers for matter in every for i in matter.stories_before(end))
     companies = _companies(reader, these, config, found)
     there = tuple(company for company in companies if company.mentions)
     changes, more_changes = _changes(reader, these, config, start, now, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -35,12 +35,16 @@ class Matter:
     main: frozenset[str]  # companies that it is mainly about
     named: tuple[str, ...]  # those, and those named in passing, the most frequent first
     weight: float
-    fresh: bool = field(default=False)  # all of it came after the period
+    fresh: bool  # all of it came after the period
 
     @property
     def every(self) -> list[Any]:
         """All its articles."""
         return [row for rows in self.rows.values() for row in rows]
+
+    def stories_before(self, end: datetime) -> list[int]:
+        """Those of its stories that have an article before `end`."""
+        return [i for i, rows in self.rows.items() if any(r.dated_at < end for r in rows)]
 
     @property
     def rank(self) -> tuple[Any, ...]:

@@ -68,7 +68,7 @@ class _Words:
         self._digest, self._base = digest, base
         self._tz = ZoneInfo(digest.timezone)
         told = enumerate(digest.told, start=1)
-        self._numbers = {line.story_id: n for n, line in told}
+        self._numbers = {story_id: n for n, line in told for story_id in line.story_ids}
 
     def page(self, report: Report, filters: Filters) -> str:
         """The dashboard's page of what a report is of; blank where there is none to link to."""
