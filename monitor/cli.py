@@ -28,6 +28,7 @@ COMMANDS = {
     "reextract": ("importing", "reextract"),
     "discover": ("feeds", "discover_"),
     "export": ("exporting", "export"),
+    "digest": ("digest", "digest"),
     "search": ("reading", "search"),
     "status": ("reading", "status"),
     "check": ("reading", "check"),

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from monitor.columns import STANDARD, Report
 from monitor.filters import Filters
+from monitor.languages import language_name
 
 # Wider than any data: what a page takes for "every day".
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
@@ -95,7 +96,11 @@ def filters_of_view(values: Mapping[str, Any], *, today: date) -> Filters:
 
 
 def page_link(
-    base: str, report: Report, filters: Filters, *, language_name: Callable[[str], str] = str
+    base: str,
+    report: Report,
+    filters: Filters,
+    *,
+    language_name: Callable[[str], str] = language_name,
 ) -> str:
     """The page of the dashboard at `base` that shows what a report was made of.
 
@@ -106,13 +111,22 @@ def page_link(
         page = "articles"  # the one page that searches
     elif filters.authors:
         page = "outlets"  # the one page that knows bylines
-    params = [
-        (name, language_name(value) if name == "language" else value)
-        for name, value in to_params(filters)
-    ]
+    params = _page_params(filters, language_name)
     if not (filters.since or filters.until or filters.story):
         params += [("dates", str(EARLIEST)), ("dates", str(LATEST))]
     return _address(base, page, params)
+
+
+def digest_link(base: str, filters: Filters, *, period: str, day: date) -> str:
+    """The page that shows the digest of `filters`, "day" or "week", made on the morning of `day`.
+
+    Pages know neither bylines nor a search there: blank where the filters have one.
+    """
+    if filters.query or filters.authors:
+        return ""
+    params = [p for p in _page_params(filters, language_name) if p[0] not in ("dates", "undated")]
+    params += [("digest_period", period.capitalize()), ("digest_day", str(day))]
+    return _address(base, "reports", params)
 
 
 def file_link(
@@ -139,6 +153,16 @@ def opened_link(base: str, kind: Literal["article", "story"], number: int) -> st
 def _address(base: str, path: str, params: Sequence[tuple[str, str]]) -> str:
     query = urlencode(params, quote_via=quote)
     return f"{base.rstrip('/')}/{path}{'?' if query else ''}{query}"
+
+
+def _page_params(
+    filters: Filters, language_name: Callable[[str], str]
+) -> list[tuple[str, str]]:  # fmt: skip
+    """As `to_params`, as pages have them in their addresses."""
+    return [
+        (name, language_name(value) if name == "language" else value)
+        for name, value in to_params(filters)
+    ]
 
 
 def _period(given: dict[str, list[str]], today: date) -> tuple[date | None, date | None]:

@@ -25,6 +25,7 @@ from monitor.store.corrections import Target, correct
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
+from monitor.store.views import save_view
 
 ROOT = Path(__file__).resolve().parent.parent
 WATCHLIST = """
@@ -396,3 +397,41 @@ def test_check_says_what_each_rule_means(monitor: Run) -> None:
     wrong = monitor("check")
     assert wrong.returncode == 1
     assert "watchlist.toml:13: company[1].name must not be empty" in wrong.stderr
+
+
+def test_a_digest_is_printed_and_written(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD))
+    assert monitor("import", str(source)).returncode == 0
+    done = monitor("digest", "--at", "2025-04-03", "--company", "Acme")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("COVERAGE\nDaily digest · Wednesday 2 April 2025\n")
+    assert "1. Acme buys the =mill" in done.stdout
+    assert f"Asked by: {getpass.getuser()}" in done.stdout
+    files = {suffix: tmp_path / f"d.{suffix}" for suffix in ("html", "text", "pdf")}
+    options = [part for suffix, path in files.items() for part in (f"--{suffix}", str(path))]
+    done = monitor("digest", "--week", "--at", "2025-04-07T08:00", "--query", "mill", *options)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "Acme buys the =mill" in files["text"].read_text(encoding="utf-8")
+    assert "Acme buys the =mill" in files["html"].read_text(encoding="utf-8")
+    assert files["pdf"].read_bytes().startswith(b"%PDF")
+
+
+def test_a_digest_of_a_saved_view(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD))
+    assert monitor("import", str(source)).returncode == 0
+    desk = Desk(DataFolder(monitor.data))
+    save_view(desk, name="Mills", page="stories", values={"topic": ["mills"]}, team=True, by="ana")
+    done = monitor("digest", "--view", "mills", "--at", "2025-04-03")
+    assert done.stdout.startswith("MILLS\n"), done.stderr
+    assert "Topics: mills" in done.stdout
+    for arguments, said in (
+        (("--view", "Mils"), "did you mean 'Mills'?"),
+        (("--view", "Mills", "--company", "Acme"), "leave the other options out"),
+        (("--at", "soon"), "--at: expected a day or time"),
+        (("--company", "Acne"), "did you mean 'Acme'?"),
+    ):
+        done = monitor("digest", *arguments)
+        assert done.returncode == 2
+        assert said in done.stderr

@@ -11,12 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = [*sorted((ROOT / "monitor").rglob("*.py")), ROOT / "app.py"]
 
 # What each room may import of ours, besides itself.
-BASE = {f"monitor.{name}" for name in ("__version__", "errors", "models", "urls", "log")} | {
-    "monitor"
-}
+BASE = {
+    f"monitor.{name}" for name in ("__version__", "errors", "models", "urls", "log", "languages")
+} | {"monitor"}
 MAY: dict[str, set[str]] = {
     "monitor.errors": set(),
     "monitor.log": set(),
+    "monitor.languages": set(),
     "monitor.urls": set(),
     "monitor.models": set(),
     "monitor.analysis": BASE | {"monitor.config"},
@@ -24,7 +25,7 @@ MAY: dict[str, set[str]] = {
     "monitor.config": BASE | {"monitor.analysis", "monitor.columns"},
     "monitor.watchlist": BASE | {"monitor.config"},
     "monitor.filters": BASE,
-    "monitor.links": {"monitor.columns", "monitor.filters"},
+    "monitor.links": {"monitor.columns", "monitor.filters", "monitor.languages"},
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
     "monitor.jsonl": {"monitor.errors"},
     "monitor.ingest": BASE
@@ -48,6 +49,8 @@ ONLY: dict[str, tuple[str, ...]] = {
     "trafilatura": ("monitor.ingest.extract",),
     "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
     "tomlkit": ("monitor.watchlist",),
+    "jinja2": ("monitor.reports.digest_html",),
+    "typst": ("monitor.reports.digest_pdf",),
     "xlsxwriter": ("monitor.reports.excel",),
     "starlette": ("monitor.dashboard.server", "monitor.dashboard.addresses"),
     "uvicorn": ("monitor.dashboard.server",),

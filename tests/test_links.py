@@ -14,6 +14,7 @@ from monitor.filters import Filters
 from monitor.links import (
     EARLIEST,
     LATEST,
+    digest_link,
     file_link,
     filters_of_view,
     from_params,
@@ -64,6 +65,15 @@ def test_a_page_that_shows_the_same() -> None:
     assert page_link("http://x", "articles", Filters(story=7)) == "http://x/stories?story=7"
     searched = page_link("http://x", "stories", Filters(query="a b"))
     assert searched == f"http://x/articles?q=a%20b&{everything}"
+
+
+def test_the_page_of_a_digest() -> None:
+    day = date(2025, 4, 1)
+    asked = Filters(companies=("A&B",), languages=("de",), since=day, until=day, undated=False)
+    assert digest_link("http://x/", asked, period="week", day=day) == (
+        "http://x/reports?company=A%26B&language=German&digest_period=Week&digest_day=2025-04-01"
+    )
+    assert digest_link("http://x", Filters(query="a"), period="day", day=day) == ""
 
 
 def test_days_up_to_today() -> None:

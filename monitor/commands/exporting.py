@@ -142,11 +142,11 @@ def _write(made: Export, output: Path | None) -> None:
     if made.asked.format == "xlsx":
         if output is None:
             raise UsageError("an Excel file is not for standard output: expected -o FILE.xlsx")
-        _put(output, lambda path: made.excel(path, prints=True))
+        put(output, lambda path: made.excel(path, prints=True))
         return
     parts = made.csv(prints=True)
     if output is not None:
-        _put(output, lambda path: _write_parts(path, parts))
+        put(output, lambda path: _write_parts(path, parts))
         return
     for part in parts:
         sys.stdout.buffer.write(part)
@@ -158,7 +158,7 @@ def _write_parts(path: Path, parts: Iterable[bytes]) -> None:
         file.writelines(parts)
 
 
-def _put(path: Path, write: Callable[[Path], object]) -> None:
+def put(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make the file; it appears whole or not at all."""
     partial = path.with_name(path.name + ".partial")
     try:
@@ -172,7 +172,7 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
 def _put_beside(made: Export, output: Path | None) -> None:
     if output is not None:
         beside = Path(f"{output}{SUFFIX}")
-        _put(beside, lambda path: path.write_text(made.sidecar(), encoding="utf-8"))
+        put(beside, lambda path: path.write_text(made.sidecar(), encoding="utf-8"))
 
 
 def _format(chosen: Format | None, output: Path | None) -> Format:

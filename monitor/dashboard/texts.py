@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from monitor.analysis.corrections import Correction, Verdict
+from monitor.languages import language_name as language_name
 
 NAME = "Media Monitor"
 OVERVIEW, STORIES, ARTICLES, FEEDS = "Overview", "Stories", "Articles", "Feeds"
@@ -175,18 +176,6 @@ ADD = {"company": "Add a company", "topic": "Add a topic", "outlet": "Add an out
 NONE_WATCHED, NONE_WATCHED_DO = "Nothing here yet", "Add the first one above."
 RETAG_WAITS = "The watchlist has changed; history follows with the next pass of the ingest job."
 TOPIC_COLOUR = "#8A8F96"
-_LANGUAGES = {
-    "ar": "Arabic", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
-    "es": "Spanish", "fi": "Finnish", "fr": "French", "hi": "Hindi", "it": "Italian",
-    "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian",
-    "zh": "Chinese",
-}  # fmt: skip
-
-
-def language_name(code: str) -> str:
-    """``German`` for ``de``; a code that is not known stays as it is."""
-    return _LANGUAGES.get(code, code)
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -109,6 +109,19 @@ def in_words(asked: Asked) -> Iterator[tuple[str, str]]:
     yield "Asked by", asked.by
     yield "Asked at", f"{asked.at.astimezone(asked.tz):%Y-%m-%d %H:%M:%S %z} ({asked.timezone})"
     yield "See it in the dashboard", asked.link
+    yield from filters_in_words(f)
+    if asked.report == "coverage":
+        yield "Counted by", f"{asked.series} and {asked.step}"
+    yield "Columns", asked.column_set
+    yield "Days and times in", asked.timezone
+    yield "Watchlist version", asked.archive.watchlist
+    yield "Archive generation", asked.archive.generation
+    yield "Program", f"Media Monitor {__version__}"
+    yield "What the columns mean", "docs/reports.md, which comes with the program"
+
+
+def filters_in_words(f: Filters) -> Iterator[tuple[str, str]]:
+    """What is filtered, as labels and values."""
     for label, names in (("Companies", f.companies), ("Topics", f.topics), ("Outlets", f.outlets),
                          ("Outlet tiers", f.tiers), ("Bylines", f.authors),
                          ("Languages", f.languages)):  # fmt: skip
@@ -124,11 +137,3 @@ def in_words(asked: Asked) -> Iterator[tuple[str, str]]:
     yield "Companies count", "as main subjects only" if f.subject_only else "wherever named"
     yield "Copies", "left out: only first publications" if f.firsts_only else "included"
     yield "Sample archive", "included" if f.sample else "left out"
-    if asked.report == "coverage":
-        yield "Counted by", f"{asked.series} and {asked.step}"
-    yield "Columns", asked.column_set
-    yield "Days and times in", asked.timezone
-    yield "Watchlist version", asked.archive.watchlist
-    yield "Archive generation", asked.archive.generation
-    yield "Program", f"Media Monitor {__version__}"
-    yield "What the columns mean", "docs/reports.md, which comes with the program"

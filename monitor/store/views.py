@@ -65,3 +65,9 @@ def saved_views(desk: Desk, *, by: str | None = None) -> list[SavedView]:
         found["" if view.team else view.by, view.name.casefold()] = view
     mine = [v for v in found.values() if by is None or v.team or v.by == by]
     return sorted(mine, key=lambda view: (view.name.casefold(), view.by))
+
+
+def view_called(desk: Desk, name: str) -> SavedView | None:
+    """The view of this name, written in any case: the team's, else the one person's who has it."""
+    called = [v for v in saved_views(desk) if v.name.casefold() == name.casefold()]
+    return min(called, key=lambda view: (not view.team, view.id), default=None)

@@ -32,7 +32,7 @@ def _component(name: str) -> Any:
 
 _cards, _table = _component("cards"), _component("table")
 _prose, _compare = _component("prose"), _component("compare")
-_image = _component("image")
+_image, _mail = _component("image"), _component("mail")
 
 Part = Mapping[str, Any]  # {"text", "mark"?, "title"?, "color"?}
 Cell = Mapping[str, Any]  # {"text"?, "to"?, "href"?, "runs"?, "chips"?, "badge"?, "sub"?}
@@ -114,3 +114,11 @@ def image(
         "words": texts_coverage.IMAGE,
     }  # fmt: skip
     _image(data=data, key=key, width=120)
+
+
+def mail(html: str, *, width: int, title: str, key: str) -> None:
+    """A whole HTML document, `width` pixels wide where there is room; `title` says what it is.
+
+    It is shut in: nothing in it runs, and it loads nothing. Its links open beside the dashboard.
+    """
+    _mail(data={"html": html, "width": width, "title": title}, key=key)
