@@ -24,9 +24,11 @@ MAY: dict[str, set[str]] = {
     "monitor.watchlist": BASE | {"monitor.config"},
     "monitor.filters": BASE,
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
-    "monitor.ingest": BASE | {"monitor.config", "monitor.analysis", "monitor.store"},
+    "monitor.net": BASE,
+    "monitor.ingest": BASE | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.net"},
     "monitor.reports": BASE
-    | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"},
+    | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"}
+    | {"monitor.links", "monitor.net"},
     "monitor.dashboard": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"}
     | {"monitor.watchlist"},
@@ -38,10 +40,16 @@ ONLY: dict[str, tuple[str, ...]] = {
     "duckdb": ("monitor.store",),
     "sqlite3": ("monitor.store",),
     "sqlalchemy": ("monitor.store",),
-    "aiohttp": ("monitor.ingest.fetch", "monitor.ingest.answers", "monitor.ingest.resolver"),
+    "aiohttp": (
+        "monitor.ingest.fetch",
+        "monitor.ingest.answers",
+        "monitor.net.resolver",
+        "monitor.reports.delivery",
+    ),
     "feedparser": ("monitor.ingest.parse",),
     "trafilatura": ("monitor.ingest.extract",),
-    "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
+    "socket": ("monitor.net.resolver", "monitor.net.addresses", "monitor.commands.serve"),
+    "smtplib": ("monitor.reports.delivery",),
     "tomlkit": ("monitor.watchlist",),
     "requests": (),
     "httpx": (),
