@@ -16,33 +16,13 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.analysis.query import parse_query
+from monitor.config.sending import Alert, Channel, Digest, Mail, sending_checks
+from monitor.config.types import Section, Text, Texts, web_url
 from monitor.errors import ConfigError, QueryError
-from monitor.urls import is_web_url
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, str):
-        value = " ".join(value.split())
-        if not value:
-            raise ValueError("must not be empty")
-    return value
-
-
-def _web_url(value: str) -> str:
-    if not is_web_url(value):
-        raise ValueError(f"must be an http(s) URL, got {value!r}")
-    return value
 
 
 def _domain(value: str) -> str:
@@ -106,15 +86,7 @@ def _timezone(value: str) -> str:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Texts = tuple[Text, ...]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Company(_Section):
+class Company(Section):
     """A company to watch; everything that is special about it stands here, never in code."""
 
     name: Text
@@ -129,7 +101,7 @@ class Company(_Section):
     ambiguous: Texts = ()  # names above that also mean something else: "Gemini"
 
 
-class Topic(_Section):
+class Topic(Section):
     """A topic: a query of the matching language, and where it stands in IPTC's Media Topics."""
 
     name: Text
@@ -137,14 +109,14 @@ class Topic(_Section):
     medtop: str | None = Field(default=None, pattern=r"^medtop:\d{8}$")
 
 
-class Feed(_Section):
+class Feed(Section):
     """A URL to poll, and the outlet it speaks for."""
 
-    url: Annotated[Text, AfterValidator(_web_url)]
+    url: Annotated[Text, AfterValidator(web_url)]
     outlet: Text
 
 
-class Outlet(_Section):
+class Outlet(Section):
     """A publication; `domain` is how its pages are recognised."""
 
     name: Text
@@ -165,7 +137,7 @@ class Outlet(_Section):
         return datetime.combine(_first_day(self.founded), time(), UTC)
 
 
-class Fetch(_Section):
+class Fetch(Section):
     """How the outside is asked."""
 
     # Hosts that may have a private address: "intranet.example:8080".
@@ -174,14 +146,14 @@ class Fetch(_Section):
     spacing: float = Field(default=1.0, ge=0, le=60)  # seconds between requests to one host
 
 
-class Team(_Section):
+class Team(Section):
     """How the team reads time."""
 
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     first_day_of_week: int = Field(default=1, ge=1, le=7)  # ISO: 1 is Monday
 
 
-class Config(_Section):
+class Config(Section):
     """A whole watchlist. `version` is a digest of the file: the same text, the same version."""
 
     company: tuple[Company, ...] = ()
@@ -190,6 +162,10 @@ class Config(_Section):
     outlet: tuple[Outlet, ...] = ()
     fetch: Fetch = Fetch()
     team: Team = Team()
+    mail: Mail | None = None
+    channel: tuple[Channel, ...] = ()
+    alert: tuple[Alert, ...] = ()
+    digest: tuple[Digest, ...] = ()
     version: str = ""
 
     @property
@@ -236,7 +212,8 @@ def parse_config(text: str, *, name: str = "watchlist.toml") -> Config:
 def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]:
     """What only shows when sections are read together: names and URLs given twice, query errors."""
     for section, key in (("company", "name"), ("topic", "name"), ("feed", "url"),
-                         ("outlet", "name"), ("outlet", "domain")):  # fmt: skip
+                         ("outlet", "name"), ("outlet", "domain"),
+                         ("channel", "name"), ("alert", "name"), ("digest", "name")):  # fmt: skip
         seen: dict[str, int] = {}
         for i, item in enumerate(getattr(config, section)):
             value = getattr(item, key).lower()
@@ -248,6 +225,11 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
             parse_query(topic.query, topics=False)
         except QueryError as error:
             yield ("topic", i, "query"), str(error)
+    yield from sending_checks(
+        mail=config.mail, channels=config.channel, alerts=config.alert, digests=config.digest,
+        companies=[company.name for company in config.company],
+        topics=[topic.name for topic in config.topic],
+    )  # fmt: skip
 
 
 def _not_toml(name: str, message: str) -> str:
@@ -269,6 +251,8 @@ _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
     "model_type": "a section of its own",
 }
 
@@ -290,6 +274,10 @@ def _said(error: ErrorDetails) -> str:
         return f"must be at least {context['ge']}, got {shown}"
     if kind == "less_than_equal":
         return f"must be at most {context['le']}, got {shown}"
+    if kind == "too_short":
+        return "must not be empty"
+    if kind == "literal_error":
+        return f"must be {context['expected']}, got {shown}"
     if kind in _KINDS:
         return f"must be {_KINDS[kind]}, got {shown}"
     return error["msg"].removeprefix("Value error, ")
