@@ -8,35 +8,71 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from monitor import __version__
-from monitor.commands import archive, feeds, importing, reading, retagging, seams, serve
 from monitor.commands.options import UsageError, say
 from monitor.errors import MonitorError
 
+# Command → module of `monitor.commands` and what of it is the command (or a group of them).
+COMMANDS = {
+    "up": ("serve", "up"),
+    "ingest": ("serve", "ingest"),
+    "import": ("importing", "import_"),
+    "reextract": ("importing", "reextract"),
+    "discover": ("feeds", "discover_"),
+    "export": ("exporting", "export"),
+    "search": ("reading", "search"),
+    "status": ("reading", "status"),
+    "check": ("reading", "check"),
+    "retag": ("retagging", "retag"),
+    "extract": ("seams", "extract"),
+    "tag": ("seams", "tag"),
+    "group": ("seams", "group"),
+    "sample": ("archive", "sample"),
+    "opml": ("feeds", "opml"),
+}
+
+
+_PLAIN: dict[str, Any] = {
+    "add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False,
+}  # fmt: skip
+
+
+class _Commands(TyperGroup):
+    """Commands that are imported when they are asked for.
+
+    Together they bring fifty megabytes and half a second that each does without most of.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name]
+        found = getattr(import_module(f"monitor.commands.{module}"), name)
+        outer = typer.Typer(**_PLAIN)
+        if isinstance(found, typer.Typer):
+            outer.add_typer(found, name=cmd_name)
+        else:
+            outer.command(cmd_name)(found)
+        return get_group(outer).commands[cmd_name]
+
+
 app = typer.Typer(
-    name="monitor", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
-    pretty_exceptions_enable=False, help="What is written about the companies a team watches.",
+    name="monitor", cls=_Commands, no_args_is_help=True,
+    help="What is written about the companies a team watches.", **_PLAIN,
 )  # fmt: skip
-app.command()(serve.up)
-app.command()(serve.ingest)
-app.command("import")(importing.import_)
-app.command()(importing.reextract)
-app.command("discover")(feeds.discover_)
-app.command()(reading.export)
-app.command()(reading.search)
-app.command()(reading.status)
-app.command()(reading.check)
-app.command()(retagging.retag)
-app.command()(seams.extract)
-app.command()(seams.tag)
-app.command()(seams.group)
-app.add_typer(archive.sample, name="sample")
-app.add_typer(feeds.opml, name="opml")
 
 
 @app.callback(invoke_without_command=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import getpass
+import hashlib
 import io
 import json
 import os
@@ -13,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.main import get_command
 
-from monitor.cli import app, main
+from monitor.cli import COMMANDS, app, main
 from monitor.commands.options import json_lines
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,16 +83,12 @@ def lines(output: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-def commands() -> list[str]:
-    return [c.name or c.callback.__name__.strip("_") for c in app.registered_commands if c.callback]
-
-
 def test_every_command_has_help_and_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
-    for command in app.registered_commands:
-        assert command.callback is not None
-        assert (command.callback.__doc__ or "").strip()
-    for name in commands():
+    group = get_command(app)
+    for name in COMMANDS:
+        command = group.get_command(typer.Context(group), name)
+        assert (command.help or "").strip(), name
         assert f"`{name}" in readme, f"the README does not name {name}"
 
 
@@ -97,9 +96,10 @@ def test_every_command_takes_the_data_folder_and_the_watchlist() -> None:
     waiting = [get_command(app)]
     while waiting:
         command = waiting.pop()
-        inner = getattr(command, "commands", None)
-        if inner:
-            waiting += inner.values()
+        if hasattr(command, "list_commands"):
+            context = typer.Context(command)
+            waiting += [command.get_command(context, name)
+                        for name in command.list_commands(context)]  # fmt: skip
         else:
             options = {name for param in command.params for name in param.opts}
             assert {"--data", "--watchlist"} <= options, command.name
@@ -135,6 +135,58 @@ def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> 
     wrong = monitor("export", "articles", "--query", "a (b")
     assert wrong.returncode != 0
     assert "character 3" in wrong.stderr
+
+
+def test_a_report_goes_with_how_it_was_made_and_comes_again(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD))
+    monitor("import", str(source))
+    report, again = tmp_path / "out.csv", tmp_path / "again.csv"
+    asked = ("--company", "Acme", "--since", "2025-04-01", "--columns", "mediacloud")
+    done = monitor("export", "articles", *asked, "-o", str(report))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    how = json.loads((tmp_path / "out.csv.json").read_text())
+    assert (how["rows"], how["bytes"]) == (1, report.stat().st_size)
+    assert how["sha256"] == hashlib.sha256(report.read_bytes()).hexdigest()
+    assert how["asked"]["filters"]["companies"] == ["Acme"]
+    assert how["asked"]["by"] == getpass.getuser()
+    link = "http://127.0.0.1:8501/articles?company=Acme&dates=2025-04-01&dates=2100-01-01"
+    assert how["asked"]["link"] == f"{link}&undated=false"
+    done = monitor("export", "--again", str(report) + ".json", "-o", str(again))
+    assert (done.returncode, done.stderr) == (0, "1 rows, byte for byte as they were then.\n")
+    assert again.read_bytes() == report.read_bytes()
+    assert json.loads((tmp_path / "again.csv.json").read_text())["again"]["identical"] is True
+    monitor("import", write(tmp_path, {**RECORD, "title": "Acme buys two mills"}))
+    for _ in range(3):
+        monitor("retag", "--all")
+    done = monitor("export", "--again", str(report) + ".json", "-o", str(again))
+    assert (done.returncode, again.read_bytes()) == (0, report.read_bytes()), done.stderr
+    how["fingerprints"] = {"keys": "", "rows": "", "cells": ""}
+    how["sha256"] = "0"
+    (tmp_path / "out.csv.json").write_text(json.dumps(how))
+    wrong = monitor("export", "--again", str(report) + ".json")
+    assert wrong.returncode == 1
+    assert "out.csv.json: fingerprints: cannot be read" in wrong.stderr
+
+
+def write(folder: Path, record: dict[str, Any]) -> str:
+    """A file of one record to import."""
+    path = folder / "more.jsonl"
+    path.write_text(json.dumps(record))
+    return str(path)
+
+
+def test_a_report_for_excel(monitor: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps(RECORD))
+    monitor("import", str(source))
+    book = tmp_path / "out.xlsx"
+    assert monitor("export", "stories", "-o", str(book)).returncode == 0
+    assert book.read_bytes().startswith(b"PK")
+    again = tmp_path / "again.xlsx"
+    done = monitor("export", "--again", str(book) + ".json", "-o", str(again))
+    assert (done.returncode, again.read_bytes()) == (0, book.read_bytes())
+    assert monitor("export", "coverage", "--by", "outlet").stdout.startswith("\ufeffDate,Outlet,")
 
 
 @pytest.mark.slow
@@ -244,6 +296,10 @@ def test_lines_that_are_not_utf8_are_bad_lines() -> None:
         (["--data"], 2, "requires an argument"),
         (["check", "--watchlist", "nowhere.toml"], 1, "cannot read the watchlist"),
         (["export", "articles", "--since", "2025-05-01", "--until", "2025-04-01"], 2, "is after"),
+        (["export"], 2, "expected articles, stories, coverage, share-of-voice or feeds"),
+        (["export", "articles", "--again", "x.json"], 2, "leave out what a row is of"),
+        (["export", "--again", "nowhere.json"], 1, "cannot read 'nowhere.json': No such file"),
+        (["export", "books"], 2, "books"),
         (["extract"], 2, "either the paths of pages or --jsonl"),
         (["extract", "--jsonl", "page.html"], 2, "either the paths of pages or --jsonl"),
     ],
@@ -268,6 +324,10 @@ def test_a_name_that_nothing_has_is_no_empty_report(monitor: Run, tmp_path: Path
     assert monitor("export", "stories", "--topic", "nothing").returncode == 2
     assert monitor("export", "stories", "--outlet", "Mill Newz").returncode == 2
     assert monitor("export", "articles", "--company", "acme").stdout.count("\n") == 2
+    wrong = monitor("export", "articles", "--columns", "meltwatr")
+    assert "no set of columns 'meltwatr'; did you mean 'meltwater'?" in wrong.stderr
+    wrong = monitor("export", "articles", "--format", "xlsx")
+    assert (wrong.returncode, "expected -o FILE.xlsx" in wrong.stderr) == (2, True)
 
 
 def test_keywords_are_names_and_not_the_words_beside_them(monitor: Run, tmp_path: Path) -> None:

@@ -20,18 +20,22 @@ MAY: dict[str, set[str]] = {
     "monitor.urls": set(),
     "monitor.models": set(),
     "monitor.analysis": BASE | {"monitor.config"},
-    "monitor.config": BASE | {"monitor.analysis"},
+    "monitor.columns": set(),
+    "monitor.config": BASE | {"monitor.analysis", "monitor.columns"},
     "monitor.watchlist": BASE | {"monitor.config"},
     "monitor.filters": BASE,
+    "monitor.links": {"monitor.columns", "monitor.filters"},
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
+    "monitor.jsonl": {"monitor.errors"},
     "monitor.net": BASE,
-    "monitor.ingest": BASE | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.net"},
+    "monitor.ingest": BASE
+    | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.jsonl", "monitor.net"},
     "monitor.reports": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"}
-    | {"monitor.links", "monitor.net"},
+    | {"monitor.columns", "monitor.links", "monitor.net"},
     "monitor.dashboard": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"}
-    | {"monitor.watchlist"},
+    | {"monitor.watchlist", "monitor.columns", "monitor.links"},
 }
 # Who may use what comes from outside.
 ONLY: dict[str, tuple[str, ...]] = {
@@ -51,6 +55,9 @@ ONLY: dict[str, tuple[str, ...]] = {
     "socket": ("monitor.net.resolver", "monitor.net.addresses", "monitor.commands.serve"),
     "smtplib": ("monitor.reports.delivery",),
     "tomlkit": ("monitor.watchlist",),
+    "xlsxwriter": ("monitor.reports.excel",),
+    "starlette": ("monitor.dashboard.server",),
+    "uvicorn": ("monitor.dashboard.server",),
     "requests": (),
     "httpx": (),
 }

@@ -22,8 +22,10 @@ def sentence_at(text: str, start: int, end: int) -> str:
     """
     start = max(0, min(start, len(text)))
     end = max(start, min(end, len(text)))
-    first, last = 0, len(text)
-    for match in _breaks(text):
+    # A line's end always ends a sentence, so nothing before the last one has to be looked at.
+    first = 0 if text[start : start + 1].isspace() else text.rfind("\n", 0, start) + 1
+    last = len(text)
+    for match in _breaks(text, first):
         if match.end() <= start:
             first = match.end()
         elif match.start() >= end:
@@ -43,9 +45,9 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _breaks(text: str) -> Iterator[re.Match[str]]:
-    """What stands between the sentences of `text`."""
-    for match in _END.finditer(text):
+def _breaks(text: str, start: int = 0) -> Iterator[re.Match[str]]:
+    """What stands between the sentences of `text`, from the character `start` on."""
+    for match in _END.finditer(text, start):
         before = max(0, match.start() - 8)
         if "\n" in match[0] or not _SHORT.search(text, before, match.start()):
             yield match

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from monitor.config import Config, load_config
 from monitor.errors import MonitorError
-from monitor.ingest.importing import json_object
+from monitor.jsonl import json_object
 from monitor.store.folder import DataFolder
 
 _SAY_EVERY = 60.0  # seconds

@@ -1,12 +1,9 @@
-"""What the archive says: `export`, `search`, `status`, `check`."""
+"""What the archive says: `search`, `status`, `check`."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
 
@@ -16,65 +13,21 @@ from monitor.commands.options import (
     DATA,
     WATCHLIST,
     Data,
-    UsageError,
     Watchlist,
     answer,
     answer_json,
     config_of,
-    day,
     folder_of,
     say,
 )  # fmt: skip
 from monitor.config import Config
-from monitor.errors import ExportError
 from monitor.filters import Filters
-from monitor.reports.csv import articles_csv, stories_csv
 from monitor.store import queries
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
 from monitor.store.status import status as archive_status
 
 Names = list[str] | None
-
-
-def export(
-    what: Annotated[Literal["articles", "stories"], typer.Argument(help="What a row is.")],
-    company: Annotated[Names, typer.Option(help="Only this company; may be given again.")] = None,
-    topic: Annotated[Names, typer.Option(help="Only this topic; may be given again.")] = None,
-    outlet: Annotated[Names, typer.Option(help="Only this outlet; may be given again.")] = None,
-    query: Annotated[
-        str | None, typer.Option(help="Only what this query finds, as in `search`.")
-    ] = None,
-    since: Annotated[str | None, typer.Option(help="First day, as 2025-04-01.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day, included.")] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file; standard output without it.")
-    ] = None,
-    data: Data = DATA,
-    watchlist: Watchlist = WATCHLIST,
-) -> None:
-    """Write a CSV report: UTF-8 with BOM, safe to open in a spreadsheet."""
-    config = config_of(watchlist)
-    first, last = day(since, "--since"), day(until, "--until")
-    if first and last and first > last:
-        raise UsageError(f"--since {first} is after --until {last}")
-    filters = Filters(
-        companies=tuple(company or ()), topics=tuple(topic or ()), outlets=tuple(outlet or ()),
-        since=first, until=last,
-        undated=not (since or until),  # asked for a period, an article without a date is not in it
-        query=query or "",
-    )  # fmt: skip
-    parsed = parse_query(query) if query else None
-    folder = folder_of(data)
-    reader = Reader.open(folder)
-    known = queries.choices(reader, tz=config.tz)
-    _expect_known("--company", filters.companies, known.companies, (c.name for c in config.company))
-    _expect_known("--topic", filters.topics, known.topics, (t.name for t in config.topic))
-    _expect_known("--outlet", filters.outlets, known.outlets, (o.name for o in config.outlet),
-                  (f.outlet for f in config.feed))  # fmt: skip
-    found = search_revisions(folder, parsed, reader) if parsed else None
-    write = {"articles": articles_csv, "stories": stories_csv}[what]
-    _write(write(reader, filters, tz=config.tz, found=found), output)
 
 
 def search(
@@ -162,32 +115,6 @@ def _meaning(config: Config) -> Iterator[str]:
         f"{len(config.company)} companies, {len(config.topic)} topics, {len(config.feed)} feeds, "
         f"{len(config.outlet)} outlets; times in {config.team.timezone}"
     )
-
-
-def _expect_known(option: str, asked: Iterable[str], *known: Iterable[str]) -> None:
-    """A name that nothing has gives an empty report, which looks like no coverage: say so."""
-    names = {name.casefold(): name for some in known for name in some}
-    for name in asked:
-        if name.casefold() not in names:
-            close = get_close_matches(name.casefold(), names, n=1)
-            hint = f"; did you mean {names[close[0]]!r}?" if close else ""
-            raise UsageError(f"{option}: there is no {name!r} in the archive or watchlist{hint}")
-
-
-def _write(chunks: Iterator[bytes], output: Path | None) -> None:
-    if output is None:
-        for chunk in chunks:
-            sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
-        return
-    partial = output.with_name(output.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.writelines(chunks)
-        partial.replace(output)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise ExportError(f"cannot write {str(output)!r}: {error.strerror}") from error
 
 
 def _pass(last: dict[str, Any] | None) -> str:

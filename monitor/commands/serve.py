@@ -97,8 +97,8 @@ def up(
         "MONITOR_WATCHLIST": str(watchlist.resolve()),
     }
     commands = {
-        "dashboard": [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
-                      "--server.port", str(port)],
+        "dashboard": [sys.executable, "-m", "monitor.dashboard.server",
+                      "--port", str(port)],
     }  # fmt: skip
     if not no_ingest:
         commands["ingest"] = [sys.executable, "-m", "monitor", "ingest",

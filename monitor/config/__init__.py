@@ -13,13 +13,14 @@ import tomllib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.analysis.query import parse_query
+from monitor.columns import mistakes, preset
 from monitor.config.sending import Alert, Channel, Digest, Mail, sending_checks
 from monitor.config.types import Section, Text, Texts, web_url
 from monitor.errors import ConfigError, QueryError
@@ -146,11 +147,20 @@ class Fetch(Section):
     spacing: float = Field(default=1.0, ge=0, le=60)  # seconds between requests to one host
 
 
+class OwnColumns(Section):
+    """Columns that a report can have instead of the standard ones; see `monitor.columns`."""
+
+    name: Text
+    report: Literal["articles", "stories"] = "articles"
+    columns: Annotated[Texts, Field(min_length=1)]
+
+
 class Team(Section):
-    """How the team reads time."""
+    """How the team reads time, and where its dashboard is."""
 
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     first_day_of_week: int = Field(default=1, ge=1, le=7)  # ISO: 1 is Monday
+    dashboard: Annotated[Text, AfterValidator(web_url)] = "http://127.0.0.1:8501"  # for links
 
 
 class Config(Section):
@@ -166,6 +176,7 @@ class Config(Section):
     channel: tuple[Channel, ...] = ()
     alert: tuple[Alert, ...] = ()
     digest: tuple[Digest, ...] = ()
+    column_set: tuple[OwnColumns, ...] = ()
     version: str = ""
 
     @property
@@ -213,7 +224,8 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
     """What only shows when sections are read together: names and URLs given twice, query errors."""
     for section, key in (("company", "name"), ("topic", "name"), ("feed", "url"),
                          ("outlet", "name"), ("outlet", "domain"),
-                         ("channel", "name"), ("alert", "name"), ("digest", "name")):  # fmt: skip
+                         ("column_set", "name"), ("channel", "name"), ("alert", "name"),
+                         ("digest", "name")):  # fmt: skip
         seen: dict[str, int] = {}
         for i, item in enumerate(getattr(config, section)):
             value = getattr(item, key).lower()
@@ -230,6 +242,11 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
         companies=[company.name for company in config.company],
         topics=[topic.name for topic in config.topic],
     )  # fmt: skip
+    for i, own in enumerate(config.column_set):
+        if preset(own.report, own.name.casefold()):
+            yield ("column_set", i, "name"), f"{own.name!r} is a set that comes with the program"
+        for wrong, message in mistakes(own.report, own.columns):
+            yield ("column_set", i, "columns", wrong), message
 
 
 def _not_toml(name: str, message: str) -> str:

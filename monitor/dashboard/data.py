@@ -31,6 +31,7 @@ from monitor.store.search import search_revisions
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_served: list[bool] = []
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -83,6 +84,16 @@ def find(query: str) -> list[int]:
     return found
 
 
+def streamed() -> bool:
+    """Whether this server has the addresses of `monitor.dashboard.server` beside the pages."""
+    return bool(_served)
+
+
+def mark_streamed() -> None:
+    """Note that it has."""
+    _served.append(True)
+
+
 def signed_in() -> str | None:
     """The address of who is signed in; None where nobody has to."""
     user = st.user.to_dict()
@@ -130,7 +141,7 @@ def _decided(root: str, generation: str, decided: int, rules: str) -> Reader:
     name = f"{generation}_{decided}_{rules}"
     decisions = _desk(root)
     return with_decisions(
-        _reader(root, generation), held(decisions), story_decisions.decided(decisions), tagger(),
+        _reader(root, generation), held(decisions), story_decisions.decided(decisions), tagger,
         name=name,
     )  # fmt: skip
 
@@ -158,7 +169,7 @@ def _desk(root: str) -> Desk:
 @st.cache_data(
     max_entries=400,
     show_spinner=False,
-    hash_funcs={ZoneInfo: str, Filters: repr},
+    hash_funcs={ZoneInfo: str, Filters: repr, DataFolder: repr},
 )
 def _answer(
     _question: Callable[..., Any],

@@ -1,90 +1,188 @@
-"""The CSV of every list: a button that writes exactly what the list's filters show.
+"""Reports of every list: buttons that write exactly what the list's filters show.
 
-The file is made when the button is clicked, so that a page costs nothing for it.
+A file is made when its button is clicked, so that a page costs nothing for it but counting its
+rows. A large one is not made in memory but streamed from its address, where the server has that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from monitor.dashboard import texts
-from monitor.dashboard.data import config, reader, sample_removed
+from monitor.columns import STANDARD, Report
+from monitor.dashboard import download_texts as texts
+from monitor.dashboard.data import ask as answer
+from monitor.dashboard.data import config, data_folder, reader, sample_removed, streamed, who
 from monitor.dashboard.filters import View
+from monitor.dashboard.texts import language_name
 from monitor.filters import Filters
-from monitor.reports.csv import articles_csv, feeds_csv, stories_csv
+from monitor.links import file_link, page_link
+from monitor.reports.asked import Format
+from monitor.reports.export import MEDIA_TYPES, SUFFIX, Export, ask, column_sets, count_rows
+from monitor.store.reader import Reader
+
+MOST_IN_MEMORY = 20_000  # rows of a file that is made in the server's memory
+Look = Literal["primary", "secondary", "tertiary"]
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to be had: what its button says, what it is called, and how it is made."""
+    """A report to be had: of what, what its file is called, and what its button says of it."""
 
-    label: str
-    help: str
-    file_name: str
-    make: Callable[[], bytes]
+    report: Report
+    filters: Filters
+    name: str  # of the file, without what says its format
+    help: str = texts.HELP
 
 
-def articles_download(view: View, *, found: list[int] | None = None) -> Download:
+def articles_download(view: View) -> Download:
     """All articles of the filter bar, and of a search."""
-    make = _articles(view.filters, found)
-    name = f"articles{_days(view.filters)}.csv"
-    return Download(texts.DOWNLOAD_ARTICLES, texts.DOWNLOAD_HELP, name, make)
+    return Download("articles", view.filters, f"articles{_days(view.filters)}")
 
 
 def stories_download(view: View) -> Download:
     """All stories of the filter bar."""
-
-    def make() -> bytes:
-        return b"".join(stories_csv(reader(), view.filters, tz=view.tz))
-
-    name = f"stories{_days(view.filters)}.csv"
-    return Download(texts.DOWNLOAD_STORIES, texts.DOWNLOAD_HELP, name, make)
+    return Download("stories", view.filters, f"stories{_days(view.filters)}")
 
 
 def new_download(filters: Filters) -> Download:
     """What is new, also what the list has no room for."""
-    name = "new.csv" if filters.seen_since else f"articles{_days(filters)}.csv"
-    return Download(texts.DOWNLOAD_ARTICLES, texts.DOWNLOAD_ALL_HELP, name, _articles(filters))
+    name = "new" if filters.seen_since else f"articles{_days(filters)}"
+    return Download("articles", filters, name, texts.ALL_HELP)
 
 
 def story_download(story_id: int) -> Download:
     """The copies and reports of one story."""
-    make = _articles(Filters(story=story_id, sample=not sample_removed()))
-    name = f"story_{story_id}.csv"
-    return Download(texts.DOWNLOAD_ARTICLES, texts.DOWNLOAD_STORY_HELP, name, make)
+    filters = Filters(story=story_id, sample=not sample_removed())
+    return Download("articles", filters, f"story_{story_id}", texts.STORY_HELP)
 
 
 def feeds_download() -> Download:
     """Every feed and how it is."""
-
-    def make() -> bytes:
-        now = datetime.now(UTC)
-        return feeds_csv(reader(), now=now, tz=config().tz, sample=not sample_removed())
-
-    return Download(texts.DOWNLOAD_FEEDS, texts.DOWNLOAD_FEEDS_HELP, "feeds.csv", make)
+    filters = Filters(sample=not sample_removed())
+    return Download("feeds", filters, "feeds", texts.FEEDS_HELP)
 
 
-def button(
-    download: Download,
-    *,
-    key: str,
-    type: Literal["secondary", "tertiary"] = "secondary",  # noqa: A002
-) -> None:
-    """The button for it."""
-    st.download_button(
-        download.label, download.make, file_name=download.file_name, mime="text/csv",
-        on_click="ignore", icon=":material/download:", help=download.help, type=type, key=key,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A download in one format, of the state of the archive that the page was drawn from."""
+
+    download: Download
+    reader: Reader
+    by: str
+    at: datetime
+    base: str  # where the dashboard is
+    columns: str = STANDARD
+    format: Format = "csv"
+
+    @property
+    def name(self) -> str:
+        return f"{self.download.name}.{self.format}"
+
+    @property
+    def address(self) -> str:
+        """Where it is streamed from."""
+        d = self.download
+        return file_link(self.base, d.report, self.format, d.filters, columns=self.columns)
+
+    def data(self) -> bytes:
+        """The file."""
+        made = self._export()
+        if self.format == "csv":
+            return b"".join(made.csv())
+        book = io.BytesIO()
+        made.excel(book)
+        return book.getvalue()
+
+    def how(self) -> bytes:
+        """What goes beside it."""
+        made = self._export()
+        made.look_through()
+        return made.sidecar().encode()
+
+    def _export(self) -> Export:
+        d, settings, folder = self.download, config(), data_folder()
+        link = page_link(self.base, d.report, d.filters, language_name=language_name)
+        asked = ask(folder, self.reader, settings, d.report, d.filters, by=self.by, at=self.at,
+                    link=link, columns=self.columns, file_format=self.format)  # fmt: skip
+        return Export(folder, self.reader, asked)
 
 
-def _articles(filters: Filters, found: list[int] | None = None) -> Callable[[], bytes]:
-    tz = config().tz
-    return lambda: b"".join(articles_csv(reader(), filters, tz=tz, found=found))
+def button(download: Download, *, key: str, look: Look = "secondary") -> None:
+    """A button for the CSV, which says how many rows will come."""
+    rows = _rows(download)
+    label = texts.with_rows(texts.LABELS[download.report], rows)
+    _get(_file(download), rows, label, key=key, look=look, help=download.help)
+
+
+def menu(download: Download, *, key: str) -> None:
+    """A button that opens all reports, formats and columns for the same filters."""
+    with st.popover(texts.MORE, icon=":material/table_view:", key=key):
+        report = st.segmented_control(
+            texts.REPORT, [*texts.REPORTS], default=download.report, required=True,
+            format_func=texts.REPORTS.__getitem__, key=f"{key}_report",
+        )  # fmt: skip
+        said = st.segmented_control(
+            texts.FORMAT, list(texts.FORMATS), default="Excel", required=True,
+            key=f"{key}_format",
+        )  # fmt: skip
+        sets, columns = column_sets(config(), report), STANDARD
+        if len(sets) > 1:
+            columns = st.selectbox(
+                texts.COLUMNS, sets, format_func=texts.set_name, key=f"{key}_columns_{report}",
+                help=texts.COLUMNS_HELP,
+            )  # fmt: skip
+        name = f"{report.replace('-', '_')}{_days(download.filters)}"
+        chosen = Download(report, download.filters, name)
+        file = _file(chosen, columns=columns, file_format=texts.FORMATS[said])
+        rows = _rows(chosen)
+        st.caption(texts.what_a_row_is(report))
+        with st.container(horizontal=True):
+            _get(file, rows, texts.with_rows(said, rows), key=f"{key}_get", look="primary")
+            if rows <= MOST_IN_MEMORY:
+                st.download_button(
+                    texts.HOW_MADE, file.how, file_name=f"{file.name}{SUFFIX}",
+                    mime="application/json", on_click="ignore", help=texts.HOW_MADE_HELP,
+                    type="tertiary", key=f"{key}_how",
+                )  # fmt: skip
+        if streamed():
+            st.caption(texts.ADDRESS)
+            st.code(file.address, language=None, wrap_lines=True)
+
+
+def _get(
+    file: _File, rows: int, label: str, *, key: str, look: Look,
+    help: str | None = None,  # noqa: A002 -- as Streamlit has it
+) -> None:  # fmt: skip
+    icon = ":material/download:"
+    if rows <= MOST_IN_MEMORY:
+        st.download_button(
+            label, file.data, file_name=file.name, mime=MEDIA_TYPES[file.format],
+            on_click="ignore", icon=icon, help=help, type=look, key=key,
+        )  # fmt: skip
+    elif streamed():
+        st.link_button(label, file.address, icon=icon, help=help, type=look, key=key)
+    else:
+        st.caption(texts.too_large(file.download.report, rows))
+
+
+def _file(download: Download, *, columns: str = STANDARD, file_format: Format = "csv") -> _File:
+    return _File(download, reader(), who(), datetime.now(UTC), _base(), columns, file_format)
+
+
+def _rows(download: Download) -> int:
+    return answer(count_rows, data_folder(), download.report, download.filters, tz=config().tz)
+
+
+def _base() -> str:
+    """Where the dashboard is for who looks at it; where the watchlist says, if nobody does."""
+    seen = urlsplit(st.context.url or config().team.dashboard)
+    return f"{seen.scheme}://{seen.netloc}"
 
 
 def _days(filters: Filters) -> str:

@@ -14,7 +14,7 @@ from monitor.dashboard import charts, gaps, rows, texts, texts_coverage, texts_f
 from monitor.dashboard.charts_coverage import BEFORE_LINE, UNSURE_CHIP, coverage_chart
 from monitor.dashboard.components import prose
 from monitor.dashboard.data import ask, desk
-from monitor.dashboard.downloads import Download, button
+from monitor.dashboard.downloads import Download, button, menu
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.store.notes import notes
@@ -35,20 +35,21 @@ class News:
 
 
 def heading(title: str, view: View, download: Download | None) -> None:
-    """The page's title and period, and the CSV of exactly what the filters show."""
+    """The page's title and period, and files of exactly what the filters show."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
         with st.container(gap=None):
             st.title(title, anchor=False)
             st.caption(period(view))
         if download:
             button(download, key="download")
+            menu(download, key="files")
 
 
 def list_heading(title: str, download: Download, *, key: str) -> None:
     """The title of one list of several on a page, and its CSV."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"list_{key}"):
         st.subheader(title, anchor=False, width="stretch")
-        button(download, key=f"download_{key}", type="tertiary")
+        button(download, key=f"download_{key}", look="tertiary")
 
 
 def period(view: View) -> str:

@@ -13,12 +13,10 @@ import streamlit as st
 from monitor.dashboard import saved_views, texts, texts_filters
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.filters import Filters
+from monitor.links import DEFAULT_DAYS, EARLIEST, LATEST
 from monitor.store.queries import Choices, choices
 from monitor.store.queries.coverage import Count
 
-DEFAULT_DAYS = 30
-# Wider than any data, so that a link keeps its period whatever is in the database.
-_EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 1, 1)
 # The keys are the names of the URL's parameters.
 _LISTS = ("company", "topic", "outlet", "tier", "language")
 _SWITCHES = {"undated": True, "subject": False, "firsts": False}  # with what they are by default
@@ -141,13 +139,13 @@ def quick_periods(known: Choices) -> dict[str, tuple[date, date]]:
     if first is None or last is None:
         return {}
     days = {
-        label: (max(_EARLIEST, last - timedelta(days=count - 1)), last)
+        label: (max(EARLIEST, last - timedelta(days=count - 1)), last)
         for label, count in texts_filters.QUICK_DAYS.items()
     }
     return {
         **days,
         texts_filters.MONTH: (last.replace(day=1), last),
-        texts_filters.EVERYTHING: (max(_EARLIEST, first), last),
+        texts_filters.EVERYTHING: (max(EARLIEST, first), last),
     }
 
 
@@ -204,7 +202,8 @@ def _period(known: Choices) -> tuple[date, date] | None:
         return None
     value = st.date_input(
         texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=232,
-        min_value=_EARLIEST, max_value=_LATEST,
+        # Wider than any data, so that a link keeps its period whatever is in the database.
+        min_value=EARLIEST, max_value=LATEST,
     )  # fmt: skip
     days = value if isinstance(value, tuple) else (value,)
     # One day alone is that day: while the second is still to be picked, and in a link to one day.

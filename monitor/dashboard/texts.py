@@ -59,13 +59,7 @@ NO_SUCH_STORY = "There is no such story"
 NO_SUCH_ARTICLE = "There is no such article"
 NO_SUCH_DO = "It may have been removed, or the link was cut short."
 ALL_STORIES, ALL_ARTICLES = "All stories", "All articles"
-DOWNLOAD_ARTICLES, DOWNLOAD_STORIES = "Articles CSV", "Stories CSV"
-DOWNLOAD_FEEDS = "Feeds CSV"
 SORT = "Sort the rows shown here"
-DOWNLOAD_HELP = "Exactly what the filters show."
-DOWNLOAD_ALL_HELP = "All of these articles, not only the ones shown here."
-DOWNLOAD_STORY_HELP = "Every copy and report of this story."
-DOWNLOAD_FEEDS_HELP = "Every feed as it stands here."
 NEWER, NEWER_SHOW = "Newer data is there.", "Show it"
 
 ROLES = {

@@ -9,7 +9,6 @@ addresses and sitemaps: `monitor.ingest.web_import`.
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from monitor.ingest import decide
 from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.warc import read_warc
 from monitor.ingest.workers import Outcome, Workers
+from monitor.jsonl import json_object
 from monitor.models import DateConfidence, Draft, Extracted, TextStatus
 from monitor.urls import is_web_url
 
@@ -173,28 +173,6 @@ def _json_row(line: bytes, where: str) -> Mapping[str, Any] | Failure:
         return json_object(line)
     except ParseError as error:
         return Failure(where, str(error))
-
-
-def json_object(line: str | bytes) -> dict[str, Any]:
-    """The JSON object that `line` holds; ParseError where it holds none or none that is usable."""
-    try:
-        text = line.decode() if isinstance(line, bytes) else line
-        value = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_number)
-    except json.JSONDecodeError as error:
-        raise ParseError(f"not valid JSON: {error.msg}") from None
-    except UnicodeDecodeError:
-        raise ParseError("not valid JSON: expected UTF-8 text") from None
-    except ValueError:  # Python's own limit on the digits of a whole number
-        raise ParseError("not valid JSON: a number has too many digits") from None
-    except RecursionError:
-        raise ParseError("not valid JSON: nested too deeply") from None
-    if not isinstance(value, dict):
-        raise ParseError(f"expected a JSON object, got {type(value).__name__}")
-    return value
-
-
-def _no_number(name: str) -> None:
-    raise ParseError(f"not valid JSON: {name} is not a number")
 
 
 def _string(row: Mapping[str, Any], key: str) -> str | None:

@@ -83,7 +83,9 @@ def _retag(archive: Archive) -> int | None:
     before = passes.setting(connection, passes.TAGGED_BY)
     if before == rules:
         return None
-    settings = {passes.TAGGED_BY: rules, passes.TAGGED_WITH: tagging_version(archive.config)}
+    settings = passes.tagging_settings(rules, tagging_version(archive.config))
+    if before and (version := passes.setting(connection, passes.TAGGED_WITH)):
+        settings[passes.rules_key(version)] = before  # an older program did not keep them
     if passes.is_empty(connection):
         for key, value in settings.items():
             passes.set_setting(connection, key, value)
@@ -108,10 +110,7 @@ def retag_all(
 ) -> int:
     """Tag the whole archive again and publish it; goes on where it was cut short."""
     with open_archive(folder, config) as archive:
-        settings = {
-            passes.TAGGED_BY: tagging_rules(config),
-            passes.TAGGED_WITH: tagging_version(config),
-        }
+        settings = passes.tagging_settings(tagging_rules(config), tagging_version(config))
         count = archive.retag(None, purpose=f"all by {tagging_version(config)}", settings=settings,
                               on_batch=on_batch)  # fmt: skip
         publish(folder, archive.connection)

@@ -13,7 +13,7 @@ from monitor.models import Draft, Evidence, Tags, TextStatus
 from monitor.store.database import Rows, insert
 from monitor.store.watched import ensure_outlets, ids_by_name
 
-_OPENING = 300  # characters of text that lists show, so that they need not read bodies
+_OPENING = 300  # characters
 _READ = 500  # articles read at a time
 
 
@@ -250,10 +250,15 @@ def _wording(revision_id: int, draft: Draft) -> dict[str, object]:
         "date_confidence": str(draft.date_confidence), "updated_at": draft.seen_at,
         "language": draft.language, "credit": draft.credit,
         "text_status": str(draft.text_status), "words": len(draft.text.split()),
-        "opening": " ".join((draft.text or draft.description).split())[:_OPENING],
+        "opening": opening_of(draft.text or draft.description),
         "sources": json.dumps(dict(draft.sources), ensure_ascii=False),
         "page_type": draft.page_type,
     }  # fmt: skip
+
+
+def opening_of(text: str) -> str:
+    """What lists show of a text, so that they need not read it."""
+    return " ".join(text.split())[:_OPENING]
 
 
 def _utc(value: datetime | None) -> datetime | None:

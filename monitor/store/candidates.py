@@ -6,10 +6,9 @@ from monitor.analysis.query_history import only_words
 from monitor.analysis.watchlist_change import Change
 from monitor.store.database import Rows
 from monitor.store.folder import DataFolder
-from monitor.store.search import search_names, search_revisions
+from monitor.store.search import EVERY, search_names, search_revisions
 
-_ALL = 2**62
-_EVERY = "SELECT article_id FROM article ORDER BY article_id DESC"
+_ARTICLES = "SELECT article_id FROM article ORDER BY article_id DESC"
 
 
 def touched(folder: DataFolder, rows: Rows, changed: Change) -> list[int]:
@@ -21,8 +20,8 @@ def touched(folder: DataFolder, rows: Rows, changed: Change) -> list[int]:
     found = set(search_names(folder, changed.names))
     for query in changed.queries:
         if not only_words(query):  # facts and case are not in the index: every article may match
-            return [row[0] for row in rows(_EVERY, {})]
-        found.update(search_revisions(folder, query, limit=_ALL))
+            return [row[0] for row in rows(_ARTICLES, {})]
+        found.update(search_revisions(folder, query, limit=EVERY))
     answer = rows(
         """
         SELECT article_id FROM article WHERE revision_id IN (SELECT unnest($found::BIGINT[]))

@@ -54,9 +54,9 @@ def held(desk: Desk) -> Corrections:
     return _held(desk.standing(KIND))
 
 
-def held_in(folder: DataFolder) -> Corrections:
-    """What holds by the desk of `folder`; nothing where it has none."""
-    return _held(standing_in(folder, KIND))
+def held_in(folder: DataFolder, *, through: int | None = None) -> Corrections:
+    """What holds by the desk of `folder`, or held when `through` was its newest decision."""
+    return _held(standing_in(folder, KIND, through=through))
 
 
 def _held(decisions: Iterable[Decision]) -> Corrections:

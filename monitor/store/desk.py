@@ -69,14 +69,13 @@ class Desk:
                 raise StoreError("the desk did not keep a decision")
             return int(key[0])
 
-    def decisions(self, kind: str, *, after: int = 0) -> list[Decision]:
-        """The decisions of `kind` with an id above `after`, oldest first."""
+    def decisions(self, kind: str, *, after: int = 0, through: int | None = None) -> list[Decision]:
+        """The decisions of `kind` with an id above `after`, up to `through`, oldest first."""
+        question = sa.select(_decision).where(_decision.c.kind == kind, _decision.c.id > after)
+        if through is not None:
+            question = question.where(_decision.c.id <= through)
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                sa.select(_decision)
-                .where(_decision.c.kind == kind, _decision.c.id > after)
-                .order_by(_decision.c.id)
-            ).all()
+            rows = connection.execute(question.order_by(_decision.c.id)).all()
         return [
             Decision(r.id, r.kind, r.payload, r.decided_by, r.decided_at.replace(tzinfo=UTC))
             for r in rows
@@ -86,9 +85,12 @@ class Desk:
         """Take a decision back, by another; what held before it holds again."""
         return self.decide(kind, {"undo": decision_id}, by=by)
 
-    def standing(self, kind: str) -> list[Decision]:
-        """The decisions of `kind` that were not taken back, oldest first."""
-        made = self.decisions(kind)
+    def standing(self, kind: str, *, through: int | None = None) -> list[Decision]:
+        """The decisions of `kind` that were not taken back, oldest first.
+
+        With `through`, those that stood when it was the newest decision.
+        """
+        made = self.decisions(kind, through=through)
         undone = {int(d.payload["undo"]) for d in made if "undo" in d.payload}
         return [d for d in made if "undo" not in d.payload and d.id not in undone]
 
@@ -103,13 +105,13 @@ class Desk:
         self._engine.dispose()
 
 
-def standing_in(folder: DataFolder, kind: str) -> list[Decision]:
+def standing_in(folder: DataFolder, kind: str, *, through: int | None = None) -> list[Decision]:
     """As `Desk.standing`, of the desk of `folder`; nothing where it has none."""
     if not folder.desk.exists():
         return []
     desk = Desk(folder)
     try:
-        return desk.standing(kind)
+        return desk.standing(kind, through=through)
     finally:
         desk.close()
 

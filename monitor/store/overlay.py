@@ -7,69 +7,85 @@ of its own tables. So every list, count, chart and report follows, and no questi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from monitor.analysis.story_decisions import StoryDecision
 from monitor.analysis.tagging import Tagger
+from monitor.config import Config
 from monitor.models import Tags
 from monitor.store import story_decisions
 from monitor.store.articles import copy_down, set_tags, wordings
 from monitor.store.corrections import (
     Corrections,
     differing,
+    held_in,
     ids_of,
     names_of,
     published,
     tags_of,
 )
 from monitor.store.database import Connection
-from monitor.store.reader import Reader
+from monitor.store.folder import DataFolder
+from monitor.store.reader import Layers, Reader
 
 _TABLES = ("article", "mention", "topic_tag")
 
 
 def with_decisions(
-    reader: Reader, held: Corrections, decided: Sequence[StoryDecision], tagger: Tagger, *,
-    name: str,
+    reader: Reader, held: Corrections, decided: Sequence[StoryDecision],
+    tagger: Callable[[], Tagger], *, name: str, retag: Collection[int] = (),
 ) -> Reader:  # fmt: skip
     """`reader` with the tags and the stories that the desk asks for; itself where it has them.
 
-    `name` tells this overlay from others of the same generation.
+    `name` tells this overlay from others of the same generation. Articles of `retag` are tagged
+    anew as well. `tagger` is only made where something has to be tagged.
     """
-    ids = ids_of(reader.rows, differing(held, published(reader)))
+    ids = {*ids_of(reader.rows, differing(held, published(reader))).values(), *retag}
     todo = story_decisions.plan(reader.rows, decided)
     if not ids and (todo is None or not todo.placed):
         return reader
-    names = names_of(tagger.config)
-    tags = {
-        w.article_id: tags_of(tagger, w, held, names)
-        for batch in wordings(reader.rows, ids.values())
-        for w in batch
-    }
+    tags = _tags(reader, sorted(ids), held, tagger()) if ids else {}
 
-    def make(connection: Connection, base: str, over: str) -> None:
+    def make(connection: Connection, layers: Layers) -> None:
         touched = {*tags, *(todo.placed if todo else ())}
-        _copy(connection, sorted(touched), base, over)
+        _copy(connection, sorted(touched), layers)
         _apply(connection, tags, todo)
-        _stand_in(connection, base, over)
+        _stand_in(connection, layers)
 
     return reader.overlaid(name, make)
 
 
-def _copy(connection: Connection, ids: Sequence[int], base: str, over: str) -> None:
+def open_corrected(folder: DataFolder, config: Config, *, sparing: bool = False) -> Reader:
+    """The newest generation as the desk has it: what the dashboard shows; as `Reader.open`."""
+    reader = Reader.open(folder, sparing=sparing)
+    decided = story_decisions.decided_in(folder)
+    return with_decisions(reader, held_in(folder), decided, lambda: Tagger(config), name="desk")
+
+
+def _tags(reader: Reader, ids: Sequence[int], held: Corrections, tagger: Tagger) -> dict[int, Tags]:
+    names = names_of(tagger.config)
+    return {
+        w.article_id: tags_of(tagger, w, held, names)
+        for batch in wordings(reader.rows, ids)
+        for w in batch
+    }
+
+
+def _copy(connection: Connection, ids: Sequence[int], layers: Layers) -> None:
+    over = layers.over
     connection.execute(f"CREATE SCHEMA {over}.own")
     for table in _TABLES:
         connection.execute(
-            f"CREATE TABLE {over}.own.{table} AS SELECT * FROM {base}.main.{table} "  # noqa: S608
+            f"CREATE TABLE {over}.own.{table} AS SELECT * FROM {layers.base}.main.{table} "  # noqa: S608
             "WHERE article_id IN (SELECT unnest($ids::BIGINT[]))",
             {"ids": list(ids)},
         )
     connection.execute(
         f"""
-        CREATE TABLE {over}.own.story_redirect AS SELECT * FROM {base}.main.story_redirect;
+        CREATE TABLE {over}.own.story_redirect AS SELECT * FROM story_redirect;
         CREATE TABLE {over}.own.story_decision (decision_id BIGINT, payload VARCHAR);
-        SET search_path = '{over}.own,{base}'
+        SET search_path = '{over}.own,{layers.below}'
         """  # noqa: S608 -- names that are made here
     )
 
@@ -83,12 +99,13 @@ def _apply(
         story_decisions.carry_out(connection, todo, at=datetime.now(UTC))
 
 
-def _stand_in(connection: Connection, base: str, over: str) -> None:
+def _stand_in(connection: Connection, layers: Layers) -> None:
+    over = layers.over
     for table in _TABLES:
         connection.execute(
             f"""
             CREATE VIEW {over}.main.{table} AS
-                SELECT t.* FROM {base}.main.{table} t
+                SELECT t.* FROM {layers.base}.main.{table} t
                 ANTI JOIN {over}.own.article USING (article_id)
                 UNION ALL BY NAME SELECT * FROM {over}.own.{table}
             """  # noqa: S608

@@ -10,6 +10,7 @@ from monitor.store.database import insert, transaction
 
 # Settings: a digest of the rules that history was tagged by, and the rules.
 TAGGED_WITH, TAGGED_BY = "tagged_with", "tagged_by"
+_RULES = "rules "  # and their digest: every rules that history was ever tagged by
 
 
 def start(connection: duckdb.DuckDBPyConnection, *, pass_id: int, kind: str, at: datetime) -> None:
@@ -49,6 +50,16 @@ def set_setting(connection: duckdb.DuckDBPyConnection, key: str, value: str) -> 
         """,
         {"key": key, "value": value},
     )
+
+
+def tagging_settings(rules: str, version: str) -> dict[str, str]:
+    """What to keep once history is tagged by `rules`; a report can ask for them again later."""
+    return {TAGGED_BY: rules, TAGGED_WITH: version, rules_key(version): rules}
+
+
+def rules_key(version: str) -> str:
+    """The setting that keeps the rules whose digest is `version`."""
+    return f"{_RULES}{version}"
 
 
 def is_empty(connection: duckdb.DuckDBPyConnection) -> bool:

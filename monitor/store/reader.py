@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import tempfile
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pandas as pd
@@ -12,7 +15,21 @@ from monitor.errors import NoDatabaseError, StoreError
 from monitor.store.folder import DataFolder, current_generation, generation_path
 
 T = TypeVar("T")
+# One thread, for Python makes the rows meanwhile; what does not fit goes to the disk.
+_SPARING = {
+    "memory_limit": "50MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
+    "temp_directory": str(Path(tempfile.gettempdir()) / "media-monitor"),
+}  # fmt: skip
+_overlays = itertools.count()  # no two databases of one connection may have one name
 _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and opening
+
+
+class Layers(NamedTuple):
+    """The databases of an overlay."""
+
+    over: str  # the one in memory
+    base: str  # the one it stands on
+    below: str  # all it stands on, as a search path
 
 
 class Reader:
@@ -35,37 +52,51 @@ class Reader:
         return found
 
     def overlaid(
-        self, name: str, make: Callable[[duckdb.DuckDBPyConnection, str, str], None]
+        self, name: str, make: Callable[[duckdb.DuckDBPyConnection, Layers], None]
     ) -> Reader:
-        """This generation seen through tables and views of a small database in memory.
+        """This reader seen through tables and views of a small database in memory.
 
-        `make` is given a connection and the names of the generation's own database and of the
-        one in memory, and makes them there; they stand in for the generation's of the same names.
+        `make` is given a connection that reads and writes them, and makes them; they stand in for
+        those of the same names below.
         """
         [(base,)] = self.rows("SELECT current_database()")
-        over = f"over_{name}"
+        below = self._over or base
+        over = f"over_{name}_{next(_overlays)}"
         connection = self._connection.cursor()
-        connection.execute(f"ATTACH OR REPLACE ':memory:' AS {over} (READ_WRITE)")
-        connection.execute(f"USE {over}")
+        connection.execute(f"ATTACH ':memory:' AS {over} (READ_WRITE)")
+        connection.execute("SET search_path = $path", {"path": f"{over},{below}"})
         connection.execute("SET TimeZone = 'UTC'")
-        make(connection, base, over)
-        return Reader(connection, f"{self.generation}+{name}", over=f"{over},{base}")
+        make(connection, Layers(over, base, below))
+        return Reader(connection, f"{self.generation}+{name}", over=f"{over},{below}")
 
     @classmethod
-    def open(cls, folder: DataFolder) -> Reader:
-        """The newest generation in `folder`; raises NoDatabaseError where there is none."""
+    def open(cls, folder: DataFolder, *, sparing: bool = False) -> Reader:
+        """The newest generation in `folder`; raises NoDatabaseError where there is none.
+
+        `sparing` keeps memory small, for a process that goes through the whole archive once.
+        """
         failure: Exception | None = None
         for _ in range(_ATTEMPTS):
             name = current_generation(folder)
             if name is None:
                 raise NoDatabaseError(f"nothing has been published in {str(folder.root)!r} yet")
             try:
-                connection = duckdb.connect(str(generation_path(folder, name)), read_only=True)
-            except duckdb.Error as error:
+                return cls.open_generation(folder, name, sparing=sparing)
+            except StoreError as error:
                 failure = error
-                continue
-            return cls(connection, name)
         raise StoreError(f"cannot open the published generation {name!r}: {failure}")
+
+    @classmethod
+    def open_generation(cls, folder: DataFolder, name: str, *, sparing: bool = False) -> Reader:
+        """The generation `name`; raises StoreError where it is gone or cannot be opened."""
+        path = generation_path(folder, name)
+        try:
+            connection = duckdb.connect(str(path), read_only=True)
+            for setting, value in _SPARING.items() if sparing else ():
+                connection.execute(f"SET GLOBAL {setting} = $value", {"value": value})
+        except duckdb.Error as error:
+            raise StoreError(str(error)) from error
+        return cls(connection, name)
 
     def frame(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """The answer as a DataFrame; times in UTC."""

@@ -32,7 +32,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS revision USING fts5(
 _BATCH = 2_000
 _AT_ONCE = 50  # in one question
 _FORM = 1  # of the index; one of another form is made again. 1: a description stands in for a text
-_ALL = 2**62
+EVERY = 2**62  # a limit that is none
 # What a fact's names are called, and the articles that have one of them.
 _NAMES = {
     "outlet": "SELECT outlet_id, name FROM outlet",
@@ -147,7 +147,7 @@ class _History:
 
     def words(self, match: str) -> frozenset[int]:
         """The revisions whose words match."""
-        return frozenset(_match(self._index, match, _ALL))
+        return frozenset(_match(self._index, match, EVERY))
 
     def facts(self, fact: Fact) -> frozenset[int]:
         """The newest revisions of the articles that have the fact."""

@@ -66,9 +66,9 @@ def decided(desk: Desk) -> list[StoryDecision]:
     return [_of(d) for d in desk.standing(KIND)]
 
 
-def decided_in(folder: DataFolder) -> list[StoryDecision]:
-    """What stands by the desk of `folder`; nothing where it has none."""
-    return [_of(d) for d in standing_in(folder, KIND)]
+def decided_in(folder: DataFolder, *, through: int | None = None) -> list[StoryDecision]:
+    """What stands by the desk of `folder`, or stood when `through` was its newest decision."""
+    return [_of(d) for d in standing_in(folder, KIND, through=through)]
 
 
 def noted(rows: Rows) -> list[StoryDecision]:

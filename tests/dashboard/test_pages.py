@@ -515,15 +515,39 @@ def test_newer_data_is_offered_and_not_forced(
     assert texts.NEWER not in said(newest)
 
 
-def test_every_list_has_its_csv(archive: DataFolder, open_page: Open) -> None:
+def test_every_list_has_its_files_and_says_how_many_rows_will_come(
+    archive: DataFolder, open_page: Open
+) -> None:
     def buttons(app: AppTest) -> list[str]:
         return [button.proto.label for button in app.get("download_button")]
 
-    assert buttons(open_page(archive)) == ["Articles CSV", "Stories CSV", "Articles CSV"]
-    assert buttons(open_page(archive, "stories")) == ["Stories CSV"]
-    assert buttons(open_page(archive, "articles")) == ["Articles CSV"]
-    assert buttons(open_page(archive, "stories", story="1000")) == ["Articles CSV"]
-    assert buttons(open_page(archive, "feeds")) == ["Feeds CSV"]
+    def more(rows: str) -> list[str]:
+        return [f"Excel · {rows}", "How it was made"]
+
+    articles, stories = "Articles CSV · 6 rows", "Stories CSV · 3 rows"
+    new = "Articles CSV · 2 rows"
+    assert buttons(open_page(archive)) == [articles, *more("6 rows"), stories, new]
+    assert buttons(open_page(archive, "stories")) == [stories, *more("3 rows")]
+    assert buttons(open_page(archive, "articles")) == [articles, *more("6 rows")]
+    searched = buttons(open_page(archive, "articles", q="union"))
+    assert searched == ["Articles CSV · 1 row", *more("1 row")]
+    assert buttons(open_page(archive, "stories", story="1000")) == ["Articles CSV · 4 rows"]
+    assert buttons(open_page(archive, "feeds")) == ["Feeds CSV · 2 rows"]
+
+
+def test_the_files_of_a_page_are_chosen_by_report_format_and_columns(
+    archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, "articles")
+    assert "A row for each article and company, latest first." in said(app)
+    assert list(app.selectbox(key="files_columns_articles").options) == [
+        "Standard", "As Meltwater", "As Meltwater, older", "As Media Cloud"]  # fmt: skip
+    app.segmented_control(key="files_report").set_value("share-of-voice").run()
+    app.segmented_control(key="files_format").set_value("CSV").run()
+    assert not app.exception
+    assert "A row for each company, in both counts: mentions and stories." in said(app)
+    assert [b.proto.label for b in app.get("download_button")][1] == "CSV · 2 rows"
+    assert [box.key for box in app.selectbox] == []
 
 
 def test_the_sample_is_removed_in_two_steps(tmp_path: Path, open_page: Open) -> None:

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from monitor.filters import Filters
-from monitor.reports.csv import articles_csv
 from monitor.store.reader import Reader
 from tests.dashboard.conftest import HOSTILE, PIECES
-from tests.e2e.conftest import Served
+from tests.reporting import csv_of
+from tests.serving import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TITLE, REPRINT, UNDATED = PIECES[0].title, PIECES[1].title, PIECES[5].title
@@ -186,7 +185,7 @@ def test_the_whole_csv_equals_the_reports(page: Page, served: Served, tmp_path: 
     saved = tmp_path / "articles.csv"
     download.value.save_as(saved)
     reader = Reader.open(served.folder)
-    expected = b"".join(articles_csv(reader, Filters(), tz=ZoneInfo("Europe/Berlin")))
+    expected = csv_of(served.folder, reader, tz=ZoneInfo("Europe/Berlin"))
     reader.close()
     assert saved.read_bytes() == expected
 

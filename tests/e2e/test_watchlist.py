@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,8 +18,8 @@ from monitor.store.database import asking, writing
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
 from tests.archive import build_archive
-from tests.dashboard.conftest import APP, PIECES, WATCHLIST
-from tests.e2e.conftest import Served, _wait_for
+from tests.dashboard.conftest import PIECES, WATCHLIST
+from tests.serving import ROOT, Served, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 QUIET = re.sub(r"\[\[feed\]\](\n.+){2}", "", WATCHLIST)  # nothing is polled
@@ -37,28 +35,16 @@ def own(tmp_path: Path) -> Iterator[Served]:
             set_tags(connection, {w.article_id: tagger.tag(title=w.title, text=w.text)
                                   for w in batch})  # fmt: skip
         publish(folder, connection)
-    watchlist = tmp_path / "watchlist.toml"
-    watchlist.write_text(QUIET, encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {**os.environ, "MONITOR_DATA": str(folder.root), "MONITOR_WATCHLIST": str(watchlist)}
-    jobs = [
-        subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=Path(APP).parent, env=env,
+    with serving(folder, QUIET) as dashboard:
+        ingest = subprocess.Popen(
+            [sys.executable, "-m", "monitor", "ingest"], cwd=ROOT, env=dashboard.environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )
-        for command in (["streamlit", "run", APP, "--server.port", str(port)],
-                        ["monitor", "ingest"])
-    ]  # fmt: skip
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", jobs[0])
-        yield Served(f"http://127.0.0.1:{port}", folder)
-    finally:
-        for job in jobs:
-            job.terminate()
-        for job in jobs:
-            job.wait(timeout=30)
+        )  # fmt: skip
+        try:
+            yield dashboard
+        finally:
+            ingest.terminate()
+            ingest.wait(timeout=30)
 
 
 def published(folder: DataFolder) -> str:

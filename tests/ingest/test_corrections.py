@@ -15,14 +15,14 @@ from monitor.config import Config, parse_config
 from monitor.filters import Filters
 from monitor.ingest.service import apply_desk, open_archive, retag_all
 from monitor.models import Draft
-from monitor.reports.csv import articles_csv
 from monitor.store.corrections import Target, correct, held_in, undo
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
-from monitor.store.overlay import with_decisions
+from monitor.store.overlay import open_corrected, with_decisions
 from monitor.store.publish import publish
 from monitor.store.queries import article, coverage, share_of_voice, totals
 from monitor.store.reader import Reader
+from tests.reporting import csv_of
 
 UTC_ZONE = ZoneInfo("UTC")
 ACME = '[[company]]\nname = "Acmecorp"\nabout = "Acmecorp, a maker of mills"\n'
@@ -58,7 +58,7 @@ def tags(folder: DataFolder, *, laid_over: Config | None = None) -> dict[str, li
     """Per article its companies (subjects in capitals) and topics, by both ways they are kept."""
     reader = Reader.open(folder)
     if laid_over:
-        reader = with_decisions(reader, held_in(folder), [], Tagger(laid_over), name="test")
+        reader = with_decisions(reader, held_in(folder), [], lambda: Tagger(laid_over), name="test")
     found = {}
     for i, key in reader.rows("SELECT article_id, url_key FROM article"):
         detail = article(reader, i)
@@ -122,14 +122,17 @@ def test_laid_over_and_applied_are_the_same_and_undo_brings_the_machine_back(
 def test_counts_charts_and_reports_follow_at_once(folder: DataFolder) -> None:
     decide(folder, "a", "Acmecorp", Verdict.NOT)
     decide(folder, "c", "Betabrand", Verdict.TAGGED)
-    reader = with_decisions(Reader.open(folder), held_in(folder), [], Tagger(CONFIG), name="t")
+    reader = with_decisions(
+        Reader.open(folder), held_in(folder), [], lambda: Tagger(CONFIG), name="t"
+    )
     voice = share_of_voice(reader, Filters(), tz=UTC_ZONE).set_index("company")["count"]
     assert voice.to_dict() == {"Betabrand": 2, "Acmecorp": 1}
     chart = coverage(reader, Filters(companies=("Betabrand",)), tz=UTC_ZONE)
     assert chart["count"].sum() == 2
     assert totals(reader, Filters(companies=("Acmecorp",)), tz=UTC_ZONE).articles == 1
-    csv = b"".join(articles_csv(reader, Filters(), tz=UTC_ZONE)).decode("utf-8-sig")
+    csv = csv_of(folder, reader).decode("utf-8-sig")
     assert "decided by ana, " in csv
+    assert csv == csv_of(folder, open_corrected(folder, CONFIG)).decode("utf-8-sig")
 
 
 def test_corrections_survive_retagging_and_a_changed_watchlist(folder: DataFolder) -> None:

@@ -75,7 +75,7 @@ def rows(folder: DataFolder, *, laid_over: bool = False) -> dict[str, dict[str, 
     reader = Reader.open(folder)
     if laid_over:
         reader = with_decisions(
-            reader, held_in(folder), decided_in(folder), Tagger(CONFIG), name="test"
+            reader, held_in(folder), decided_in(folder), lambda: Tagger(CONFIG), name="test"
         )
     ids = dict(reader.rows("SELECT article_id, right(url_key, 1) FROM article"))
     found = reader.frame(

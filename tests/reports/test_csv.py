@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,23 +16,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from monitor.columns import ARTICLE_COLUMNS, FEED_COLUMNS, STORY_COLUMNS, column_set
 from monitor.filters import Filters
 from monitor.models import Role
-from monitor.reports.csv import (
-    ARTICLE_COLUMNS,
-    FEED_COLUMNS,
-    STORY_COLUMNS,
-    articles_csv,
-    feeds_csv,
-    frame_csv,
-    guard,
-    stories_csv,
-    unguard,
-)
+from monitor.reports.csv import csv_file, frame_csv, guard, unguard
 from monitor.store.database import insert, writing
+from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
 from monitor.store.reader import Reader
 from tests.archive import SEEN, Piece, build_archive
+from tests.reporting import csv_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HEADING = (
@@ -53,8 +46,13 @@ PIECES = [
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    reader = Reader.open(build_archive(tmp_path_factory.mktemp("archive"), PIECES))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    return build_archive(tmp_path_factory.mktemp("archive"), PIECES)
+
+
+@pytest.fixture(scope="module")
+def reader(folder: DataFolder) -> Iterator[Reader]:
+    reader = Reader.open(folder)
     yield reader
     reader.close()
 
@@ -64,13 +62,13 @@ def read(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
-def test_the_heading_is_what_the_field_agrees_on(reader: Reader):
-    data = b"".join(articles_csv(reader, Filters(), tz=BERLIN))
+def test_the_heading_is_what_the_field_agrees_on(folder: DataFolder, reader: Reader):
+    data = csv_of(folder, reader, "articles", Filters(), tz=BERLIN)
     assert data.split(b"\r\n", 1)[0].decode("utf-8-sig") == HEADING == ",".join(ARTICLE_COLUMNS)
 
 
-def test_a_row_for_each_article_and_company(reader: Reader):
-    rows = read(b"".join(articles_csv(reader, Filters(), tz=BERLIN)))
+def test_a_row_for_each_article_and_company(folder: DataFolder, reader: Reader):
+    rows = read(csv_of(folder, reader, "articles", Filters(), tz=BERLIN))
     assert [(r["Document ID"], r["Company"]) for r in rows] == [
         ("1002", ""), ("1001", "Órbita"), ("1000", "Órbita"), ("1000", "Acme")]  # fmt: skip
     assert rows[2] == {
@@ -107,8 +105,8 @@ def test_a_row_for_each_article_and_company(reader: Reader):
     assert acme["Prominence"] == "passing, body"
 
 
-def test_what_is_unknown_is_blank_and_what_is_inferred_says_so(reader: Reader):
-    alone, copy, *_ = read(b"".join(articles_csv(reader, Filters(), tz=BERLIN)))
+def test_what_is_unknown_is_blank_and_what_is_inferred_says_so(folder: DataFolder, reader: Reader):
+    alone, copy, *_ = read(csv_of(folder, reader, "articles", Filters(), tz=BERLIN))
     assert (copy["Date"], copy["Date Confidence"]) == ("2025-03-30", "inferred")
     assert (copy["URL"], copy["Source Type"], copy["Topics"]) == ("", "", "")
     assert copy["Title"] == '\'=HYPERLINK("x")'
@@ -123,12 +121,12 @@ def test_what_is_unknown_is_blank_and_what_is_inferred_says_so(reader: Reader):
     assert (alone["Time"], alone["Document Tags"]) == ("14:00:00+02:00", "sample")
 
 
-def test_the_articles_of_a_story_and_of_a_time_read_back(reader: Reader):
-    story = read(b"".join(articles_csv(reader, Filters(story=1000), tz=BERLIN)))
+def test_the_articles_of_a_story_and_of_a_time_read_back(folder: DataFolder, reader: Reader):
+    story = read(csv_of(folder, reader, "articles", Filters(story=1000), tz=BERLIN))
     assert [(r["Document ID"], r["Story Role"]) for r in story] == [
         ("1001", "reprint"), ("1000", "original"), ("1000", "original")]  # fmt: skip
     new = Filters(seen_since=SEEN + timedelta(minutes=1))
-    rows = read(b"".join(articles_csv(reader, new, tz=BERLIN)))
+    rows = read(csv_of(folder, reader, "articles", new, tz=BERLIN))
     assert [r["Document ID"] for r in rows] == ["1002", "1001"]
 
 
@@ -150,7 +148,7 @@ def test_feeds_read_back(tmp_path: Path):
         insert(connection, "poll", [{**polled, "outcome": "new"}, {**polled, "outcome": "empty"}])
         publish(folder, connection)
     reader = Reader.open(folder)
-    failing, waiting = read(feeds_csv(reader, now=SEEN, tz=BERLIN))
+    failing, waiting = read(csv_of(folder, reader, "feeds", tz=BERLIN, at=SEEN))
     reader.close()
     assert list(failing) == list(FEED_COLUMNS)
     assert failing["Outlet"] == "Daily"
@@ -165,21 +163,21 @@ def test_feeds_read_back(tmp_path: Path):
     assert unguard(waiting["Outlet"]) == "=Órbita"
 
 
-def test_the_file_is_what_the_filter_shows(reader: Reader):
+def test_the_file_is_what_the_filter_shows(folder: DataFolder, reader: Reader):
     filters = Filters(companies=("Acme",))
-    rows = read(b"".join(articles_csv(reader, filters, tz=BERLIN)))
+    rows = read(csv_of(folder, reader, "articles", filters, tz=BERLIN))
     assert [(r["Document ID"], r["Company"]) for r in rows] == [("1000", "Acme")]
     subject = replace(filters, subject_only=True)
-    assert read(b"".join(articles_csv(reader, subject, tz=BERLIN))) == []
+    assert read(csv_of(folder, reader, "articles", subject, tz=BERLIN)) == []
     day = Filters(since=date(2025, 7, 1), undated=False)
-    assert len(read(b"".join(articles_csv(reader, day, tz=BERLIN)))) == 1
+    assert len(read(csv_of(folder, reader, "articles", day, tz=BERLIN))) == 1
     query = Filters(query="cold OR week")
-    [row] = read(b"".join(articles_csv(reader, query, tz=BERLIN, found=[500_002])))
+    [row] = read(csv_of(folder, reader, "articles", query, tz=BERLIN))
     assert row["Document ID"] == "1002"
 
 
-def test_a_row_for_each_story(reader: Reader):
-    rows = read(b"".join(stories_csv(reader, Filters(), tz=BERLIN)))
+def test_a_row_for_each_story(folder: DataFolder, reader: Reader):
+    rows = read(csv_of(folder, reader, "stories", Filters(), tz=BERLIN))
     assert tuple(rows[0]) == tuple(STORY_COLUMNS)
     assert [r["Story ID"] for r in rows] == ["1002", "1000"]
     assert rows[1] == {
@@ -198,28 +196,6 @@ def test_a_row_for_each_story(reader: Reader):
         "Topics": "opens",
         "Roles": "original 1; reprint 1",
     }
-
-
-def test_a_list_from_a_page(tmp_path: Path):
-    frame = pd.DataFrame(
-        {
-            "day": pd.to_datetime(["2025-03-01", "2025-03-02"]),
-            "seen": pd.to_datetime(["2025-03-01T05:00Z", None]),
-            "change": [-0.5, None],
-            "count": pd.array([-3, None], dtype="Int64"),
-            "names": [["a", "=b"], []],
-            "title": ["+1 for all", None],
-            "new": [True, False],
-        }
-    )
-    assert frame_csv(frame).decode("utf-8-sig").splitlines() == [
-        "day,seen,change,count,names,title,new",
-        "2025-03-01,2025-03-01T05:00:00+00:00,-0.5,-3,a; =b,'+1 for all,yes",
-        "2025-03-02,,,,,,no",
-    ]
-    assert frame_csv(pd.DataFrame({"a": []})) == b"\xef\xbb\xbfa\r\n"
-    plain = frame_csv(frame[["title"]], text_columns=())
-    assert b"\r\n+1 for all\r\n" in plain
 
 
 # --- what always holds -------------------------------------------------------------------
@@ -248,10 +224,21 @@ def test_harmless_text_is_left_as_it_is(text: str):
     assert guard(text) == text == unguard(text)
 
 
+def two_texts(rows: Sequence[Sequence[str | float | None]]) -> bytes:
+    """A file with two columns of text."""
+    columns = column_set("articles", "two", ["a = Title", "b = Author Name"])
+    return b"".join(csv_file([[[*row] for row in rows]], columns))
+
+
+def numbers_of(values: Sequence[float | None]) -> bytes:
+    columns = column_set("articles", "one", ["n = Word Count"])
+    return b"".join(csv_file([[[value] for value in values]], columns))
+
+
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
 @given(rows=st.lists(st.tuples(any_text | formula_like, any_text), min_size=1, max_size=5))
 def test_all_text_reads_back_as_written(rows: list[tuple[str, str]], tmp_path: Path):
-    data = frame_csv(pd.DataFrame(rows, columns=["a", "b"], dtype=object))
+    data = two_texts(rows)
     path = tmp_path / "list.csv"
     path.write_bytes(data)
     expected = [tuple(row) for row in rows]
@@ -271,11 +258,44 @@ def test_all_text_reads_back_as_written(rows: list[tuple[str, str]], tmp_path: P
     assert [tuple(unguard(value or "") for value in row) for row in back] == expected
 
 
+@given(st.lists(st.tuples(any_text, any_text | st.none()), max_size=5))
+def test_it_is_what_the_csv_module_writes(rows: list[tuple[str, str | None]]):
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(["a", "b"])
+    writer.writerows([guard(a), b if b is None else guard(b)] for a, b in rows)
+    assert two_texts(rows).decode("utf-8-sig") == buffer.getvalue()
+
+
 @given(st.lists(st.integers() | st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_numbers_are_never_guarded(numbers: list[float]):
-    rows = read(frame_csv(pd.DataFrame({"n": numbers}, dtype=object), text_columns=()))
+    rows = read(numbers_of(numbers))
     assert [float(row["n"]) for row in rows] == [float(n) for n in numbers]
 
 
-def test_no_reader_agrees_on_nul_so_it_is_dropped():
-    assert frame_csv(pd.DataFrame({"a": ["x\0y"]})).endswith(b"\r\nxy\r\n")
+def test_a_lone_blank_cell_is_a_row():
+    assert numbers_of([-5, None, 2]).endswith(b'n\r\n-5\r\n""\r\n2\r\n')
+    assert [row["n"] for row in read(numbers_of([-5, None, 2]))] == ["-5", "", "2"]
+
+
+def test_no_reader_agrees_on_nul_so_it_is_dropped_and_hides_no_formula():
+    assert two_texts([("x\0y", "\0=1+1")]).endswith(b"\r\nxy,'=1+1\r\n")
+
+
+def test_half_a_character_is_a_question_mark():
+    assert two_texts([("x\ud800y", "")]).endswith(b"\r\nx?y,\r\n")
+
+
+def test_the_numbers_behind_a_chart_read_back_and_are_guarded():
+    frame = pd.DataFrame({
+        "=Name": ["=1+1", None], "Count": [-5, 3], "Share": [-0.25, float("nan")],
+        "Latest": pd.to_datetime(["2025-04-01T10:00:00.5+02:00", None]),
+        "Outlets": [{"A, B": 2, "C": 1}, {}], "Companies": [["Acme", "Órbita"], []],
+        "First": [True, False],
+    })  # fmt: skip
+    one, other = read(frame_csv(frame))
+    assert one == {
+        "'=Name": "'=1+1", "Count": "-5", "Share": "-0.25", "Latest": "2025-04-01T10:00:00+02:00",
+        "Outlets": "A, B 2; C 1", "Companies": "Acme; Órbita", "First": "yes",
+    }  # fmt: skip
+    assert [*other.values()] == ["", "3", "", "", "", "", "no"]

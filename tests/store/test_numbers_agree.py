@@ -18,7 +18,7 @@ from monitor.models import DateConfidence, Role
 from monitor.store import queries
 from monitor.store.queries.bylines import bylines, count_bylines
 from monitor.store.queries.coverage import By, Count, Step, counts
-from monitor.store.queries.export import export_articles
+from monitor.store.queries.export import count_export_rows, export_rows
 from monitor.store.queries.outlets import count_outlets, outlets
 from monitor.store.queries.versus import Split, profiles, versus
 from monitor.store.reader import Reader
@@ -87,7 +87,9 @@ def check(reader: Reader, f: Filters, step: Step) -> None:
     total = queries.totals(reader, f, tz=BERLIN)
     listed = queries.articles(reader, f, tz=BERLIN, limit=None)
     assert len(listed) == total.articles == queries.count_articles(reader, f, tz=BERLIN)
-    assert len(list(export_articles(reader, f, tz=BERLIN))) == total.articles
+    exported = [row for batch in export_rows(reader, f, tz=BERLIN) for row in batch]
+    assert len({row.article_id for row in exported}) == total.articles
+    assert len(exported) == count_export_rows(reader, f, tz=BERLIN)
     assert len(queries.stories(reader, f, tz=BERLIN, limit=None)) == total.stories
     assert total.stories == queries.count_stories(reader, f, tz=BERLIN) <= total.articles
     over_time(reader, f, total, step)

@@ -37,7 +37,7 @@ if query and query.strip():
     view = replace(bar, filters=replace(bar.filters, query=query))
 total = ask(count_articles, view.filters, tz=view.tz, found=found)
 with head:
-    file = articles_download(view, found=found) if total else None
+    file = articles_download(view) if total else None
     figures.heading(texts.ARTICLES, view, file)
 if not total:
     if found is not None:

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitor.filters import Filters
@@ -127,17 +129,16 @@ def count_articles(
     return int(count)
 
 
-def article_ids_in(reader: Reader, scope: Scope, *, order: Order = "recent") -> list[int]:
-    """The ids of all articles of a scope, in order."""
-    return _ids(reader, scope, None, 0, order)
-
-
-def _ids(reader: Reader, scope: Scope, limit: int | None, offset: int, order: Order) -> list[int]:
+def article_ids_in(
+    reader: Reader, scope: Scope, *, order: Order = "recent", limit: int | None = None,
+    offset: int = 0,
+) -> npt.NDArray[np.int64]:  # fmt: skip
+    """The ids of the articles of a scope, in order."""
     sql = """
         SELECT article_id FROM article a WHERE {scope} ORDER BY {order} LIMIT $limit OFFSET $offset
     """.replace("{order}", _ORDER[order])
     frame = scope.frame(reader, sql, limit=2**62 if limit is None else limit, offset=offset)
-    ids: list[int] = frame["article_id"].tolist()
+    ids: npt.NDArray[np.int64] = frame["article_id"].to_numpy()
     return ids
 
 
@@ -145,7 +146,7 @@ def _list(
     reader: Reader, scope: Scope, *, tz: ZoneInfo, limit: int | None, offset: int, order: Order
 ) -> pd.DataFrame:
     # Two steps: only the rows that are shown are read in full.
-    ids = _ids(reader, scope, limit, offset, order)
+    ids = article_ids_in(reader, scope, order=order, limit=limit, offset=offset).tolist()
     sql = """
         SELECT a.article_id, a.dated_at, a.published_at IS NULL AND a.dated_at IS NOT NULL
                    AS inferred,

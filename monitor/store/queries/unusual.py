@@ -52,40 +52,52 @@ class Unusual:
 
 
 def unusual(
-    reader: Reader, filters: Filters, *, tz: ZoneInfo, until: date, days: int = 7
+    reader: Reader,
+    filters: Filters,
+    *,
+    tz: ZoneInfo,
+    until: date,
+    days: int = 7,
+    found: Sequence[int] | None = None,
 ) -> list[Unusual]:
     """The spikes of the `days` up to `until`, each company's strongest; the newest first.
 
-    What is usual is read off the quarter before them, by the same filter.
+    What is usual is read off the quarter before them, by the same filter. `found` is as in
+    `make_scope`.
     """
     since = until - timedelta(days=days - 1)
     seen = replace(filters, since=since - timedelta(days=LONG), until=until, undated=False)
-    found = rhythm(reader, seen, tz=tz)
-    if not found.names:
+    known = rhythm(reader, seen, tz=tz, found=found)
+    if not known.names:
         return []
     alarms = spikes(
-        found.counts, found.publishers, found.total,
-        weekday=found.first.weekday(), since=found.counts.shape[1] - days,
+        known.counts, known.publishers, known.total,
+        weekday=known.first.weekday(), since=known.counts.shape[1] - days,
     )  # fmt: skip
     strongest = {spike.series: spike for spike in reversed(alarms)}
     causes = _causes(
         reader, filters, tz,
-        [(found.names[s.series], found.first + timedelta(days=s.day)) for s in strongest.values()],
+        [(known.names[s.series], known.first + timedelta(days=s.day)) for s in strongest.values()],
+        found,
     )  # fmt: skip
     told = [
         Unusual(name, day, spike.count, spike.expected, *cause)
         for spike in strongest.values()
-        for name, day in [(found.names[spike.series], found.first + timedelta(days=spike.day))]
+        for name, day in [(known.names[spike.series], known.first + timedelta(days=spike.day))]
         if (cause := causes.get((name, day)))
     ]
     return sorted(told, key=lambda u: (-u.day.toordinal(), -u.count / max(u.expected, 1.0)))
 
 
 def _causes(
-    reader: Reader, filters: Filters, tz: ZoneInfo, wanted: Sequence[tuple[str, date]]
+    reader: Reader,
+    filters: Filters,
+    tz: ZoneInfo,
+    wanted: Sequence[tuple[str, date]],
+    found: Sequence[int] | None,
 ) -> dict[tuple[str, date], tuple[int, str, int, int]]:
     """The largest story of a company on a day: its id, its first headline, articles, outlets."""
-    found = {}
+    causes = {}
     for name, day in wanted:
         one = replace(filters, companies=(name,), since=day, until=day, undated=False)
         sql = """
@@ -94,19 +106,21 @@ def _causes(
             FROM article a WHERE {scope} AND a.story_id IS NOT NULL
             GROUP BY a.story_id ORDER BY articles DESC, min(a.dated_at), a.story_id LIMIT 1
         """
-        rows = make_scope(reader, one, tz=tz).rows(reader, sql)
+        rows = make_scope(reader, one, tz=tz, found=found).rows(reader, sql)
         if rows:
-            found[name, day] = rows[0]
-    return found
+            causes[name, day] = rows[0]
+    return causes
 
 
-def rhythm(reader: Reader, filters: Filters, *, tz: ZoneInfo) -> Rhythm:
+def rhythm(
+    reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
+) -> Rhythm:
     """The Rhythm of the filter's companies, all watched ones without any.
 
     Only articles whose date is of medium or better confidence: a backlog without dates, read
     in one night, is no news of that night.
     """
-    scope = make_scope(reader, filters, tz=tz)
+    scope = make_scope(reader, filters, tz=tz, found=found)
     sql = """
         SELECT m.company_id, CAST(m.dated_at AT TIME ZONE $tz AS DATE) AS day,
             count(DISTINCT a.copy_group_id) AS texts, count(DISTINCT a.outlet_id) AS outlets
@@ -132,15 +146,20 @@ def rhythm(reader: Reader, filters: Filters, *, tz: ZoneInfo) -> Rhythm:
     counts[row, column] = frame["texts"]
     publishers[row, column] = frame["outlets"]
     names = tuple(scope.names.companies[c] for c in ids)
-    return Rhythm(
-        names, first, counts, publishers, _total(reader, filters, first, counts.shape[1], tz)
-    )
+    total = _total(reader, filters, first, counts.shape[1], tz, found)
+    return Rhythm(names, first, counts, publishers, total)
 
 
 def _total(
-    reader: Reader, filters: Filters, first: date, days: int, tz: ZoneInfo
+    reader: Reader,
+    filters: Filters,
+    first: date,
+    days: int,
+    tz: ZoneInfo,
+    found: Sequence[int] | None,
 ) -> npt.NDArray[np.int64]:
-    scope = make_scope(reader, replace(filters, companies=(), subject_only=False), tz=tz)
+    every = replace(filters, companies=(), subject_only=False)
+    scope = make_scope(reader, every, tz=tz, found=found)
     sql = """
         SELECT CAST(a.dated_at AT TIME ZONE $tz AS DATE) - $first AS day,
             count(DISTINCT a.copy_group_id) AS texts
