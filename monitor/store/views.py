@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from monitor.errors import StoreError
-from monitor.filters import Filters
 from monitor.store.desk import Desk
 
 KIND = "view"
@@ -72,17 +71,3 @@ def view_called(desk: Desk, name: str) -> SavedView | None:
     """The view of this name, written in any case: the team's, else the one person's who has it."""
     called = [v for v in saved_views(desk) if v.name.casefold() == name.casefold()]
     return min(called, key=lambda view: (not view.team, view.id), default=None)
-
-
-def view_filters(view: SavedView) -> Filters:
-    """What a view shows; without dates where it shows the latest days."""
-    said = view.values
-    days = [date.fromisoformat(day) for day in said.get("dates") or ()]
-    return Filters(
-        companies=tuple(said.get("company", ())), topics=tuple(said.get("topic", ())),
-        outlets=tuple(said.get("outlet", ())), languages=tuple(said.get("language", ())),
-        tiers=tuple(said.get("tier", ())), since=days[0] if days else None,
-        until=days[-1] if days else None, undated=said.get("undated", True),
-        subject_only=said.get("subject", False), firsts_only=said.get("firsts", False),
-        query=" ".join(str(said.get("q") or "").split()),
-    )  # fmt: skip

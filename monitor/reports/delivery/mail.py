@@ -17,6 +17,8 @@ from email.utils import format_datetime, parseaddr
 
 from monitor.config.sending import Mail
 from monitor.errors import DeliveryError
+from monitor.reports.delivery.clean import clean
+from monitor.reports.plain import plain
 from monitor.store.outbox import Posted, digest_of
 
 _LONGEST_SUBJECT = 200  # characters
@@ -30,19 +32,19 @@ def compose(row: Posted, to: Sequence[str], mail: Mail, *, now: datetime) -> Ema
     made = EmailMessage(policy=SMTP)
     made["From"] = mail.sender
     made["To"] = ", ".join(to)
-    made["Subject"] = _line(message.subject)[:_LONGEST_SUBJECT]
+    made["Subject"] = plain(message.subject)[:_LONGEST_SUBJECT]
     made["Date"] = format_datetime(now.astimezone(UTC))
     made["Message-ID"] = f"<{row.identity}@{domain}>"
     if letter.thread and letter.thread != letter.key:
         made["In-Reply-To"] = made["References"] = f"<{digest_of(letter.thread)}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
-    text = _clean(message.text)
+    text = clean(message.text)
     made.set_content(f"{text}\n\n{message.link}\n" if message.link else f"{text}\n")
     if message.html:
-        made.add_alternative(_clean(message.html), subtype="html")
+        made.add_alternative(clean(message.html), subtype="html")
     for name, data in message.attachments:
         main, sub = _TYPES.get(name.rpartition(".")[2].lower(), ("application", "octet-stream"))
-        made.add_attachment(data, maintype=main, subtype=sub, filename=_line(name))
+        made.add_attachment(data, maintype=main, subtype=sub, filename=plain(name))
     return made
 
 
@@ -120,14 +122,4 @@ def _said_plainly(mail: Mail) -> Iterator[None]:
 def _words(error: smtplib.SMTPResponseException) -> str:
     said = error.smtp_error
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return f"{error.smtp_code} {_line(text)[:160]}"
-
-
-def _line(text: str) -> str:
-    """`text` as one line of a header: what came in with it can begin no other."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _clean(text: str) -> str:
-    kept = (c for c in text if c in "\n\t" or (c >= " " and not 0x7F <= ord(c) < 0xA0))
-    return "".join(kept).encode("utf-8", "replace").decode()
+    return f"{error.smtp_code} {plain(text)[:160]}"

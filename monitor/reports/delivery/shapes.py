@@ -9,6 +9,8 @@ import json
 from typing import Any
 
 from monitor.models import Message
+from monitor.reports.delivery.clean import clean
+from monitor.reports.plain import plain
 from monitor.store.outbox import Posted
 
 OPEN = "Open in Media Monitor"
@@ -28,7 +30,7 @@ def slack(row: Posted) -> bytes:
     if message.link:
         button = {"type": "button", "text": _plain(OPEN, 75), "url": message.link}
         blocks.append({"type": "actions", "elements": [button]})
-    return _json({"text": mrkdwn(_line(message.subject)), "blocks": blocks})
+    return _json({"text": mrkdwn(plain(message.subject)), "blocks": blocks})
 
 
 def mrkdwn(text: str) -> str:
@@ -85,26 +87,17 @@ def generic(row: Posted) -> bytes:
 
 def _parts(message: Message) -> list[str]:
     """The paragraphs of a text."""
-    return [part for block in message.text.split("\n\n") if (part := _clean(block).strip())]
+    return [part for block in message.text.split("\n\n") if (part := clean(block).strip())]
 
 
 def _plain(text: str, most: int) -> dict[str, Any]:
-    text = _clean(text).strip() or "–"
+    text = clean(text).strip() or "–"
     cut = text if len(text) <= most else text[: most - len(_CUT)] + _CUT
     return {"type": "plain_text", "text": cut, "emoji": False}
 
 
 def _runs(text: str, **how: str) -> dict[str, Any]:
-    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": _clean(text), **how}]}
-
-
-def _line(text: str) -> str:
-    return " ".join(_clean(text).split())
-
-
-def _clean(text: str) -> str:
-    """`text` without control characters, which some receivers refuse."""
-    return "".join(c for c in text if c in "\n\t" or (c >= " " and not 0x7F <= ord(c) < 0xA0))
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": clean(text), **how}]}
 
 
 def _json(value: dict[str, Any]) -> bytes:

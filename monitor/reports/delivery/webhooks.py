@@ -21,6 +21,7 @@ from monitor.errors import DeliveryError, ForbiddenAddressError
 from monitor.net.addresses import AllowedHosts, check_literal, forbidden
 from monitor.net.headers import retry_after, user_agent
 from monitor.net.resolver import NotPublicError, PublicResolver
+from monitor.reports.plain import plain
 
 _READ = 2_000  # bytes of an answer, which says why where it is no
 _SAID = 160  # characters of it that are kept
@@ -122,8 +123,7 @@ def _forbidden(error: ForbiddenAddressError) -> DeliveryError:
 
 
 def _words(answer: bytes) -> str:
-    text = " ".join(answer.decode("utf-8", "replace").split())
-    text = "".join(c if c.isprintable() else " " for c in text)
+    text = plain(answer.decode("utf-8", "replace"))
     return text if len(text) <= _SAID else text[: _SAID - 1] + "…"
 
 
