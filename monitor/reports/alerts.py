@@ -98,7 +98,7 @@ def events(
     happened = [event for condition in alert.when for event in by.get(condition, ())]
     if {"first-tier-1", "story-outlets"} & set(alert.when):
         stories = pickups(reader, filters, since=since, tz=config.tz, found=found, came=came)
-        for row in stories.itertuples():
+        for row in _rows(stories):
             happened += [e for e in _pickup(row, alert, config) if e.condition in alert.when]
     return sorted(happened, key=lambda event: (event.at, event.key))
 
@@ -135,14 +135,14 @@ def _changes(
     frame = changed_headlines(
         reader, filters, since=since, until=now, tz=config.tz, limit=_MOST, found=found
     )
-    for row in frame.itertuples():
+    for row in _rows(frame):
         outlet = plain(row.outlet) if isinstance(row.outlet, str) else "An outlet"
         story = None if pd.isna(row.story_id) else int(row.story_id)
-        thread = f"article:{row['article_id']}" if story is None else f"story:{story}"
+        thread = f"article:{row.article_id}" if story is None else f"story:{story}"
         yield Event(
-            key=f"headline|{row['article_id']}|{row['seen_at'].timestamp():.0f}", thread=thread,
+            key=f"headline|{row.article_id}|{row.seen_at.timestamp():.0f}", thread=thread,
             condition="headline-changed", title=plain(row.after),
-            reason=f"{outlet} changed its headline, which was “{plain(row['before'])}”",
+            reason=f"{outlet} changed its headline, which was “{plain(row.before)}”",
             link=_story_link(config, story), at=row.seen_at.to_pydatetime(),
             companies=tuple(row.companies), story=story,
         )  # fmt: skip
@@ -157,9 +157,9 @@ def _pickup(row: Any, alert: Alert, config: Config) -> Iterator[Event]:
         "companies": tuple(row.companies),
     }  # fmt: skip
     if isinstance(row.tier_1, str) and not row.tier_1_before:
-        reason = f"{plain(row['tier_1'])} is the first tier-1 outlet that carries it"
+        reason = f"{plain(row.tier_1)} is the first tier-1 outlet that carries it"
         if row.tier_1_title != row.title:
-            reason += f", as “{plain(row['tier_1_title'])}”"
+            reason += f", as “{plain(row.tier_1_title)}”"
         yield Event(key=f"tier-1|story:{story}", condition="first-tier-1", reason=reason, **common)
     now, before = int(row.outlets), int(row.outlets_before)
     wanted = alert.outlets or 0
@@ -194,20 +194,20 @@ def _dead(reader: Reader, filters: Filters, config: Config, *, now: datetime) ->
         )  # fmt: skip
         return
     wanted = {name.casefold() for name in filters.outlets}
-    for row in frame.itertuples():
+    for row in _rows(frame):
         since = _dead_since(row, now)
         outlet = plain(row.outlet) if isinstance(row.outlet, str) else "An outlet"
         if since is None or (wanted and outlet.casefold() not in wanted):
             continue
         last = f"{since:%A} {since.day} {since:%B}, {since:%H:%M}" if since.year > 1 else ""
-        reason = f"the feed {plain(row['url'])} has " + (
+        reason = f"the feed {plain(row.url)} has " + (
             f"brought nothing since {last}" if row.state == "quiet" and last
             else f"not answered with anything since {last}" if last else "never answered"
         )  # fmt: skip
         if row.error and row.state != "quiet":
-            reason += f": {plain(row['error'])}"
+            reason += f": {plain(row.error)}"
         yield Event(
-            key=f"feed|{row['url']}|{since:%Y-%m-%dT%H:%M}", title=f"{outlet}: a feed is silent",
+            key=f"feed|{row.url}|{since:%Y-%m-%dT%H:%M}", title=f"{outlet}: a feed is silent",
             reason=reason, **common,
         )  # fmt: skip
 
@@ -231,3 +231,7 @@ def _dead_since(row: Any, now: datetime) -> datetime | None:
 def _story_link(config: Config, story: int | None) -> str:
     filters = Filters(story=story)
     return page_link(config.team.dashboard, "stories" if story else "articles", filters)
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+    return frame.itertuples(index=False)
