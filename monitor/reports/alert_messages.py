@@ -73,7 +73,7 @@ def folded(rows: Sequence[Posted], *, why: str, link: str) -> Message:
     return Message(f"{source}: {len(rows)} while it was held back", "\n\n".join(parts), link=link)
 
 
-def test_message(channel: str, link: str) -> Message:
+def trial(channel: str, link: str) -> Message:
     """What "Send a test" sends."""
     return Message(
         "Media Monitor: a test",
@@ -107,7 +107,8 @@ def _message(alert: Alert, events: Sequence[Event], number: int) -> Message:
     parts = [title, "\n".join(reasons)]
     if companies:
         parts.append(f"Named in it: {', '.join(map(plain, companies))}.")
-    about = f"Update {update} of an alert about the same story." if update else ""
+    same = "day" if latest.condition == "feed-dead" else "story"
+    about = f"Update {update} of an alert about the same {same}." if update else ""
     kinds = dict.fromkeys(CONDITIONS[event.condition] for event in events)
     parts.append(f"{about} The alert “{name}” says when {' or when '.join(kinds)}.".strip())
     return Message(subject, "\n\n".join(parts), link=latest.link)

@@ -1,4 +1,7 @@
-"""Stories that outlets have joined lately: how many carry one, and whether a tier-1 outlet does."""
+"""Stories that outlets have joined lately: how many carry one, and whether a tier-1 outlet does.
+
+Beside it, which stories one has swallowed, so that who told of those tells of it as of the same.
+"""
 
 from __future__ import annotations
 
@@ -63,3 +66,23 @@ def pickups(
         commonest_first(ids, scope.names.companies) for ids in frame.pop("company_ids")
     ]
     return in_zone(frame, tz)
+
+
+def merged_into(reader: Reader, story_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Story → those that were merged into it, also by way of others; without any it is left out."""
+    found: dict[int, list[int]] = {}
+    rows = reader.rows(
+        """
+        WITH RECURSIVE led AS (
+            SELECT merged_into AS story_id, story_id AS before FROM story_redirect
+            WHERE merged_into IN (SELECT unnest($ids::BIGINT[]))
+            UNION
+            SELECT led.story_id, r.story_id FROM story_redirect r JOIN led
+                ON r.merged_into = led.before)
+        SELECT story_id, before FROM led WHERE before <> story_id ORDER BY story_id, before
+        """,
+        {"ids": list(story_ids)},
+    )
+    for story_id, before in rows:
+        found.setdefault(story_id, []).append(before)
+    return found
