@@ -73,23 +73,20 @@ def _new(
     memory: AlertMemory,
 ) -> Iterator[Event]:  # fmt: skip
     """What was not told; news of a story that one told of was merged into goes on with that one."""
-    names = {
-        event.key: [event.key, *(_as_of(event, story).key for story in swallowed.get(event.story, ()))]
-        if event.story is not None else [event.key]
-        for event in happened
-    }  # fmt: skip
+
+    def before(item: Event) -> Sequence[int]:
+        return () if item.story is None else swallowed.get(item.story, ())
+
+    names = {e.key: [e.key, *(_as_of(e, story).key for story in before(e))] for e in happened}
     known = memory.known(alert.name, [name for keys in names.values() for name in keys])
     threads = memory.numbers(
         alert.name, [f"story:{s}" for story in swallowed for s in (story, *swallowed[story])]
     )
-    for event in happened:
-        if known.intersection(names[event.key]):
+    for item in happened:
+        if known.intersection(names[item.key]):
             continue
-        before = [] if event.story is None else swallowed.get(event.story, ())
-        going_on = [f"story:{s}" for s in before if f"story:{s}" in threads]
-        if event.thread not in threads and going_on:
-            event = replace(event, thread=going_on[0])
-        yield event
+        going_on = [f"story:{s}" for s in before(item) if f"story:{s}" in threads]
+        yield replace(item, thread=going_on[0]) if going_on and item.thread not in threads else item
 
 
 def _as_of(event: Event, story: int) -> Event:
