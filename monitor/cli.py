@@ -35,6 +35,8 @@ COMMANDS = {
     "extract": ("seams", "extract"),
     "tag": ("seams", "tag"),
     "group": ("seams", "group"),
+    "alerts": ("sending", "alerts"),
+    "outbox": ("sending", "outbox"),
     "sample": ("archive", "sample"),
     "opml": ("feeds", "opml"),
 }

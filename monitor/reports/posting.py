@@ -9,6 +9,7 @@ says instead which message may be missing.
 from __future__ import annotations
 
 import random
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -18,7 +19,7 @@ from monitor.config import Config
 from monitor.config.sending import Alert, Channel
 from monitor.errors import DeliveryError
 from monitor.log import event
-from monitor.reports.alert_messages import folded, notice
+from monitor.reports.alert_messages import folded, notice, trial
 from monitor.store.outbox import Letter, Outbox, Posted
 
 Send = Callable[[Posted, Channel, Config, datetime], str]
@@ -104,6 +105,13 @@ def recover(outbox: Outbox, config: Config, *, now: datetime) -> None:
             )  # fmt: skip
             outbox.put([letter], now=now)
         outbox.unsure(row, "cut off while it was being sent: it may have arrived")
+
+
+def trial_letter(channel: Channel, config: Config, *, now: datetime) -> Letter:
+    """A test of `channel`, each time another."""
+    key = f"test|{channel.name}|{now.isoformat()}|{secrets.token_hex(4)}"
+    link = f"{config.team.dashboard.rstrip('/')}/alerts"
+    return Letter(key, channel.name, "test", channel.name, trial(channel.name, link))
 
 
 def drop_unknown(outbox: Outbox, config: Config, *, now: datetime) -> None:
