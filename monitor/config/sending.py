@@ -17,7 +17,7 @@ from monitor.errors import QueryError
 
 Condition = Literal["spike", "first-tier-1", "headline-changed", "story-outlets", "feed-dead"]
 Problem = tuple[tuple[str | int, ...], str]  # key and message
-_ADDRESS = re.compile(r"[^@\s<>,;:\"\x00-\x1f\x7f]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
+_ADDRESS = re.compile(r"[!#-'*+./0-9=?A-Z^-~-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 

@@ -91,6 +91,10 @@ def _said_plainly(mail: Mail) -> Iterator[None]:
         raise DeliveryError(
             f"{where} does not accept mail.user and its password ({error.smtp_code})"
         ) from error
+    except UnicodeEncodeError as error:  # of smtplib, which signs in with ASCII alone
+        raise DeliveryError(
+            "mail.user or its password has a character that is not ASCII, which cannot be sent"
+        ) from error
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         raise DeliveryError(

@@ -16,6 +16,7 @@ from monitor.store.outbox import Posted
 OPEN = "Open in Media Monitor"
 _SLACK_HEADER, _SLACK_SECTION, _SLACK_BLOCKS = 150, 3_000, 20  # characters, and what reads well
 _TEAMS_BYTES = 24_000  # Teams takes 28 KB
+_LONGEST = 2_000  # characters of a paragraph in a card
 _CUT = " …"
 
 
@@ -48,29 +49,29 @@ def teams(row: Posted) -> bytes:
     In a RichTextBlock markdown is text, which it is not in a TextBlock.
     """
     message = row.letter.message
-    parts = _parts(message)
-    while True:
-        body = [_runs(message.subject, size="Large", weight="Bolder"), *map(_runs, parts)]
-        card: dict[str, Any] = {
-            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-            "type": "AdaptiveCard",
-            "version": "1.4",
-            "msteams": {"width": "Full"},
-            "body": body,
-        }
-        if message.link:
-            card["actions"] = [{"type": "Action.OpenUrl", "title": OPEN, "url": message.link}]
-        attachment = {
-            "contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None,
-            "content": card,
-        }  # fmt: skip
-        found = _json({"type": "message", "attachments": [attachment]})
-        if len(found) <= _TEAMS_BYTES or not parts:
-            return found
-        # A long part is halved, then parts go from the end.
-        last = parts.pop()
-        if len(last) > 200:
-            parts.append(last[: len(last) // 2].rstrip() + _CUT)
+    body = [_runs(plain(message.subject)[:_LONGEST], size="Large", weight="Bolder")]
+    left = _TEAMS_BYTES - len(_json(body[0])) - 1_000  # what is around it
+    for part in _parts(message):
+        block = _runs(part if len(part) <= _LONGEST else part[:_LONGEST] + _CUT)
+        left -= len(_json(block)) + 2
+        if left < 0:
+            body.append(_runs(_CUT.strip()))
+            break
+        body.append(block)
+    card: dict[str, Any] = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "msteams": {"width": "Full"},
+        "body": body,
+    }
+    if message.link:
+        card["actions"] = [{"type": "Action.OpenUrl", "title": OPEN, "url": message.link}]
+    attachment = {
+        "contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None,
+        "content": card,
+    }  # fmt: skip
+    return _json({"type": "message", "attachments": [attachment]})
 
 
 def generic(row: Posted) -> bytes:
