@@ -3,6 +3,8 @@
     python -m benchmarks.tagging              accuracy (where the corpora are) and speed
     python -m benchmarks.tagging --errors     … and every item decided wrongly
     python -m benchmarks.tagging --fit        fits the company model again and prints its weights
+    python -m benchmarks.tagging --labels F   … what people corrected among the labelled items, as
+                                              `python -m monitor corrections --labels` prints it
 
 Accuracy is measured on hand-labelled items with ambiguous names, given only the name and one
 sentence (`about`); the model that decides an item was fitted without the item's name.
@@ -75,16 +77,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--fit", action="store_true", help="fit and print the model's weights")
     parser.add_argument("--errors", action="store_true", help="print what was decided wrongly")
+    parser.add_argument("--labels", type=Path, help="more labelled items")
     options = parser.parse_args()
     mentions = CORPORA / "mentions" / "mentions.jsonl"
-    if mentions.is_file():
-        items = [json.loads(line) for line in mentions.read_text(encoding="utf-8").splitlines()]
+    files = [file for file in (mentions, options.labels) if file and file.is_file()]
+    items = [json.loads(x) for file in files for x in file.read_text(encoding="utf-8").splitlines()]
+    if items:
         if options.fit:
             print_model(fit(map(sample, items)))
             return
         accuracy(items, errors=options.errors)
     else:
-        print(f"accuracy: no labelled items at {mentions}; set MONITOR_CORPORA")
+        print(f"accuracy: no labelled items at {mentions}; set MONITOR_CORPORA, or --labels")
     recall()
     speed(CORPORA)
 

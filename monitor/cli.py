@@ -32,6 +32,7 @@ COMMANDS = {
     "status": ("reading", "status"),
     "check": ("reading", "check"),
     "retag": ("retagging", "retag"),
+    "corrections": ("correcting", "corrections"),
     "extract": ("seams", "extract"),
     "tag": ("seams", "tag"),
     "group": ("seams", "group"),

@@ -64,10 +64,12 @@ def put(text: str, section: Section, values: Mapping[str, Any], *, was: str | No
 
 
 def remove(text: str, section: Section, was: str) -> str:
-    """`text` without the entry called `was`."""
+    """`text` without the entry called `was`; raises ConfigError where it has none."""
     document = tomlkit.parse(text)
-    entries = document[section]
-    at = [_said(e[KEYS[section]]) for e in entries].index(_said(was))
+    entries = document.get(section, [])
+    at = next((i for i, e in enumerate(entries) if _said(e[KEYS[section]]) == _said(was)), None)
+    if at is None:
+        raise ConfigError(f"cannot remove the {section} {was!r}: not there")
     del entries[at]
     changed = tomlkit.dumps(document)
     parse_config(changed)

@@ -18,8 +18,13 @@ import pytest
 import typer
 from typer.main import get_command
 
+from monitor.analysis.corrections import Verdict
 from monitor.cli import COMMANDS, app, main
 from monitor.commands.options import json_lines
+from monitor.store.corrections import Target, correct
+from monitor.store.desk import Desk
+from monitor.store.folder import DataFolder
+from monitor.store.reader import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
 WATCHLIST = """
@@ -343,6 +348,32 @@ def test_keywords_are_names_and_not_the_words_beside_them(monitor: Run, tmp_path
     assert "context: stores" in row["Tagged By"]
 
 
+def test_corrections_are_printed_and_label_what_the_tagger_learns_from(
+    monitor: Run, tmp_path: Path
+) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(json.dumps({"title": "Acme opens a mill", "text": "Acme opened it."}))
+    monitor("import", str(source))
+    assert monitor("corrections").stdout == ""
+    folder = DataFolder(monitor.data)
+    desk = Desk(folder)
+    [(key, article_id)] = Reader.open(folder).rows("SELECT url_key, article_id FROM article")
+    target = Target(article_id, key)
+    correct(desk, target, "company", "Acme", Verdict.NOT, by="Ada")
+    correct(desk, target, "company", "Nobody", Verdict.NOT, by="Ada")  # watched no more
+    correct(desk, target, "topic", "mills", Verdict.NOT, by="Ada")
+    said = monitor("corrections").stdout.splitlines()
+    assert [line.partition("  ")[2] for line in said] == [
+        "Ada: not company Acme: Acme opens a mill",
+        "Ada: not company Nobody: Acme opens a mill",
+        "Ada: not topic mills: Acme opens a mill",
+    ]
+    [label] = lines(monitor("corrections", "--labels").stdout)
+    assert (label["company"], label["label"]) == ("Acme", 0)
+    assert (label["title"], label["description"]) == ("Acme opens a mill", "Acme opened it.")
+
+
+@pytest.mark.slow
 def test_what_could_be_read_of_a_file_decides_the_exit_status(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text("no JSON\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -16,12 +17,17 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Literal
 
+from monitor.analysis.folding import stem, words
+from monitor.analysis.lexicon import DETERMINERS, EMPTY, FUNCTION_WORDS, VERB_LEADS
 from monitor.analysis.salience import SUBJECT
+from monitor.analysis.sentences import sentence_at
 from monitor.models import Evidence, Mention, Place, Tags, TopicTag
 
 Kind = Literal["company", "topic"]
 FIELD = "desk"  # where a decision's evidence says that it stands
 _PASSING = 0.2  # the salience of a company that only a person saw
+_LETTERS = 4  # shorter words seldom tell a company
+_TELL_NOTHING = DETERMINERS | EMPTY | FUNCTION_WORDS | VERB_LEADS
 _MOST = 3  # places of a company that only a person saw
 
 
@@ -119,6 +125,28 @@ def phrases_around(text: str, start: int, end: int) -> list[str]:
     return [text[a:b] for a, b in dict.fromkeys(spans) if (a, b) != (start, end)]
 
 
+def words_beside(title: str, text: str, names: Sequence[str], *, most: int = 12) -> list[str]:
+    """Words that could speak for a company where its `names` stand in an article.
+
+    Those of the headline and of the sentences with a name, folded; the most frequent in the
+    article first. Empty where no name stands there.
+    """
+    own = {stem(word) for name in names for word, _, _ in words(name)}
+    found: dict[str, None] = {}
+    for field in (title, text):
+        for match in _named(names).finditer(field):
+            found |= {w: None for w, _, _ in words(sentence_at(field, match.start(), match.end()))}
+    if not found:
+        return []
+    found |= {w: None for w, _, _ in words(title)}
+    telling = [
+        w for w in found
+        if len(w) >= _LETTERS and w.isalpha() and stem(w) not in own and w not in _TELL_NOTHING
+    ]  # fmt: skip
+    often = Counter(word for field in (title, text) for word, _, _ in words(field))
+    return sorted(telling, key=lambda word: -often[word])[:most]
+
+
 def _decided(mention: Mention, verdict: Verdict, said: Evidence) -> Mention:
     subject, weight = mention.subject, mention.salience
     if verdict is Verdict.SUBJECT:
@@ -132,9 +160,7 @@ def _decided(mention: Mention, verdict: Verdict, said: Evidence) -> Mention:
 
 def _seen(company: str, title: str, text: str, names: Sequence[str]) -> Mention:
     """A company that only a person saw, with the places where its names stand, if any."""
-    pattern = re.compile(
-        "|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in sorted(names, key=len, reverse=True))
-    )
+    pattern = _named(names)
     places = [
         Evidence(field, m.start(), m.end(), m[0], f"named {m[0]}")
         for field, value in (("title", title), ("text", text))
@@ -145,3 +171,8 @@ def _seen(company: str, title: str, text: str, names: Sequence[str]) -> Mention:
         company=company, salience=_PASSING, subject=False, score=1.0,
         place=Place.HEADLINE if in_title else Place.BODY, evidence=tuple(places),
     )  # fmt: skip
+
+
+def _named(names: Sequence[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first))

@@ -63,22 +63,29 @@ def share(counts: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:
     return counts.assign(share=counts["count"] / total if total else float("nan"))
 
 
-def share_change(now: pd.DataFrame, before: pd.DataFrame, *, by: str = "company") -> pd.DataFrame:
+def share_change(
+    now: pd.DataFrame, before: pd.DataFrame, *, by: str = "company", within: str | None = None
+) -> pd.DataFrame:
     """Each series' share now and in the period before: [`by`, count, share, before, change].
 
-    Both frames are as `share` gives them. ``before`` is the share then, 0 for a series that is
-    not in it, and ``change`` the difference, 0.02 for two points more; both are NaN where there
-    was nothing at all before. Largest now first, then by name.
+    Both frames are as `share` gives them, with the same `within`, which then is a column more.
+    ``before`` is the share then, 0 for a series that is not in it, and ``change`` the difference,
+    0.02 for two points more; both are NaN where there was nothing at all before. Largest now
+    first, then by name.
     """
-    known = before[[by, "share"]].rename(columns={"share": "before"})
-    both = now.merge(known, on=by, how="outer")
+    keys = [within, by] if within else [by]
+    known = before[[*keys, "share"]].rename(columns={"share": "before"})
+    both = now.merge(known, on=keys, how="outer")
     both["count"] = both["count"].fillna(0).astype("int64")
-    if now["count"].sum():
-        both["share"] = both["share"].fillna(0.0)
-    both["before"] = both["before"].fillna(0.0) if before["count"].sum() else float("nan")
+    for column, counted in (("share", now), ("before", before)):
+        some = counted["count"] > 0
+        there = pd.Series(bool(some.any()), index=both.index)
+        if within:
+            there = both[within].isin(counted.loc[some, within])
+        both[column] = both[column].fillna(0.0).where(there)
     both["change"] = both["share"] - both["before"]
     ordered = both.sort_values(["count", by], ascending=[False, True], ignore_index=True)
-    return ordered[[by, "count", "share", "before", "change"]]
+    return ordered[[*keys, "count", "share", "before", "change"]]
 
 
 def period_before(since: date, until: date) -> tuple[date, date]:

@@ -94,6 +94,13 @@ def with_rest(frame: pd.DataFrame, *, most: int) -> pd.DataFrame:
     return pd.concat([frame.head(most), pd.DataFrame([other])], ignore_index=True)
 
 
+def labelled(data: pd.DataFrame) -> pd.DataFrame:
+    """`data`, [company, count, share], with what `share_bars` draws: ``label`` and ``place``."""
+    # The figure stands in the axis label: a label on the mark would not follow the dark theme.
+    labels = [f"{c}  {s:.0%}" for c, s in zip(data["company"], data["share"], strict=True)]
+    return data.assign(label=labels, place=range(len(data)))
+
+
 def share_bars(
     data: pd.DataFrame,
     *,
@@ -107,19 +114,16 @@ def share_bars(
 
     `most` is the largest share on the axis, so that several charts can be compared.
     """
-    # The figure stands in the axis label: a label on the mark would not follow the dark theme.
-    data = data.assign(
-        label=[f"{c}  {s:.0%}" for c, s in zip(data["company"], data["share"], strict=True)]
-    )
     scale = alt.Undefined if most is None else alt.Scale(domain=[0, most])
     chart: alt.Chart = (
-        alt.Chart(data)
+        alt.Chart(labelled(data))
         .mark_bar(size=min(18, 0.7 * height / (len(data) + 1)), cornerRadiusEnd=2)
         .encode(
             x=alt.X("share:Q", title=title, scale=scale,
                     axis=alt.Axis(format="%", tickCount=4)),
             y=alt.Y(
-                "label:N", sort=list(data["label"]), title="Company" if title else None,
+                "label:N", sort=alt.EncodingSortField("place"),
+                title="Company" if title else None,
                 axis=alt.Axis(labelLimit=190, ticks=False, domain=False, labelPadding=8),
             ),
             color=colour_scale(list(data["company"]), colours, by="company"),
@@ -134,6 +138,17 @@ def share_bars(
         .properties(height=height)
     )  # fmt: skip
     return chart
+
+
+def share_spec(
+    companies: Sequence[str], *, colours: Mapping[str, str], count: str, most: float, height: int
+) -> dict[str, Any]:
+    """`share_bars` of `companies` without data, [company, count, share, moved], for several."""
+    data = pd.DataFrame({"company": list(companies), "count": 0, "share": 0.0, "moved": ""})
+    spec = share_bars(
+        data, colours=colours, count=count, title=None, height=height, most=most
+    ).to_dict()
+    return {k: v for k, v in spec.items() if k not in ("data", "datasets", "config")}
 
 
 def pickup_chart(frame: pd.DataFrame, *, roles: Mapping[str, str], tz: ZoneInfo) -> alt.Chart:

@@ -15,6 +15,8 @@ from monitor.dashboard.data import config, desk, signed_in, who
 from monitor.store.corrections import Target, correct, held, undo
 from monitor.store.queries import ArticleDetail
 
+_ALL_LIKE = (Verdict.NOT, Verdict.TAGGED)  # what the watchlist could say of all such articles
+
 
 def controls(detail: ArticleDetail) -> None:
     """Behind one button: a choice for each tag, and what is missing."""
@@ -41,7 +43,7 @@ def decided(detail: ArticleDetail, tz: ZoneInfo) -> None:
             st.text(texts.decision(item, tz), width="stretch")
             st.button(texts.UNDO, type="tertiary", key=f"undo_{item.id}", on_click=_undo,
                       args=(item.id,), icon=":material/undo:")  # fmt: skip
-            if item.verdict is Verdict.NOT:
+            if item.verdict in _ALL_LIKE:
                 like = urlencode({"edit": item.name, "kind": item.kind, "like": detail.article_id})
                 prose(key=f"like_{item.id}",
                       more={"to": f"watchlist?{like}", "text": texts.ALL_LIKE_THIS})  # fmt: skip

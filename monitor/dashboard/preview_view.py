@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from monitor.dashboard import rows, texts
+from monitor.dashboard import rows, texts, texts_watchlist
 from monitor.dashboard.components import cards
 from monitor.dashboard.data import config
 from monitor.store.preview import Effect, Example, Preview
@@ -15,13 +15,15 @@ from monitor.store.preview import Effect, Example, Preview
 def draw(make: Callable[[bool], Preview]) -> None:
     """The preview; all of it is counted where somebody asks for that."""
     every = bool(st.session_state.get("count_all"))
-    with st.spinner(texts.PREVIEWING):
+    with st.spinner(texts_watchlist.PREVIEWING):
         found = make(every)
-    st.caption(texts.preview_of(found.candidates, found.decided))
+    st.caption(texts_watchlist.preview_of(found.candidates, found.decided))
     if not found.exact:
-        st.button(texts.COUNT_ALL, key="count_all_button", type="tertiary", on_click=_count_all)
+        st.button(
+            texts_watchlist.COUNT_ALL, key="count_all_button", type="tertiary", on_click=_count_all
+        )
     if not found.effects:
-        st.markdown(texts.NO_EFFECT)
+        st.markdown(texts_watchlist.NO_EFFECT)
     for number, effect in enumerate(found.effects[:6]):
         _effect(found, effect, number)
 
@@ -32,15 +34,16 @@ def _effect(found: Preview, effect: Effect, number: int) -> None:
         st.markdown(f"**{texts.verbatim(effect.tag[1])}**")
         with st.container(horizontal=True):
             for label, ids, sign in (
-                (texts.GAINS, effect.gained, "+"), (texts.LOSES, effect.lost, "−"),
-                (texts.MOVES, effect.moved, ""),
+                (texts_watchlist.GAINS, effect.gained, "+"),
+                (texts_watchlist.LOSES, effect.lost, "−"),
+                (texts_watchlist.MOVES, effect.moved, ""),
             ):  # fmt: skip
                 count = found.scaled(len(ids))
                 if count or sign:
                     st.metric(label, f"{about}{sign if count else ''}{count:,}", width=130)
         for label, examples, key in (
-            (texts.GAINED_EXAMPLES, effect.gained_examples, "gained"),
-            (texts.LOST_EXAMPLES, effect.lost_examples, "lost"),
+            (texts_watchlist.GAINED_EXAMPLES, effect.gained_examples, "gained"),
+            (texts_watchlist.LOST_EXAMPLES, effect.lost_examples, "lost"),
         ):
             if examples:
                 st.caption(label)

@@ -8,17 +8,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import streamlit as st
+from pydantic import BaseModel
 
-from monitor.analysis.corrections import phrases_around
-from monitor.config import Config, parse_config
-from monitor.dashboard import preview_view, texts
+from monitor.analysis.corrections import Kind
+from monitor.config import Company, Config, parse_config
+from monitor.dashboard import like_this, preview_view, texts, texts_watchlist
 from monitor.dashboard.components import prose
-from monitor.dashboard.data import ask, config, data_folder, desk, reader, tagger, watchlist_path
+from monitor.dashboard.data import ask, config, data_folder, desk, reader, watchlist_path, who
 from monitor.errors import MonitorError
-from monitor.store.corrections import held
+from monitor.store.corrections import held, rename, undo
 from monitor.store.preview import Preview, preview
-from monitor.store.queries import article, choices
-from monitor.watchlist import KEYS, Section, digest, put, read, save
+from monitor.store.queries import choices
+from monitor.watchlist import KEYS, Section, digest, put, read, remove, save
 
 # field → how it is entered: a line, several lines (one each), a paragraph, a whole number.
 FIELDS: dict[str, dict[str, str]] = {
@@ -40,13 +41,17 @@ def draw(kind: str, was: str | None) -> None:
     section = cast(Section, kind if kind in FIELDS else "company")
     prose(key="entry_head", back={"to": f"watchlist?section={texts.SECTIONS[section]}",
                                   "text": texts.WATCHLIST})  # fmt: skip
-    st.title(texts.verbatim(was) if was else texts.ADD[section], anchor=False)
+    removing = was if was and st.session_state.get("removing") == was else None
+    st.title(texts_watchlist.heading(section, was, removing=bool(removing)), anchor=False)
     entry = next((e for e in getattr(config(), section) if getattr(e, KEYS[section]) == was), None)
     if was and entry is None:
-        st.warning(texts.NO_SUCH_ENTRY, icon=":material/link_off:")
+        st.warning(texts_watchlist.NO_SUCH_ENTRY, icon=":material/link_off:")
+        return
+    if removing:
+        _removal(section, removing)
         return
     text = read(watchlist_path())
-    values = _fields(section, entry.model_dump() if entry else {}, was)
+    values = _fields(section, entry, was)
     try:
         changed = put(text, section, values, was=was)
         after = parse_config(changed)
@@ -55,34 +60,39 @@ def draw(kind: str, was: str | None) -> None:
             st.warning(texts.verbatim(_PLACE.sub("", str(error))), icon=":material/rule:")
         return
     if changed == text:
-        st.caption(texts.NOTHING_CHANGED)
+        with st.container(horizontal=True, vertical_alignment="center", key="form_end"):
+            st.caption(texts_watchlist.NOTHING_CHANGED)
+            if was:
+                st.button(texts_watchlist.REMOVE, type="tertiary", key="remove",
+                          icon=":material/delete:", on_click=_ask_removal, args=(was,))  # fmt: skip
         return
     with st.container(horizontal=True, vertical_alignment="center", key="form_end"):
         if section in _RULES:
             window = st.segmented_control(
-                texts.PREVIEW_OF, texts.WINDOWS, default=texts.WINDOWS[0], required=True,
-                key="window", label_visibility="collapsed",
+                texts_watchlist.PREVIEW_OF, texts_watchlist.WINDOWS, required=True, key="window",
+                default=texts_watchlist.WINDOWS[0], label_visibility="collapsed",
             )  # fmt: skip
-        st.button(texts.SAVE, type="primary", key="save", icon=":material/save:", on_click=_save,
-                  args=(changed, digest(text)))  # fmt: skip
-    if problem := st.session_state.pop("save_problem", None):
-        st.error(problem)
+        st.button(texts_watchlist.SAVE, type="primary", key="save", icon=":material/save:",
+                  on_click=_save, args=(changed, digest(text), texts_watchlist.SAVED),
+                  kwargs={"renamed": _renaming(section, was, values)})  # fmt: skip
+    _problem()
     if section in _RULES:
-        whole = window == texts.WINDOWS[1]
-        st.subheader(texts.PREVIEW, anchor=False)
+        whole = window == texts_watchlist.WINDOWS[1]
+        st.subheader(texts_watchlist.PREVIEW, anchor=False)
         preview_view.draw(lambda every: _preview(after, whole=whole, every=every))
 
 
-def _fields(section: str, entry: Mapping[str, Any], was: str | None) -> dict[str, Any]:
+def _fields(section: str, known: BaseModel | None, was: str | None) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    hint = _suggestion(section, was)
+    entry = known.model_dump() if known else {}
+    hints = like_this.suggested(known) if isinstance(known, Company) else {}
     left, right = st.columns(2, gap="large")
     for number, (name, how) in enumerate(FIELDS[section].items()):
-        label, help_text = texts.FIELDS[name]
+        label, help_text = texts_watchlist.FIELDS[name]
         value, key = entry.get(name), f"field_{section}_{was}_{name}"
         with left if number < 2 or number % 2 == 0 else right:
             if how == "lines":
-                listed = [*(value or ()), *(hint if name == "exclude" else ())]
+                listed = [*(value or ()), *hints.get(name, ())]
                 given = st.text_area(label, "\n".join(dict.fromkeys(listed)), key=key, height=100,
                                      help=help_text)  # fmt: skip
                 values[name] = [line.strip() for line in given.splitlines() if line.strip()]
@@ -96,38 +106,29 @@ def _fields(section: str, entry: Mapping[str, Any], was: str | None) -> dict[str
     return values
 
 
-def _suggestion(section: str, was: str | None) -> list[str]:
-    """ "All like this": the phrase around a name in the article that somebody corrected."""
-    like = st.query_params.get("like", "")
-    if section != "company" or not (like.isascii() and like.isdigit()):
-        return []
-    detail = ask(article, int(like), tz=config().tz)
-    if detail is None:
-        return []
-    text = detail.text or detail.description
-    tags = tagger().tag(
-        title=detail.title,
-        text=text,
-        outlet=detail.outlet,
-        url=detail.url,
-        language=detail.language,
-    )
-    fields = {"title": detail.title, "text": text}
-    phrases = [phrase for m in tags.mentions if m.company == was for e in m.evidence
-               if e.field in fields and e.end > e.start
-               for phrase in phrases_around(fields[e.field], e.start, e.end)]  # fmt: skip
-    options = list(dict.fromkeys(phrases))[:12]
-    if not options:
-        st.caption(texts.LIKE_NOTHING)
-        return []
-    st.caption(texts.LIKE_THIS)
-    chosen = st.pills(texts.LIKE_PHRASES, options, default=options[0], key="like_phrase",
-                      selection_mode="single", format_func=texts.verbatim)  # fmt: skip
-    key = f"field_{section}_{was}_exclude"
-    if st.session_state.get("like_was") != chosen and key in st.session_state:
-        del st.session_state[key]  # so that the field takes the other phrase
-    st.session_state["like_was"] = chosen
-    return [chosen] if chosen else []
+def _removal(section: Section, was: str) -> None:
+    """What goes with the entry, and the two ways on."""
+    st.text(texts_watchlist.REMOVING[section])
+    text = read(watchlist_path())
+    changed = remove(text, section, was)
+    with st.container(horizontal=True, key="removal"):
+        st.button(texts_watchlist.REMOVE_IT, type="primary", key="remove_it",
+                  icon=":material/delete:", on_click=_save,
+                  args=(changed, digest(text), texts_watchlist.REMOVED))  # fmt: skip
+        st.button(texts_watchlist.KEEP, key="keep", on_click=_ask_removal, args=(None,))
+    _problem()
+    if section in _RULES:
+        after = parse_config(changed)
+        preview_view.draw(lambda every: _preview(after, whole=True, every=every))
+
+
+def _problem() -> None:
+    if problem := st.session_state.pop("save_problem", None):
+        st.error(problem)
+
+
+def _ask_removal(was: str | None) -> None:
+    st.session_state["removing"] = was
 
 
 def _preview(after: Config, *, whole: bool, every: bool) -> Preview:
@@ -138,14 +139,25 @@ def _preview(after: Config, *, whole: bool, every: bool) -> Preview:
                    seconds=None if every else _BUDGET)  # fmt: skip
 
 
-def _save(changed: str, seen: str) -> None:
-    path = watchlist_path()
+def _renaming(section: Section, was: str | None, values: Mapping[str, Any]) -> tuple[str, str]:
+    """The names before and after, where corrections that speak of one have to follow."""
+    name = str(values.get("name", ""))
+    return (was, name) if was and section in _RULES and name != was else ("", "")
+
+
+def _save(changed: str, seen: str, said: str, *, renamed: tuple[str, str] = ("", "")) -> None:
+    kind = cast(Kind, st.query_params.get("kind", "company"))
+    # Before the file: a correction of a name that is not watched waits until it is.
+    decision = rename(desk(), kind, *renamed, by=who()) if renamed[0] else None
     try:
-        save(path, changed, seen=seen, history=data_folder().watchlist_history,
+        save(watchlist_path(), changed, seen=seen, history=data_folder().watchlist_history,
              now=datetime.now(UTC))  # fmt: skip
     except MonitorError as error:
+        if decision is not None:
+            undo(desk(), decision, by=who())
         st.session_state["save_problem"] = str(error)
         return
+    st.session_state.pop("removing", None)
     for name in ("edit", "new", "kind", "like"):
         st.query_params.pop(name, None)
-    st.toast(texts.SAVED)
+    st.toast(said)

@@ -8,7 +8,7 @@ taken back, a backup of either that was restored.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.analysis.corrections import Correction, Kind, Verdict, apply, in_effect, mark
@@ -44,6 +44,11 @@ def correct(
     return desk.decide(KIND, payload, by=by)
 
 
+def rename(desk: Desk, kind: Kind, was: str, name: str, *, by: str) -> int:
+    """Let all earlier corrections of the company or topic `was` be of `name`; returns the id."""
+    return desk.decide(KIND, {"kind": kind, "renamed": was, "name": name}, by=by)
+
+
 def undo(desk: Desk, correction_id: int, *, by: str) -> int:
     """Take a correction back, by another decision; what held before it holds again."""
     return desk.undo(KIND, correction_id, by=by)
@@ -60,11 +65,16 @@ def held_in(folder: DataFolder, *, through: int | None = None) -> Corrections:
 
 
 def _held(decisions: Iterable[Decision]) -> Corrections:
-    return in_effect(
-        Correction(d.id, d.payload["article"], d.payload["kind"], d.payload["name"],
-                   Verdict(d.payload["verdict"]), d.by, d.at)
-        for d in decisions
-    )  # fmt: skip
+    made: list[Correction] = []
+    for d in decisions:
+        said = d.payload
+        if "renamed" in said:
+            was = said["kind"], said["renamed"]
+            made = [replace(c, name=said["name"]) if (c.kind, c.name) == was else c for c in made]
+        else:
+            made.append(Correction(d.id, said["article"], said["kind"], said["name"],
+                                   Verdict(said["verdict"]), d.by, d.at))  # fmt: skip
+    return in_effect(made)
 
 
 def names_of(config: Config) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +45,8 @@ class Desk:
 
     def __init__(self, folder: DataFolder) -> None:
         folder.create()
+        self._files = (folder.desk, folder.desk.with_name(folder.desk.name + "-wal"))
+        self._newest: dict[tuple[str, ...], tuple[object, int]] = {}
         self._engine = sa.create_engine(f"sqlite:///{folder.desk}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", _durable)
         try:
@@ -95,10 +98,19 @@ class Desk:
         return [d for d in made if "undo" not in d.payload and d.id not in undone]
 
     def newest(self, *kinds: str) -> int:
-        """The id of the newest decision of these kinds, 0 where there is none."""
+        """The id of the newest decision of these kinds, 0 where there is none.
+
+        Asked for each part of a page; the database is asked only where its files have changed.
+        """
+        files = tuple(_changed(file) for file in self._files)
+        before, known = self._newest.get(kinds, (None, 0))
+        if before == files:
+            return known
         question = sa.select(sa.func.max(_decision.c.id)).where(_decision.c.kind.in_(kinds))
         with self._engine.connect() as connection:
-            return int(connection.execute(question).scalar() or 0)
+            found = int(connection.execute(question).scalar() or 0)
+        self._newest[kinds] = files, found
+        return found
 
     def close(self) -> None:
         """Let go of the file."""
@@ -114,6 +126,15 @@ def standing_in(folder: DataFolder, kind: str, *, through: int | None = None) ->
         return desk.standing(kind, through=through)
     finally:
         desk.close()
+
+
+def _changed(file: Path) -> tuple[int, int] | None:
+    """When a file was written last and how large it is; None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _durable(connection: Any, _record: Any) -> None:

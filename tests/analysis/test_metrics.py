@@ -122,6 +122,21 @@ def test_a_share_changes_by_points_and_is_unknown_without_anything_before():
     assert share_change(voice(), voice(A=3))["share"].isna().all()
 
 
+def test_shares_change_within_each_part_as_they_would_alone():
+    now = {"T": voice(A=3, B=1), "S": voice(A=1), "N": voice(B=2), "Z": voice(A=0)}
+    before = {"T": voice(B=1, C=1), "N": voice(A=0), "Z": voice(A=4)}
+
+    def put(parts):
+        return pd.concat([rows.assign(topic=part) for part, rows in parts.items()])
+
+    both = share_change(put(now), put(before), within="topic")
+    assert list(both.columns) == ["topic", "company", "count", "share", "before", "change"]
+    for part, rows in both.groupby("topic"):
+        alone = share_change(now[part], before.get(part, voice()))
+        found = rows.drop(columns="topic").reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, alone, check_dtype=False)
+
+
 def test_every_hour_of_a_period_is_there():
     frame = fill_days(
         counts(("2025-03-01T05:00", "Acme", 2)), by="company", since=date(2025, 3, 1),

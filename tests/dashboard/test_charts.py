@@ -118,7 +118,8 @@ def test_share_sums_the_rest_as_other() -> None:
     assert [row["company"] for row in rows] == [f"Company {i:02}" for i in range(8)] + [OTHER]
     assert abs(sum(row["share"] for row in rows) - 1) < 1e-9
     assert rows[0]["label"] == "Company 00  15%"
-    assert spec["encoding"]["y"]["sort"] == [row["label"] for row in rows]
+    assert spec["encoding"]["y"]["sort"] == {"field": "place"}
+    assert [row["place"] for row in rows] == list(range(len(rows)))
     assert spec["encoding"]["x"]["title"] == "Share of all mentions"
     assert spec["encoding"]["y"]["title"] == "Company"
     assert [t["title"] for t in spec["encoding"]["tooltip"]] == [

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.analysis.corrections import Verdict
 from monitor.config import load_config
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_watchlist
 from monitor.store import progress
+from monitor.store.corrections import held_in
 from monitor.store.folder import DataFolder
 from tests.archive import build_archive
 from tests.dashboard.conftest import PIECES, WATCHLIST, Open
@@ -104,7 +106,71 @@ def test_all_like_this_offers_the_phrase_around_the_name(own: DataFolder, open_p
     assert app.text_area(key="field_company_Norvane_exclude").value == "Norvane to"
     assert "could be touched" in said(app)
     assert not open_page(own, "watchlist", edit="Norvane", like="x").exception
-    assert texts.NO_SUCH_ENTRY in said(open_page(own, "watchlist", edit="<b>Nobody"))
+    assert texts_watchlist.NO_SUCH_ENTRY in said(open_page(own, "watchlist", edit="<b>Nobody"))
+
+
+def test_all_like_this_offers_words_where_a_company_was_brought_in(
+    own: DataFolder, watchlist: Path, open_page: Open
+) -> None:
+    """Tessaly is not found in the first article; in the third it stands and is kept out."""
+    text = WATCHLIST.replace('"Tessaly"', '"Tessaly"\nexclude = ["Tessaly may", "for Tessaly"]')
+    watchlist.write_text(text, encoding="utf-8")
+    app = open_page(own, "watchlist", edit="Tessaly", kind="company", like="1000")
+    assert not app.exception
+    assert texts_watchlist.LIKE_NO_NAME in said(app)
+    app = open_page(own, "watchlist", edit="Tessaly", kind="company", like="1002")
+    assert not app.exception
+    assert texts_watchlist.LIKE_MEANT in said(app)
+    words = app.button_group(key="like_words")
+    assert words.options == ["aldmoor", "means", "hire"]
+    words.set_value(["aldmoor", "hire"]).run()
+    assert app.text_area(key="field_company_Tessaly_context").value == "aldmoor\nhire"
+
+
+def test_an_entry_is_removed_in_two_steps(
+    own: DataFolder, watchlist: Path, open_page: Open
+) -> None:
+    app = open_page(own, "watchlist", edit="Tessaly", kind="company")
+    app.button(key="remove").click().run()
+    assert not app.exception
+    assert texts_watchlist.REMOVING["company"] in [t.value for t in app.text]
+    assert [m.value for m in app.metric][:2] == ["0", "−2"]
+    app.button(key="keep").click().run()
+    assert app.text_input(key="field_company_Tessaly_name").value == "Tessaly"
+    app.button(key="remove").click().run()
+    app.button(key="remove_it").click().run()
+    assert not app.exception
+    assert [c.name for c in load_config(watchlist).company] == ["Norvane"]
+    assert [kept.read_text(encoding="utf-8") for kept in own.watchlist_history.iterdir()] == [
+        WATCHLIST
+    ]
+    assert len(drawn(app, "watchlist_company")["rows"]) == 1
+
+
+def test_nothing_is_removed_from_a_file_that_somebody_else_changed(
+    own: DataFolder, watchlist: Path, open_page: Open
+) -> None:
+    app = open_page(own, "watchlist", edit="Tessaly", kind="company")
+    app.button(key="remove").click().run()
+    theirs = WATCHLIST + "\n# mine\n"
+    watchlist.write_text(theirs, encoding="utf-8")
+    app.button(key="remove_it").click().run()
+    assert not app.exception
+    assert "changed by somebody else" in app.error[0].value
+    assert watchlist.read_text(encoding="utf-8") == theirs
+
+
+def test_corrections_follow_a_new_name(own: DataFolder, watchlist: Path, open_page: Open) -> None:
+    app = open_page(own, "articles", article="1000")
+    app.segmented_control(key="verdict_company_1000_Norvane").set_value(Verdict.NOT).run()
+    app = open_page(own, "watchlist", edit="Norvane", kind="company")
+    app.text_input(key="field_company_Norvane_name").set_value("Norvane Group").run()
+    app.text_area(key="field_company_Norvane_aliases").set_value("Norvane").run()
+    app.button(key="save").click().run()
+    assert not app.exception
+    assert load_config(watchlist).company[0].name == "Norvane Group"
+    [held] = held_in(own).values()
+    assert [(c.name, c.verdict) for c in held] == [("Norvane Group", Verdict.NOT)]
 
 
 def test_progress_of_retagging_is_shown(own: DataFolder, open_page: Open) -> None:

@@ -15,7 +15,7 @@ from monitor.config import Config, parse_config
 from monitor.filters import Filters
 from monitor.ingest.service import apply_desk, open_archive, retag_all
 from monitor.models import Draft
-from monitor.store.corrections import Target, correct, held_in, undo
+from monitor.store.corrections import Target, correct, held_in, rename, undo
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.overlay import open_corrected, with_decisions
@@ -183,3 +183,24 @@ def test_a_new_wording_and_a_rebuilt_archive_keep_corrections(
         archive.keep(drafts(), now=datetime(2025, 4, 2, tzinfo=UTC))
         publish(rebuilt, archive.connection)
     assert tags(rebuilt)["a"] == ["Mills"]
+
+
+def test_corrections_follow_a_renamed_company_until_that_is_taken_back(folder: DataFolder) -> None:
+    desk = Desk(folder)
+    target = Target(1, "x.example/a")
+    correct(desk, target, "company", "Acmecorp", Verdict.NOT, by="Ada")
+    correct(desk, target, "topic", "Acmecorp", Verdict.TAGGED, by="Ada")
+    decided = rename(desk, "company", "Acmecorp", "Acme", by="Ada")
+    rename(desk, "company", "Acme", "Acme Mills", by="Ada")
+    correct(desk, target, "company", "Acmecorp", Verdict.PASSING, by="Bo")  # another of that name
+    names = {(c.kind, c.name, c.verdict) for c in held_in(folder)["x.example/a"]}
+    assert names == {
+        ("company", "Acme Mills", Verdict.NOT), ("topic", "Acmecorp", Verdict.TAGGED),
+        ("company", "Acmecorp", Verdict.PASSING),
+    }  # fmt: skip
+    undo(desk, decided, by="Ada")
+    names = {(c.kind, c.name, c.verdict) for c in held_in(folder)["x.example/a"]}
+    assert names == {
+        ("topic", "Acmecorp", Verdict.TAGGED), ("company", "Acmecorp", Verdict.PASSING)
+    }  # fmt: skip
+    desk.close()
