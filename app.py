@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, saved_views, texts, texts_today
+from monitor.dashboard import frame, saved_views, texts, texts_alerts, texts_today
 from monitor.dashboard.texts_coverage import COMPARE, COVERAGE, VOICE
 
 TITLES = {
     "today": texts_today.TODAY, "overview": texts.OVERVIEW, "coverage": COVERAGE, "voice": VOICE,
     "compare": COMPARE, "stories": texts.STORIES, "articles": texts.ARTICLES,
     "outlets": texts.OUTLETS, "feeds": texts.FEEDS, "watchlist": texts.WATCHLIST,
+    "alerts": texts_alerts.ALERTS,
 }  # fmt: skip
 FIRST = "today"
 
@@ -23,5 +24,5 @@ page = st.navigation(list(pages.values()), position="top")
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
 saved_views.go()
 name = next(name for name, found in pages.items() if found == page)
-if frame.ready(name, filtered=name not in ("feeds", "watchlist"), dated=name != FIRST):
+if frame.ready(name, filtered=name not in ("feeds", "watchlist", "alerts"), dated=name != FIRST):
     page.run()

@@ -12,8 +12,9 @@ from monitor.config.sending import Channel, Digest
 from monitor.filters import Filters
 from monitor.ingest.service import allowed_hosts
 from monitor.models import Message
-from monitor.reports.courier import Courier
+from monitor.reports.courier import Courier, MakeDigest
 from monitor.reports.delivery import deliver
+from monitor.reports.export import found_by
 from monitor.store.folder import DataFolder
 from monitor.store.outbox import Posted
 from monitor.store.reader import Reader
@@ -21,7 +22,7 @@ from monitor.store.reader import Reader
 
 def courier_of(folder: DataFolder, watchlist: Path) -> Courier:
     """The courier of a folder, that follows the watchlist's file."""
-    return Courier(folder, _follow(watchlist), send=send, make_digest=_make_digest)
+    return Courier(folder, _follow(watchlist), send=send, make_digest=_digests(folder))
 
 
 def _follow(watchlist: Path) -> Callable[[], Config]:
@@ -48,13 +49,16 @@ def send(row: Posted, channel: Channel, config: Config, now: datetime) -> str:
     return deliver(row, channel, config, now=now, allow_hosts=allowed_hosts())
 
 
-def _make_digest(
-    reader: Reader, config: Config, digest: Digest, filters: Filters, at: datetime
-) -> Message:
-    make = import_module("monitor.reports.digest").digest_message
-    made: Message = make(
-        reader, config, name=digest.name, filters=filters,
-        period="week" if digest.every.weekly else "day", now=at, base=config.team.dashboard,
-        asked=f"digest {digest.name}",
-    )  # fmt: skip
-    return made
+def _digests(folder: DataFolder) -> MakeDigest:
+    def make(
+        reader: Reader, config: Config, digest: Digest, filters: Filters, at: datetime
+    ) -> Message:
+        made: Message = import_module("monitor.reports.digest").digest_message(
+            reader, config, name=digest.name, filters=filters,
+            period="week" if digest.every.weekly else "day", now=at, base=config.team.dashboard,
+            asked=f"the schedule “{digest.every.text}”", pdf=digest.pdf,
+            found=found_by(folder, reader, filters.query),
+        )  # fmt: skip
+        return made
+
+    return make

@@ -29,7 +29,7 @@ from monitor.reports.courier import utc_now
 from monitor.reports.delivery import unset
 from monitor.reports.plain import plain
 from monitor.reports.posting import recover, trial_letter, work_off
-from monitor.reports.telling import look_back
+from monitor.reports.telling import look_back, standing
 from monitor.store.desk import Desk
 from monitor.store.outbox import Outbox, Posted, holding
 from monitor.store.reader import Reader
@@ -68,15 +68,17 @@ def try_(
     """Say what an alert would have said in the last days; nothing is sent."""
     config, folder = config_of(watchlist), folder_of(data)
     alert = _named("alert", name, config.alert)
-    desk, now = Desk(folder), utc_now()
-    told = look_back(alert, Reader.open(folder), config, folder=folder, desk=desk,
-                     since=now - timedelta(days=days), now=now)  # fmt: skip
+    reader = Reader.open(folder)
+    until = standing(reader, config, now=utc_now(), days=days)
+    told = look_back(alert, reader, config, folder=folder, desk=Desk(folder),
+                     since=until - timedelta(days=days), now=until)  # fmt: skip
     for events in told:
         last = events[-1]
         answer(f"{last.at.astimezone(config.tz):%Y-%m-%d %H:%M}  {last.title}")
         for reason in dict.fromkeys(event.reason for event in events):
             answer(f"    {reason}")
-    say(f"{len(told)} alerts in {days} days")
+    end = until.astimezone(config.tz)
+    say(f"{len(told)} alerts in the {days} days to {end:%Y-%m-%d %H:%M}")
 
 
 @alerts.command("test")

@@ -12,11 +12,11 @@ from monitor.reports.plain import plain
 from monitor.store.outbox import Letter, Posted
 from monitor.store.told import Told
 
-CONDITIONS: dict[Condition, str] = {
+_CONDITIONS: dict[Condition, str] = {
     "spike": "a company is far more in the news than usual",
     "first-tier-1": "a first tier-1 outlet carries a story",
-    "headline-changed": "a headline was changed",
-    "story-outlets": "a story is carried by many outlets",
+    "headline-changed": "a headline is changed",
+    "story-outlets": "a story is at {outlets} outlets",
     "feed-dead": "a feed is silent",
 }
 _MOST = 20  # told one by one in a message
@@ -30,6 +30,12 @@ class Telling:
     number: int
     events: tuple[Event, ...]
     message: Message
+
+
+def says_when(alert: Alert, conditions: Sequence[Condition] | None = None) -> str:
+    """Which of its `conditions`, all without any, are met, as the sentence goes on."""
+    said = dict.fromkeys(alert.when if conditions is None else conditions)
+    return ", or when ".join(_CONDITIONS[c].format(outlets=alert.outlets) for c in said)
 
 
 def tellings(alert: Alert, happened: Sequence[Event], numbers: dict[str, int]) -> Iterator[Telling]:
@@ -99,7 +105,7 @@ def _message(alert: Alert, events: Sequence[Event], number: int) -> Message:
     title = latest.title
     update = number - 1
     subject = f"{name}, update {update}: {title}" if update else f"{name}: {title}"
-    reasons = list(dict.fromkeys(_sentence(event.reason) for event in events))
+    reasons = list(dict.fromkeys(sentence(event.reason) for event in events))
     more = len(reasons) - _MOST
     if more > 0:
         reasons = [*reasons[:_MOST], f"… and {more:,} more."]
@@ -109,11 +115,12 @@ def _message(alert: Alert, events: Sequence[Event], number: int) -> Message:
         parts.append(f"Named in it: {', '.join(map(plain, companies))}.")
     same = "day" if latest.condition == "feed-dead" else "story"
     about = f"Update {update} of an alert about the same {same}." if update else ""
-    kinds = dict.fromkeys(CONDITIONS[event.condition] for event in events)
-    parts.append(f"{about} The alert “{name}” says when {' or when '.join(kinds)}.".strip())
+    kinds = says_when(alert, [event.condition for event in events])
+    parts.append(f"{about} The alert “{name}” says when {kinds}.".strip())
     return Message(subject, "\n\n".join(parts), link=latest.link)
 
 
-def _sentence(clause: str) -> str:
+def sentence(clause: str) -> str:
+    """`clause` with a capital and a full stop."""
     first = clause[:1].upper() + clause[1:]
     return first if first.endswith((".", "!", "?", "…")) else f"{first}."

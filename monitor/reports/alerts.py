@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from monitor.analysis.hours import moment
 from monitor.config import Config
 from monitor.config.sending import Alert, Condition, Digest
 from monitor.errors import ConfigError
@@ -114,7 +115,8 @@ def _spikes(
         yield Event(
             key=f"spike|{spike.company}|{spike.day}", thread=f"story:{spike.story_id}",
             condition="spike", title=plain(spike.title), reason=_spike(spike),
-            link=page_link(config.team.dashboard, "stories", link), at=now,
+            link=page_link(config.team.dashboard, "stories", link),
+            at=min(now, moment(spike.day + timedelta(days=1), time(), config.tz)),
             companies=(spike.company,), story=spike.story_id,
         )  # fmt: skip
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from monitor.analysis.hours import moment
 from monitor.config import Config
 from monitor.config.sending import Alert
 from monitor.log import event
@@ -16,6 +17,7 @@ from monitor.reports.export import found_by
 from monitor.reports.schedule import channels_of
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
+from monitor.store.queries.coverage import choices
 from monitor.store.queries.pickups import merged_into
 from monitor.store.told import AlertMemory
 
@@ -33,7 +35,7 @@ def tell(
 
     Raises MonitorError where its view is not there or its query does not parse.
     """
-    filters = filters_of(alert, desk, now=now)
+    filters = replace(filters_of(alert, desk, now=now), sample=False)
     started = memory.started("alert", alert.name, definition(alert, filters), now=now)
     happened = events(
         alert, filters, reader, config, since=max(started, now - REACH), now=now,
@@ -54,18 +56,31 @@ def tell(
 
 def look_back(
     alert: Alert, reader: Reader, config: Config, *, folder: DataFolder, desk: Desk,
-    since: datetime, now: datetime,
+    since: datetime, now: datetime, sample: bool = True,
 ) -> list[tuple[Event, ...]]:  # fmt: skip
     """What `alert` would have told since `since`: the events of each message, the latest first.
 
-    Articles count from when they were published. Raises as `tell` does.
+    Articles count from when they were published, and those of the sample archive with `sample`.
+    Raises as `tell` does.
     """
-    filters = filters_of(alert, desk, now=now)
+    filters = replace(filters_of(alert, desk, now=now), sample=sample)
     happened = events(
         alert, filters, reader, config, since=since, now=now, came="published",
         found=found_by(folder, reader, filters.query),
     )  # fmt: skip
     return [telling.events for telling in tellings(alert, happened, {})][::-1]
+
+
+def standing(reader: Reader, config: Config, *, now: datetime, days: int) -> datetime:
+    """Up to when to look back: `now`, or the end of the last day of an archive that stands still.
+
+    It does where nothing in it is of the last `days`.
+    """
+    last = choices(reader, tz=config.tz).last_day
+    if last is None:
+        return now
+    ends = moment(last + timedelta(days=1), time(), config.tz)
+    return ends if now - ends > timedelta(days=days) else now
 
 
 def _new(
