@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.analysis.hours import following
@@ -13,6 +13,7 @@ from monitor.config import Config
 from monitor.dashboard import rows, texts, texts_alerts
 from monitor.reports.alert_messages import says_when, sentence
 from monitor.reports.alerts import Event
+from monitor.reports.delivery import unset
 from monitor.reports.plain import plain
 from monitor.store.outbox import Posted
 
@@ -20,22 +21,27 @@ Item = dict[str, Any]
 _OUTBOX = texts_alerts.OUTBOX_COLUMNS
 COLUMNS: Sequence[Item] = (
     {"label": texts_alerts.COLUMNS["alert"], "width": "24%", "phone": "bare"},
-    {"label": texts_alerts.COLUMNS["when"], "phone": "inline"},
-    {"label": texts_alerts.COLUMNS["to"], "width": "20%", "phone": "inline"},
-    {"label": texts_alerts.COLUMNS["told"], "width": "18%", "phone": "inline"},
+    {"label": texts_alerts.COLUMNS["when"]},
+    {"label": texts_alerts.COLUMNS["to"], "width": "20%"},
+    {"label": texts_alerts.COLUMNS["told"], "width": "20%"},
 )
 DIGEST_COLUMNS: Sequence[Item] = (
     {"label": texts_alerts.DIGEST_COLUMNS["digest"], "width": "24%", "phone": "bare"},
-    {"label": texts_alerts.DIGEST_COLUMNS["every"], "phone": "inline"},
-    {"label": texts_alerts.DIGEST_COLUMNS["to"], "width": "20%", "phone": "inline"},
-    {"label": texts_alerts.DIGEST_COLUMNS["next"], "width": "18%", "phone": "inline"},
+    {"label": texts_alerts.DIGEST_COLUMNS["every"]},
+    {"label": texts_alerts.DIGEST_COLUMNS["to"], "width": "20%"},
+    {"label": texts_alerts.DIGEST_COLUMNS["next"], "width": "20%"},
+)
+CHANNEL_COLUMNS: Sequence[Item] = (
+    {"label": texts_alerts.CHANNEL_COLUMNS["channel"], "width": "24%", "phone": "bare"},
+    {"label": texts_alerts.CHANNEL_COLUMNS["kind"], "width": "20%", "phone": "inline"},
+    {"label": texts_alerts.CHANNEL_COLUMNS["where"], "phone": "bare"},
 )
 OUTBOX_COLUMNS: Sequence[Item] = (
     {"label": _OUTBOX["at"], "width": "11rem", "phone": "inline"},
     {"label": _OUTBOX["state"], "width": "8rem", "phone": "inline"},
     {"label": _OUTBOX["channel"], "width": "9rem", "phone": "inline"},
     {"label": _OUTBOX["message"], "phone": "bare"},
-    {"label": _OUTBOX["tries"], "width": "4rem", "align": "right", "phone": "inline"},
+    {"label": _OUTBOX["tries"], "width": "4rem", "align": "right"},
     {"label": _OUTBOX["note"], "width": "26%", "phone": "bare"},
 )
 Told = Sequence[Sequence[Event]] | str  # the events of each message, or why there are none
@@ -57,7 +63,7 @@ def alert_rows(config: Config, told: Mapping[str, Told]) -> list[list[Item]]:
 
 def _told(told: Told) -> Item:
     if isinstance(told, str):
-        return {"badge": {"text": "!", "tone": "bad", "title": told}, "sub": told}
+        return {"badge": {"text": texts_alerts.PROBLEM, "tone": "bad", "title": told}, "sub": told}
     latest = told[0][-1].title if told else ""
     return {"text": texts_alerts.told(len(told)), "sub": latest}
 
@@ -73,6 +79,20 @@ def digest_rows(config: Config, now: datetime) -> list[list[Item]]:
         ]
         for digest in config.digest
     ]
+
+
+def channel_rows(config: Config) -> list[list[Item]]:
+    """One row a channel: where it leads, without what is secret of it, and what it lacks."""
+    lines = []
+    for channel in config.channel:
+        host = urlsplit(channel.url).hostname or "" if channel.url else ""
+        missing = unset(channel, config)
+        where: Item = {"text": texts_alerts.where(channel, host)}
+        if missing:
+            where["sub"] = texts_alerts.unset(missing)
+        kind = {"text": texts_alerts.KINDS[channel.kind]}
+        lines.append([{"text": channel.name}, kind, where])
+    return lines
 
 
 def told_cards(

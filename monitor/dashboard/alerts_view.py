@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -16,7 +15,6 @@ from monitor.dashboard.data import ask, config, data_folder, desk, sample_remove
 from monitor.errors import MonitorError
 from monitor.reports.alert_messages import says_when
 from monitor.reports.alerts import Event
-from monitor.reports.delivery import unset
 from monitor.reports.posting import trial_letter
 from monitor.reports.telling import look_back, standing
 from monitor.store.outbox import Outbox, Posted
@@ -96,19 +94,15 @@ def one(name: str, end: datetime) -> None:
 
 
 def channels(settings: Config) -> None:
-    """Each channel with a button that sends a test through it."""
-    for n, channel in enumerate(settings.channel):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"channel_{n}"):
-            with st.container(gap=None, width="stretch"):
-                st.markdown(f"**{texts.verbatim(channel.name)}**")
-                host = urlsplit(channel.url).hostname or "" if channel.url else ""
-                where = texts_alerts.where(channel, host)
-                st.caption(texts.verbatim(f"{texts_alerts.KINDS[channel.kind]} · {where}"))
-                if missing := unset(channel, settings):
-                    st.caption(f":material/warning: {texts.verbatim(texts_alerts.unset(missing))}")
+    """Each channel, and a button that sends a test through it."""
+    lines = alert_rows.channel_rows(settings)
+    table(alert_rows.CHANNEL_COLUMNS, lines, label=texts_alerts.CHANNELS, key="channels")
+    with st.container(horizontal=True, vertical_alignment="center", key="tests"):
+        st.markdown(texts_alerts.TEST, width="content")
+        for n, channel in enumerate(settings.channel):
             st.button(
-                texts_alerts.TEST, key=f"test_{n}", icon=":material/send:", on_click=_test,
-                args=(channel,),
+                texts.verbatim(channel.name), key=f"test_{n}", icon=":material/send:",
+                on_click=_test, args=(channel,),
             )  # fmt: skip
 
 
@@ -148,7 +142,9 @@ def _late(row: Posted, state: str, now: datetime) -> bool:
 
 
 def _again(row: Posted) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"undone_{row.id}"):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", key=f"undone_{row.id}"
+    ):
         st.text(row.letter.message.subject, width="stretch")
         if st.button(texts_alerts.AGAIN, key=f"again_{row.id}", type="tertiary"):
             Outbox(desk()).again(row.id, now=datetime.now(UTC))

@@ -37,6 +37,7 @@ NO_SUCH, NO_SUCH_DO = "There is no such alert", "The watchlist has no alert of t
 NOTHING_TOLD = "It would have said nothing."
 COLUMNS = {"alert": "Alert", "when": "Says when", "to": "Goes to", "told": "Last 14 days"}
 DIGEST_COLUMNS = {"digest": "Digest", "every": "When", "to": "Goes to", "next": "Next"}
+CHANNEL_COLUMNS = {"channel": "Channel", "kind": "Kind", "where": "Where"}
 OUTBOX_COLUMNS = {"at": "Time", "state": "State", "channel": "Channel", "message": "Message",
                   "tries": "Tries", "note": "What happened"}  # fmt: skip
 STATES = {
@@ -50,7 +51,8 @@ STATES = {
     "folded": ("Folded", "", "Told in another message."),
 }
 KINDS = {"mail": "Mail", "slack": "Slack", "teams": "Teams", "webhook": "Signed webhook"}
-TEST, TEST_SENT = "Send a test", "The test is in the outbox, and goes out within seconds."
+PROBLEM = "Problem"
+TEST, TEST_SENT = "Send a test:", "The test is in the outbox, and goes out within seconds."
 RETRY, RETRY_HELP = "Try failed ones now", "Otherwise they are tried when their time comes."
 RETRIED = "They are tried now."
 AGAIN = "Send again"
@@ -101,8 +103,8 @@ def looked_back(until: datetime, tz: ZoneInfo) -> str:
     """Over which days."""
     local = until.astimezone(tz)
     return (
-        f"What it would have said in the {DAYS} days to {local.day} {local:%B %Y}, "
-        "by when articles were published. Nothing of this was sent."
+        f"What would have been said in the {DAYS} days to {local.day} {local:%B %Y}, "
+        "by when articles were published. Nothing of that was sent."
     )
 
 

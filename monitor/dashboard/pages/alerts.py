@@ -27,6 +27,7 @@ if settings.alert:
     told = {alert.name: alerts_view.told(alert, end) for alert in settings.alert}
     rows = alert_rows.alert_rows(settings, told)
     table(alert_rows.COLUMNS, rows, label=texts_alerts.ALERTS, key="alerts")
+    st.caption(texts_alerts.looked_back(end, settings.tz))
 if settings.digest:
     st.subheader(texts_alerts.DIGESTS, anchor=False)
     digests = alert_rows.digest_rows(settings, now)
