@@ -120,11 +120,11 @@ def outbox() -> None:
     states = [alert_rows.state_of(row, now) for row in posted]
     with st.container(horizontal=True, vertical_alignment="bottom", key="outbox_head"):
         st.subheader(texts_alerts.OUTBOX, anchor=False, width="stretch")
-        if "failed" in states and st.button(
-            texts_alerts.RETRY, help=texts_alerts.RETRY_HELP, key="retry", icon=":material/refresh:"
-        ):
-            Outbox(desk()).hurry(now=now)
-            st.toast(texts_alerts.RETRIED)
+        if "failed" in states:
+            st.button(
+                texts_alerts.RETRY, help=texts_alerts.RETRY_HELP, key="retry", on_click=_hurry,
+                icon=":material/refresh:",
+            )  # fmt: skip
     if not posted:
         st.caption(texts_alerts.OUTBOX_NONE)
         return
@@ -146,6 +146,16 @@ def _again(row: Posted) -> None:
         horizontal=True, wrap=False, vertical_alignment="center", key=f"undone_{row.id}"
     ):
         st.text(row.letter.message.subject, width="stretch")
-        if st.button(texts_alerts.AGAIN, key=f"again_{row.id}", type="tertiary"):
-            Outbox(desk()).again(row.id, now=datetime.now(UTC))
-            st.rerun(scope="fragment")
+        st.button(
+            texts_alerts.AGAIN, key=f"again_{row.id}", type="tertiary", on_click=_send_again,
+            args=(row.id,),
+        )  # fmt: skip
+
+
+def _hurry() -> None:
+    Outbox(desk()).hurry(now=datetime.now(UTC))
+    st.toast(texts_alerts.RETRIED)
+
+
+def _send_again(row_id: int) -> None:
+    Outbox(desk()).again(row_id, now=datetime.now(UTC))

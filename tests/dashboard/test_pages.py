@@ -22,7 +22,7 @@ from monitor.store.rereading import REEXTRACTION
 from tests.archive import SEEN, Piece, build_archive
 from tests.dashboard.conftest import HOSTILE, ORIGINAL, PIECES, WATCHLIST, Open
 
-PAGES = ("today", "overview", "stories", "articles", "feeds", "watchlist")
+PAGES = ("today", "overview", "stories", "articles", "feeds", "watchlist", "alerts")
 
 
 def drawn(app: AppTest, key: str) -> dict[str, Any]:
