@@ -64,7 +64,8 @@ def _told(
 def nothing() -> None:
     """What to write where there is nothing yet."""
     frame.empty(texts_alerts.NONE, texts_alerts.NONE_DO, icon=":material/notifications:")
-    st.code(texts_alerts.EXAMPLE, language="toml")
+    company = next((c.name for c in config().company), None)
+    st.code(texts_alerts.example(company), language="toml")
     st.caption(texts_alerts.MORE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,21 +18,6 @@ NONE, NONE_DO = (
     "Nothing is sent yet",
     "Write into the watchlist's file what you want to be told, when, and where to. For example:",
 )
-EXAMPLE = """\
-[[channel]]
-name = "newsroom"
-kind = "slack"
-url_env = "SLACK_URL"        # the environment variable that holds the webhook's address
-
-[[alert]]
-name = "My company"
-when = ["spike", "first-tier-1", "story-outlets"]
-outlets = 10                 # for "story-outlets"
-companies = ["Gap"]          # or: view = "a saved view", or: query = "strike* AND union"
-to = ["newsroom"]
-quiet = "22:00-07:00"
-most_a_day = 10
-"""
 MORE = "docs/alerts.md has mail, Teams, signed webhooks and digests on one page."
 NO_SUCH, NO_SUCH_DO = "There is no such alert", "The watchlist has no alert of this name."
 NOTHING_TOLD = "It would have said nothing."
@@ -61,6 +47,28 @@ STANDS_STILL = (
     "Messages are due and are not being sent. The ingest job sends them: is it running? "
     "`python -m monitor up` starts it."
 )
+
+
+def example(company: str | None) -> str:
+    """What could be written into the file, about a `company` of the watchlist."""
+    about = f"companies = [{json.dumps(company, ensure_ascii=False)}]\n" if company else ""
+    return f"""\
+[[channel]]
+name = "newsroom"
+kind = "slack"
+# The environment variable that holds the webhook's address:
+url_env = "SLACK_URL"
+
+[[alert]]
+name = "News of today"
+when = ["spike", "first-tier-1", "story-outlets"]
+# For "story-outlets":
+outlets = 10
+# Or: view = "a saved view", or: query = "strike* AND union"
+{about}to = ["newsroom"]
+quiet = "22:00-07:00"
+most_a_day = 10
+"""
 
 
 def on(selection: Alert | Digest) -> str:

@@ -109,8 +109,12 @@ def _spikes(
     found: Sequence[int] | None,
 ) -> Iterator[Event]:  # fmt: skip
     today = now.astimezone(config.tz).date()
-    days = (today - since.astimezone(config.tz).date()).days + 1
-    for spike in unusual(reader, filters, tz=config.tz, until=today, days=days, found=found):
+    day = since.astimezone(config.tz).date()
+    found_by_day: list[Unusual] = []
+    while day <= today:  # one by one: over several days it is each company's strongest alone
+        found_by_day += unusual(reader, filters, tz=config.tz, until=day, days=1, found=found)
+        day += timedelta(days=1)
+    for spike in found_by_day:
         link = replace(filters, companies=(spike.company,), since=spike.day, until=spike.day)
         yield Event(
             key=f"spike|{spike.company}|{spike.day}", thread=f"story:{spike.story_id}",

@@ -67,12 +67,11 @@ def test_without_any_it_says_what_to_write(own: DataFolder, open_page: Open) -> 
     app = open_page(own, "alerts")
     assert not app.exception
     assert words.NONE in said(app)
-    assert app.code[0].value == words.EXAMPLE.strip()
     # What stands there can be used as it is.
-    example = '[[company]]\nname = "Gap"\n' + words.EXAMPLE
     path = own.root / "example.toml"
-    path.write_text(example)
-    assert load_config(path).alert[0].name == "My company"
+    path.write_text(f"{WATCHLIST}\n{app.code[0].value}")
+    [alert] = load_config(path).alert
+    assert (alert.name, alert.companies, alert.outlets) == ("News of today", ("Norvane",), 10)
 
 
 def test_it_shows_what_is_configured_and_would_have_been_said(
