@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from monitor.config import parse_config
+from monitor.config.sending import Alert, Channel, Condition, Digest, Mail
 from monitor.errors import ConfigError
 
 GOOD = """\
@@ -132,3 +136,18 @@ def test_mail_needs_a_server() -> None:
         "watchlist.toml:9: channel[0].kind is mail, but there is no [mail] section that names a "
         "server"
     ]
+
+
+def test_every_key_is_documented_and_every_example_can_be_used() -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "alerts.md").read_text("utf-8")
+    for section in (Mail, Channel, Alert, Digest):
+        for name, field in section.model_fields.items():
+            key = field.alias or name
+            assert f"`{key}`" in text or f"{key} = " in text, f"{section.__name__}.{key}"
+    for condition in get_args(Condition):
+        assert f'| `"{condition}"` |' in text
+    first, *others = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    known = '[[company]]\nname = "Gap"\n'
+    assert parse_config(known + first).alert[0].name == "Gap breaks"
+    config = parse_config(known + "\n".join(others))
+    assert (len(config.channel), len(config.digest)) == (4, 1)

@@ -159,6 +159,13 @@ CREATE TABLE past (
     article_id BIGINT, revision_id BIGINT, revisions INTEGER, title VARCHAR, opening VARCHAR,
     published_at TIMESTAMPTZ, inferred_at TIMESTAMPTZ, dated_at TIMESTAMPTZ, role VARCHAR)
 """
+_TAGS = """
+    SELECT t.* FROM {base}.main.{table} t ANTI JOIN past USING (article_id)
+    WHERE article_id <= {through}
+    UNION ALL BY NAME
+    SELECT t.* REPLACE (p.dated_at AS dated_at)
+    FROM {base}.main.{table} t JOIN past p USING (article_id)
+"""
 _VIEWS = {
     "article": """
         SELECT a.* FROM {base}.main.article a ANTI JOIN past USING (article_id)
@@ -170,6 +177,7 @@ _VIEWS = {
         FROM {base}.main.article a JOIN past p ON p.article_id = a.article_id
     """,
     "revision": "SELECT * FROM {base}.main.revision WHERE revision_id <= {through}",
-    "mention": "SELECT * FROM {base}.main.mention WHERE article_id <= {through}",
-    "topic_tag": "SELECT * FROM {base}.main.topic_tag WHERE article_id <= {through}",
+    "mention": _TAGS.replace("{table}", "mention"),
+    "topic_tag": _TAGS.replace("{table}", "topic_tag"),
+    "undated": "SELECT * FROM article WHERE dated_at IS NULL",
 }

@@ -111,5 +111,11 @@ def _stand_in(connection: Connection, layers: Layers) -> None:
             """  # noqa: S608
         )
     connection.execute(
-        f"CREATE VIEW {over}.main.story_redirect AS SELECT * FROM {over}.own.story_redirect"  # noqa: S608
+        f"""
+        CREATE VIEW {over}.main.undated AS
+            SELECT u.* FROM {layers.base}.main.undated u
+            ANTI JOIN {over}.own.article USING (article_id)
+            UNION ALL BY NAME SELECT * FROM {over}.own.article WHERE dated_at IS NULL;
+        CREATE VIEW {over}.main.story_redirect AS SELECT * FROM {over}.own.story_redirect
+        """  # noqa: S608
     )

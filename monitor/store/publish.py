@@ -16,8 +16,9 @@ import duckdb
 
 from monitor.errors import StoreError
 from monitor.store import hearing, rhythm
+from monitor.store.database import transaction
 from monitor.store.folder import DataFolder, current_generation, generation_path
-from monitor.store.schema import MIGRATIONS
+from monitor.store.schema import MIGRATIONS, UNDATED
 
 # Long queries and downloads may still read an older generation that they have opened
 # by name but not yet by file; an open file outlives its deletion anyway.
@@ -28,6 +29,8 @@ def publish(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> str:
     """Make everything committed visible to readers; returns the new generation's name."""
     hearing.catch_up(connection)
     rhythm.catch_up(connection)
+    with transaction(connection):
+        connection.execute(UNDATED)
     connection.execute("CHECKPOINT")
     number = max((_number(path) for path in folder.published.glob("g*.duckdb")), default=0)
     name = f"g{max(number, _number(folder.published / (current_generation(folder) or ''))) + 1:06d}"

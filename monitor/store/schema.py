@@ -173,6 +173,12 @@ CREATE TABLE silence (feed_id INTEGER, since DATE, until DATE, missed BOOLEAN);
 CREATE TABLE idle_day (day DATE);
 CREATE TABLE rhythm (feed_id INTEGER, articles INTEGER, newest_at TIMESTAMPTZ, usual_s DOUBLE);
 """
+# undated: the articles without a date once more, so that a period and what has no date can be asked
+# one by one; made anew before a generation is published.
+UNDATED = """
+DROP TABLE IF EXISTS undated;
+CREATE TABLE undated AS SELECT * FROM article WHERE dated_at IS NULL
+"""
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
@@ -184,6 +190,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("extractors and captures of revisions", _EXTRACTORS),
     ("decisions about stories", _STORY_DECISIONS),
     ("days on which feeds were heard", _HEARING),
+    ("articles without a date", UNDATED),
 )
 
 

@@ -125,7 +125,7 @@ def count_articles(
 ) -> int:
     """How many rows `articles` has without a limit."""
     scope = make_scope(reader, filters, tz=tz, found=found)
-    [(count,)] = scope.rows(reader, "SELECT count(*) FROM article a WHERE {scope}")
+    [(count,)] = scope.rows(reader, "SELECT count(*) FROM {articles} a WHERE {scope}")
     return int(count)
 
 
@@ -135,7 +135,8 @@ def article_ids_in(
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """The ids of the articles of a scope, in order."""
     sql = """
-        SELECT article_id FROM article a WHERE {scope} ORDER BY {order} LIMIT $limit OFFSET $offset
+        SELECT article_id FROM {articles} a WHERE {scope}
+        ORDER BY {order} LIMIT $limit OFFSET $offset
     """.replace("{order}", _ORDER[order])
     frame = scope.frame(reader, sql, limit=2**62 if limit is None else limit, offset=offset)
     ids: npt.NDArray[np.int64] = frame["article_id"].to_numpy()

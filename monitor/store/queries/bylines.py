@@ -25,7 +25,7 @@ _SIGNED = """
     SELECT a.article_id, a.outlet_id, a.dated_at,
         unnest(CASE WHEN len(a.authors) > 1 THEN list_distinct(a.authors) ELSE a.authors END)
             AS name
-    FROM article a WHERE {scope}
+    FROM {articles} a WHERE {scope}
 """
 
 

@@ -118,7 +118,7 @@ def totals(
                coalesce(sum(len(CASE WHEN $only IS NULL THEN {ids}
                                      ELSE list_intersect({ids}, $only::INTEGER[]) END)), 0),
                count(DISTINCT a.outlet_id), count(*) FILTER (WHERE a.dated_at IS NULL)
-        FROM article a WHERE {scope}
+        FROM {articles} a WHERE {scope}
     """.replace("{ids}", _IDS[scope.subject_only])
     [row] = scope.rows(reader, sql, only=_only(scope, "company"))
     return Totals(*map(int, row))
@@ -155,7 +155,7 @@ def coverage(
         WITH part AS (
             SELECT epoch_us(a.dated_at) // 900_000_000 AS slot, {series} AS series, a.story_id,
                 coalesce(a.date_confidence, '') IN ('high', 'medium') AS sure
-            FROM article a WHERE {scope} AND a.dated_at IS NOT NULL),
+            FROM {articles} a WHERE {scope} AND a.dated_at IS NOT NULL),
         slots AS (
             SELECT slot, date_trunc($step, moment AT TIME ZONE $tz + to_days($later)) AS day
             FROM (SELECT DISTINCT slot, make_timestamptz(slot * 900_000_000) AS moment FROM part)),
@@ -212,7 +212,7 @@ def counts(
     scope = make_scope(reader, filters, tz=tz, found=found)
     sql = """
         SELECT series, {count} AS count FROM (
-            SELECT {series} AS series, a.story_id FROM article a WHERE {scope})
+            SELECT {series} AS series, a.story_id FROM {articles} a WHERE {scope})
         WHERE $only IS NULL OR list_contains($only::INTEGER[], series)
         GROUP BY series
     """

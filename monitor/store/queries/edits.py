@@ -42,7 +42,7 @@ def changed_headlines(
             FROM revision WHERE article_id IN (SELECT article_id FROM recent))
         SELECT a.article_id, a.story_id, o.name AS outlet, w.seen_at, w.before, w.title AS after,
             a.company_ids
-        FROM wordings w JOIN article a USING (article_id) LEFT JOIN outlet o USING (outlet_id)
+        FROM wordings w JOIN {articles} a USING (article_id) LEFT JOIN outlet o USING (outlet_id)
         WHERE {scope} AND w.seen_at >= $changed AND w.made_by IS NULL AND w.before <> w.title
             AND ($until IS NULL OR w.seen_at < $until)
         ORDER BY w.seen_at DESC, a.article_id DESC LIMIT $limit

@@ -92,7 +92,7 @@ def count_export_rows(
     sql = """
         SELECT coalesce(sum(greatest(1, len(CASE WHEN $only IS NULL THEN {ids}
                                  ELSE list_intersect({ids}, $only::INTEGER[]) END))), 0)
-        FROM article a WHERE {scope}
+        FROM {articles} a WHERE {scope}
     """.replace("{ids}", ids)
     [(count,)] = scope.rows(reader, sql, only=_only(scope))
     return int(count)

@@ -67,7 +67,7 @@ def outlets(
     sql = """
         WITH part AS (
             SELECT a.article_id, a.outlet_id, a.story_id, a.dated_at
-            FROM article a WHERE {scope}),
+            FROM {articles} a WHERE {scope}),
         written AS (
             SELECT outlet_id, count(*) AS articles, count(DISTINCT story_id) AS stories,
                 max(dated_at) AS last_at
@@ -101,7 +101,7 @@ def count_outlets(reader: Reader, filters: Filters, *, tz: ZoneInfo, words: str 
     scope = make_scope(reader, filters, tz=tz)
     sql = """
         SELECT count(*) FROM outlet o
-        WHERE outlet_id IN (SELECT a.outlet_id FROM article a WHERE {scope}) AND ({named})
+        WHERE outlet_id IN (SELECT a.outlet_id FROM {articles} a WHERE {scope}) AND ({named})
     """
     [(count,)] = scope.rows(reader, sql.replace("{named}", _NAMED), words=words.casefold().strip())
     return int(count)

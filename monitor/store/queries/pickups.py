@@ -40,7 +40,7 @@ def pickups(
     scope = make_scope(reader, filters, tz=tz, found=found)
     sql = """
         WITH joined AS (
-            SELECT DISTINCT a.story_id FROM article a
+            SELECT DISTINCT a.story_id FROM {articles} a
             WHERE {scope} AND a.story_id IS NOT NULL AND {came} >= $since
                 AND (a.dated_at IS NULL OR a.dated_at >= $oldest)),
         carried AS (
@@ -49,7 +49,7 @@ def pickups(
                 row({came}, a.article_id) AS turn,
                 row(a.role IS DISTINCT FROM 'original',
                     coalesce(a.dated_at, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
-            FROM article a LEFT JOIN outlet o USING (outlet_id)
+            FROM {articles} a LEFT JOIN outlet o USING (outlet_id)
             WHERE {scope} AND a.story_id IN (SELECT story_id FROM joined))
         SELECT story_id, arg_min(title, place) AS title,
             flatten(list(company_ids ORDER BY place)) AS company_ids, count(*) AS articles,

@@ -1,9 +1,13 @@
-"""A filter as SQL: conditions on the article table, with their parameters.
+"""A filter as SQL: which articles to ask, with conditions and their parameters.
 
 Names become ids first and midnights become instants, so that every condition is
 on a raw column: integer keys and ranges of `dated_at`. Companies and topics are
 looked up in their own narrow tables: at a million articles that took 33 ms where
 `list_has_any` on the article took 116.
+
+A period and what has no date are two questions: asked as one, with OR, all dates are read (45 ms
+at a million articles, of three months), where a period alone leaves most row groups out (5 ms).
+What has no date stands by itself in the table ``undated``.
 """
 
 from __future__ import annotations
@@ -21,19 +25,31 @@ from monitor.filters import Filters, period_bounds
 if TYPE_CHECKING:
     from monitor.store.reader import Reader
 
-_COMPANIES = {
-    False: """a.article_id IN (SELECT article_id FROM mention
-              WHERE company_id IN (SELECT unnest($companies::INTEGER[])))""",
-    True: """a.article_id IN (SELECT article_id FROM mention
-             WHERE company_id IN (SELECT unnest($companies::INTEGER[])) AND subject)""",
+# Of the articles in a period, and of those without a date.
+_TAGGED = {
+    "companies": (
+        """a.article_id IN (SELECT t.article_id FROM mention t
+           WHERE t.company_id IN (SELECT unnest($companies::INTEGER[])){more})""",
+        "list_has_any(a.company_ids, $companies::INTEGER[])",
+    ),
+    "subjects": (
+        """a.article_id IN (SELECT t.article_id FROM mention t
+           WHERE t.company_id IN (SELECT unnest($companies::INTEGER[])) AND t.subject{more})""",
+        "list_has_any(a.subject_ids, $companies::INTEGER[])",
+    ),
+    "topics": (
+        """a.article_id IN (SELECT t.article_id FROM topic_tag t
+           WHERE t.topic_id IN (SELECT unnest($topics::INTEGER[])){more})""",
+        "list_has_any(a.topic_ids, $topics::INTEGER[])",
+    ),
 }
 # What is not a copy; an article that was not grouped yet is none.
 _FIRSTS = "coalesce(a.role, 'independent') IN ('original', 'independent')"
 NO_TIER = 0
 _PERIOD = {
-    (True, True): "a.dated_at >= $start AND a.dated_at < $end",
-    (True, False): "a.dated_at >= $start",
-    (False, True): "a.dated_at < $end",
+    (True, True): "{t}.dated_at >= $start AND {t}.dated_at < $end",
+    (True, False): "{t}.dated_at >= $start",
+    (False, True): "{t}.dated_at < $end",
 }
 
 
@@ -63,8 +79,12 @@ class Names:
 
 @dataclass(frozen=True)
 class Scope:
-    """Which articles (alias ``a``) count, and which of their companies."""
+    """Which articles (alias ``a``) count, and which of their companies.
 
+    They are those of the table or subquery `articles` for which `where` holds.
+    """
+
+    articles: str
     where: str
     params: dict[str, Any]
     names: Names
@@ -73,12 +93,19 @@ class Scope:
     subject_only: bool
 
     def frame(self, reader: Reader, sql: str, **params: Any) -> pd.DataFrame:
-        """Run `sql`, whose ``{scope}`` stands for the conditions."""
-        return reader.frame(sql.replace("{scope}", self.where), {**self.params, **params})
+        """Run `sql`, whose ``{articles}`` and ``{scope}`` stand for articles and conditions."""
+        return reader.frame(self._filled(sql), {**self.params, **params})
 
     def rows(self, reader: Reader, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         """As `frame`, as tuples."""
-        return reader.rows(sql.replace("{scope}", self.where), {**self.params, **params})
+        return reader.rows(self._filled(sql), {**self.params, **params})
+
+    def _filled(self, sql: str) -> str:
+        if "{articles} a" not in sql or "{scope}" not in sql:
+            raise ValueError(
+                "one of two parts of the filter would not count: {articles} a, {scope}"
+            )
+        return sql.replace("{articles}", self.articles).replace("{scope}", self.where)
 
 
 def make_scope(
@@ -95,21 +122,19 @@ def make_scope(
         raise ValueError("filters.query is set: expected the revisions that search found")
     names = Names.read(reader)
     where: list[str] = []
+    tagged: list[str] = []
     params: dict[str, Any] = {}
     company_ids: tuple[int, ...] | None = None
     if filters.companies:
         company_ids = ids_of(names.companies, filters.companies)
-        where.append(_COMPANIES[filters.subject_only])
+        tagged.append("subjects" if filters.subject_only else "companies")
         params["companies"] = list(company_ids)
     elif filters.subject_only:
         where.append("len(a.subject_ids) > 0")
     topic_ids: tuple[int, ...] | None = None
     if filters.topics:
         topic_ids = ids_of(names.topics, filters.topics)
-        where.append(
-            """a.article_id IN (SELECT article_id FROM topic_tag
-               WHERE topic_id IN (SELECT unnest($topics::INTEGER[])))"""
-        )
+        tagged.append("topics")
         params["topics"] = list(topic_ids)
     if filters.outlets or filters.tiers:
         where.append("a.outlet_id IN (SELECT unnest($outlets::INTEGER[]))")
@@ -123,12 +148,11 @@ def make_scope(
         where.append("a.language IN (SELECT unnest($languages::VARCHAR[]))")
         params["languages"] = [language.lower() for language in filters.languages]
     start, end = period_bounds(filters.since, filters.until, tz=tz)
-    if start or end:
-        period = _PERIOD[bool(start), bool(end)]
-        where.append(f"({period} OR a.dated_at IS NULL)" if filters.undated else period)
-        params |= {k: v for k, v in (("start", start), ("end", end)) if v}
-    elif not filters.undated:
-        where.append("a.dated_at IS NOT NULL")
+    params |= {k: v for k, v in (("start", start), ("end", end)) if v}
+    articles, conditions = _dated(
+        _PERIOD.get((bool(start), bool(end)), ""), tagged, undated=filters.undated
+    )
+    where += conditions
     if filters.story is not None:
         where.append("a.story_id = $story")
         params["story"] = filters.story
@@ -141,6 +165,7 @@ def make_scope(
         where.append("a.revision_id IN (SELECT unnest($found::BIGINT[]))")
         params["found"] = list(found)
     return Scope(
+        articles=articles,
         where=" AND ".join(where) or "true",
         params=params,
         names=names,
@@ -148,6 +173,21 @@ def make_scope(
         topic_ids=topic_ids,
         subject_only=filters.subject_only,
     )
+
+
+def _dated(period: str, tagged: Sequence[str], *, undated: bool) -> tuple[str, list[str]]:
+    """Which articles to ask, and conditions on them, for a `period` and for what is `tagged`."""
+    more = f" AND {period.format(t='t')}" if period else ""
+    dated = [period.format(t="a")] if period else []
+    dated += [_TAGGED[kind][0].format(more=more) for kind in tagged]
+    if not period:
+        return "article", dated if undated else ["a.dated_at IS NOT NULL", *dated]
+    if not undated:
+        return "article", dated
+    others = " AND ".join(_TAGGED[kind][1] for kind in tagged) or "true"
+    both = """(SELECT * FROM article a WHERE {dated}
+               UNION ALL BY NAME SELECT * FROM undated a WHERE {others})"""
+    return both.format(dated=" AND ".join(dated), others=others), []
 
 
 def mentioned(scope: Scope) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def count_stories(
 ) -> int:
     """How many rows `stories` has without a limit."""
     scope = make_scope(reader, filters, tz=tz, found=found)
-    sql = "SELECT count(DISTINCT a.story_id) FROM article a WHERE {scope}"
+    sql = "SELECT count(DISTINCT a.story_id) FROM {articles} a WHERE {scope}"
     [(count,)] = scope.rows(reader, sql)
     return int(count)
 
@@ -88,7 +88,7 @@ def _ids(
     reader: Reader, scope: Scope, *, order: Order, limit: int | None, offset: int
 ) -> list[int]:
     sql = """
-        SELECT a.story_id FROM article a WHERE {scope} AND a.story_id IS NOT NULL
+        SELECT a.story_id FROM {articles} a WHERE {scope} AND a.story_id IS NOT NULL
         GROUP BY a.story_id ORDER BY {order} LIMIT $limit OFFSET $offset
     """.replace("{order}", _ORDER[order])
     frame = scope.frame(reader, sql, limit=2**62 if limit is None else limit, offset=offset)
@@ -111,7 +111,7 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
         FROM (
             SELECT a.*, row(a.role IS DISTINCT FROM 'original',
                             coalesce(a.dated_at, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
-            FROM article a
+            FROM {articles} a
             WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope}
                 AND a.story_id BETWEEN $lowest AND $highest)
         GROUP BY story_id

@@ -103,7 +103,7 @@ def _causes(
         sql = """
             SELECT a.story_id, arg_min(a.title, a.dated_at), count(*) AS articles,
                 count(DISTINCT a.outlet_id)
-            FROM article a WHERE {scope} AND a.story_id IS NOT NULL
+            FROM {articles} a WHERE {scope} AND a.story_id IS NOT NULL
             GROUP BY a.story_id ORDER BY articles DESC, min(a.dated_at), a.story_id LIMIT 1
         """
         rows = make_scope(reader, one, tz=tz, found=found).rows(reader, sql)
@@ -124,7 +124,7 @@ def rhythm(
     sql = """
         SELECT m.company_id, CAST(m.dated_at AT TIME ZONE $tz AS DATE) AS day,
             count(DISTINCT a.copy_group_id) AS texts, count(DISTINCT a.outlet_id) AS outlets
-        FROM article a JOIN mention m USING (article_id)
+        FROM {articles} a JOIN mention m USING (article_id)
         WHERE {scope} AND m.dated_at IS NOT NULL AND a.date_confidence IN ('high', 'medium')
             AND ($only IS NULL OR list_contains($only::INTEGER[], m.company_id))
             AND (m.subject OR NOT $subject)
@@ -163,7 +163,7 @@ def _total(
     sql = """
         SELECT CAST(a.dated_at AT TIME ZONE $tz AS DATE) - $first AS day,
             count(DISTINCT a.copy_group_id) AS texts
-        FROM article a
+        FROM {articles} a
         WHERE {scope} AND a.dated_at IS NOT NULL AND a.date_confidence IN ('high', 'medium')
         GROUP BY ALL
     """

@@ -47,7 +47,7 @@ def versus(
     sql = """
         WITH told AS (
             SELECT {company} AS company, a.topic_ids, a.outlet_id, a.story_id
-            FROM article a WHERE {scope}),
+            FROM {articles} a WHERE {scope}),
         split AS (
             SELECT company, {part} AS part, story_id FROM told
             WHERE $only IS NULL OR list_contains($only::INTEGER[], company))
@@ -88,7 +88,7 @@ def profiles(reader: Reader, filters: Filters, *, tz: ZoneInfo) -> pd.DataFrame:
             count(*) FILTER (WHERE m.place IS DISTINCT FROM 'headline'
                              AND m.place IS DISTINCT FROM 'lead') AS body,
             avg(m.salience) AS salience
-        FROM article a JOIN mention m USING (article_id)
+        FROM {articles} a JOIN mention m USING (article_id)
         WHERE {scope} AND ($only IS NULL OR list_contains($only::INTEGER[], m.company_id))
             AND (m.subject OR NOT $subject_only)
         GROUP BY m.company_id
