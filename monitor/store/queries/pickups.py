@@ -27,7 +27,7 @@ _LATE = timedelta(days=3)  # what was published longer before is history that wa
 def pickups(
     reader: Reader, filters: Filters, *, since: datetime, tz: ZoneInfo,
     found: Sequence[int] | None = None, came: Literal["seen", "published"] = "seen",
-    limit: int = 500,
+    limit: int = 2_000,
 ) -> pd.DataFrame:  # fmt: skip
     """The stories that an article of the filter joined since `since`, the latest first.
 
