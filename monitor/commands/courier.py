@@ -16,7 +16,7 @@ from monitor.reports.courier import Courier, MakeDigest
 from monitor.reports.delivery import deliver
 from monitor.reports.export import found_by
 from monitor.store.folder import DataFolder
-from monitor.store.outbox import Posted
+from monitor.store.letters import Posted
 from monitor.store.reader import Reader
 
 

@@ -31,7 +31,8 @@ from monitor.reports.plain import plain
 from monitor.reports.posting import recover, trial_letter, work_off
 from monitor.reports.telling import look_back, standing
 from monitor.store.desk import Desk
-from monitor.store.outbox import Outbox, Posted, holding
+from monitor.store.letters import Posted
+from monitor.store.outbox import Outbox, holding
 from monitor.store.reader import Reader
 
 _PATIENCE = 60.0  # seconds that another process gets to send a test

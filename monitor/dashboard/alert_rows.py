@@ -15,7 +15,7 @@ from monitor.reports.alert_messages import says_when, sentence
 from monitor.reports.alerts import Event
 from monitor.reports.delivery import unset
 from monitor.reports.plain import plain
-from monitor.store.outbox import Posted
+from monitor.store.letters import Posted
 
 Item = dict[str, Any]
 _OUTBOX = texts_alerts.OUTBOX_COLUMNS

@@ -17,7 +17,8 @@ from monitor.reports.alert_messages import says_when
 from monitor.reports.alerts import Event
 from monitor.reports.posting import trial_letter
 from monitor.reports.telling import look_back, standing
-from monitor.store.outbox import Outbox, Posted
+from monitor.store.letters import Posted
+from monitor.store.outbox import Outbox
 from monitor.store.queries import choices
 from monitor.store.reader import Reader
 from monitor.store.views import KIND as VIEW

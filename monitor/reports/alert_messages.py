@@ -9,7 +9,7 @@ from monitor.config.sending import Alert, Condition
 from monitor.models import Message
 from monitor.reports.alerts import Event
 from monitor.reports.plain import plain
-from monitor.store.outbox import Letter, Posted
+from monitor.store.letters import Letter, Posted
 from monitor.store.told import Told
 
 _CONDITIONS: dict[Condition, str] = {

@@ -22,7 +22,7 @@ from monitor.filters import Filters
 from monitor.links import filters_of_view, page_link
 from monitor.reports.plain import plain
 from monitor.store.desk import Desk
-from monitor.store.outbox import digest_of
+from monitor.store.letters import digest_of
 from monitor.store.queries import changed_headlines, feeds, unusual
 from monitor.store.queries.pickups import pickups
 from monitor.store.queries.unusual import Unusual

@@ -20,7 +20,8 @@ from monitor.config.sending import Alert, Channel
 from monitor.errors import DeliveryError
 from monitor.log import event
 from monitor.reports.alert_messages import folded, notice, trial
-from monitor.store.outbox import Letter, Outbox, Posted
+from monitor.store.letters import Letter, Posted
+from monitor.store.outbox import Outbox
 
 Send = Callable[[Posted, Channel, Config, datetime], str]
 Clock = Callable[[], datetime]

@@ -10,7 +10,8 @@ from monitor.analysis.hours import Slot, latest
 from monitor.config import Config
 from monitor.config.sending import Channel, Digest
 from monitor.models import Message
-from monitor.store.outbox import Letter, Outbox
+from monitor.store.letters import Letter
+from monitor.store.outbox import Outbox
 from monitor.store.told import AlertMemory
 
 

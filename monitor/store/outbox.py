@@ -17,20 +17,19 @@ from __future__ import annotations
 import base64
 import contextlib
 import fcntl
-import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.models import Message
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
+from monitor.store.letters import Letter, Posted
 
-Kind = Literal["alert", "update", "digest", "test", "notice"]
-State = Literal["waiting", "sending", "sent", "given up", "unsure", "folded"]
 KEPT = timedelta(days=100)  # of what was dealt with
 _metadata = sa.MetaData()
 _row = sa.Table(
@@ -52,49 +51,13 @@ _row = sa.Table(
     sa.Column("tried_at", sa.DateTime),  # the last try
     sa.Column("sent_at", sa.DateTime),  # its receiver said that it has it
 )
+_instance = sa.Table(
+    "outbox_instance",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
 _UNDONE = ("waiting", "sending")
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message for one channel.
-
-    `key` names the event it is of; `thread` what an update is an update of ("" where there can
-    be none), in the words of an earlier letter's `thread`.
-    """
-
-    key: str
-    channel: str
-    kind: Kind
-    source: str
-    message: Message
-    thread: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A letter in the outbox; times are in UTC."""
-
-    id: int
-    letter: Letter
-    state: State
-    attempts: int
-    error: str
-    created_at: datetime
-    next_at: datetime
-    held_until: datetime | None
-    tried_at: datetime | None
-    sent_at: datetime | None
-
-    @property
-    def identity(self) -> str:
-        """The id under which a receiver can tell that it has this message already."""
-        return digest_of(self.letter.key)
-
-
-def digest_of(key: str) -> str:
-    """A key as what may stand in a header or an address."""
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 class Outbox:
@@ -103,6 +66,7 @@ class Outbox:
     def __init__(self, desk: Desk) -> None:
         self.engine = desk.engine
         _metadata.create_all(self.engine)
+        self._instance = self._known_as()
 
     def put(self, letters: Iterable[Letter], *, now: datetime) -> int:
         """Keep `letters`, all or none; returns how many had not been there."""
@@ -224,6 +188,16 @@ class Outbox:
         with self.engine.begin() as connection:
             return connection.execute(gone).rowcount
 
+    def _known_as(self) -> str:
+        first = sa.select(_instance.c.value).order_by(_instance.c.id).limit(1)
+        with self.engine.connect() as connection:
+            known = connection.execute(first).scalar()
+        if known is None:
+            with self.engine.begin() as connection:
+                connection.execute(_instance.insert().values(value=secrets.token_hex(8)))
+                known = connection.execute(first).scalar()
+        return str(known)
+
     def _change(self, *where: Any, **values: Any) -> int:
         with self.engine.begin() as connection:
             return connection.execute(_row.update().where(*where).values(**values)).rowcount
@@ -232,7 +206,7 @@ class Outbox:
         order = _row.c.id if oldest else _row.c.id.desc()
         with self.engine.connect() as connection:
             found = connection.execute(sa.select(_row).where(*where).order_by(order).limit(limit))
-            return [_posted(row) for row in found]
+            return [_posted(row, self._instance) for row in found]
 
 
 def put(connection: sa.Connection, letters: Iterable[Letter], *, now: datetime) -> int:
@@ -274,7 +248,7 @@ def _as_json(message: Message) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _posted(row: Any) -> Posted:
+def _posted(row: Any, instance: str) -> Posted:
     said = row.message
     files = tuple((name, base64.b64decode(data)) for name, data in said["attachments"])
     message = Message(said["subject"], said["text"], said["html"], said["link"], files)
@@ -282,6 +256,7 @@ def _posted(row: Any) -> Posted:
     return Posted(
         row.id, letter, row.state, row.attempts, row.error, _utc(row.created_at),
         _utc(row.next_at), _maybe(row.held_until), _maybe(row.tried_at), _maybe(row.sent_at),
+        instance,
     )  # fmt: skip
 
 

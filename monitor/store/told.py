@@ -14,7 +14,8 @@ from typing import Literal
 import sqlalchemy as sa
 
 from monitor.store.desk import Desk
-from monitor.store.outbox import KEPT, Letter, put
+from monitor.store.letters import Letter
+from monitor.store.outbox import KEPT, put
 
 _metadata = sa.MetaData()
 _told = sa.Table(

@@ -15,7 +15,8 @@ from monitor.reports.courier import Courier
 from monitor.reports.delivery import deliver
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
-from monitor.store.outbox import Letter, Outbox
+from monitor.store.letters import Letter
+from monitor.store.outbox import Outbox
 from tests.archive import build_archive
 from tests.dashboard.conftest import HOSTILE, PIECES, WATCHLIST, Open
 from tests.dashboard.test_pages import drawn, said

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.models import Message
-from monitor.store.outbox import Letter, Posted
+from monitor.store.letters import Letter, Posted
 from tests.mailbox import Certificate, certificate
 
 NOW = datetime(2025, 3, 20, 9, tzinfo=UTC)  # a Thursday, at ten in Berlin

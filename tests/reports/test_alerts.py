@@ -18,7 +18,8 @@ from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.grouping import place
-from monitor.store.outbox import Outbox, Posted
+from monitor.store.letters import Posted
+from monitor.store.outbox import Outbox
 from monitor.store.publish import publish
 from monitor.store.reader import Reader
 from monitor.store.told import AlertMemory

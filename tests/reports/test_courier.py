@@ -19,7 +19,8 @@ from monitor.models import Message
 from monitor.reports.courier import Courier
 from monitor.reports.delivery import deliver
 from monitor.store.folder import DataFolder
-from monitor.store.outbox import Posted, holding
+from monitor.store.letters import Posted
+from monitor.store.outbox import holding
 from monitor.store.reader import Reader
 from tests.archive import SEEN, Piece, build_archive
 from tests.reports.test_posting import Clock

@@ -20,7 +20,8 @@ from monitor.reports.delivery import deliver
 from monitor.reports.posting import GIVE_UP, drop_unknown, recover, trial_letter, work_off
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
-from monitor.store.outbox import Letter, Outbox, Posted
+from monitor.store.letters import Letter, Posted
+from monitor.store.outbox import Outbox
 from tests.reports.conftest import NOW
 from tests.server import LocalServer, Reply, Request
 
@@ -335,6 +336,19 @@ def test_a_fault_in_sending_is_a_failed_try(team: MakeTeam) -> None:
     assert row is not None
     assert (row.state, row.attempts) == ("waiting", 1)
     assert "oops" in row.error
+
+
+def test_another_desk_has_other_identities(tmp_path: Path) -> None:
+    """Else a receiver would take one installation's digest for another's, and drop it."""
+    found = []
+    for name in ("ours", "theirs"):
+        for _ in range(2):  # opened again, it is the same
+            box = Outbox(Desk(DataFolder(tmp_path / name)))
+            box.put([letter(1)], now=NOW)
+            row = box.find("team 1")
+            assert row is not None
+            found.append(row.identity)
+    assert found[0] == found[1] != found[2] == found[3]
 
 
 def test_two_at_once_send_everything_once(team: MakeTeam) -> None:

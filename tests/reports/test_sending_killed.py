@@ -21,7 +21,8 @@ import pytest
 from monitor.models import Message
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
-from monitor.store.outbox import Letter, Outbox
+from monitor.store.letters import Letter
+from monitor.store.outbox import Outbox
 from tests.mailbox import PASSWORD, USER, Certificate, Mailbox
 from tests.reports.conftest import NOW
 from tests.server import LocalServer, Reply, Request

@@ -19,7 +19,7 @@ from monitor.config.sending import Channel
 from monitor.errors import DeliveryError
 from monitor.reports.delivery import deliver
 from monitor.reports.delivery.shapes import generic, slack, teams
-from monitor.store.outbox import Posted
+from monitor.store.letters import Posted
 from tests.reports.conftest import NOW, posted
 from tests.server import LocalServer, Reply, Request, Trap
 

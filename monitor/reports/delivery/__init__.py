@@ -15,7 +15,7 @@ from monitor.errors import DeliveryError
 from monitor.reports.delivery.mail import send_mail
 from monitor.reports.delivery.shapes import generic, slack, teams
 from monitor.reports.delivery.webhooks import post, signed
-from monitor.store.outbox import Posted
+from monitor.store.letters import Posted
 
 
 def deliver(

@@ -19,7 +19,7 @@ from monitor.config.sending import Mail
 from monitor.errors import DeliveryError
 from monitor.reports.delivery.clean import clean
 from monitor.reports.plain import plain
-from monitor.store.outbox import Posted, digest_of
+from monitor.store.letters import Posted
 
 _LONGEST_SUBJECT = 200  # characters
 _TYPES = {"pdf": ("application", "pdf"), "csv": ("text", "csv")}
@@ -27,7 +27,7 @@ _TYPES = {"pdf": ("application", "pdf"), "csv": ("text", "csv")}
 
 def compose(row: Posted, to: Sequence[str], mail: Mail, *, now: datetime) -> EmailMessage:
     """The mail that `row` is."""
-    letter, message = row.letter, row.letter.message
+    message = row.letter.message
     domain = parseaddr(mail.sender)[1].rpartition("@")[2]
     made = EmailMessage(policy=SMTP)
     made["From"] = mail.sender
@@ -35,8 +35,8 @@ def compose(row: Posted, to: Sequence[str], mail: Mail, *, now: datetime) -> Ema
     made["Subject"] = plain(message.subject)[:_LONGEST_SUBJECT]
     made["Date"] = format_datetime(now.astimezone(UTC))
     made["Message-ID"] = f"<{row.identity}@{domain}>"
-    if letter.thread and letter.thread != letter.key:
-        made["In-Reply-To"] = made["References"] = f"<{digest_of(letter.thread)}@{domain}>"
+    if row.answers:
+        made["In-Reply-To"] = made["References"] = f"<{row.answers}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
     text = clean(message.text)
     made.set_content(f"{text}\n\n{message.link}\n" if message.link else f"{text}\n")

@@ -11,7 +11,7 @@ from typing import Any
 from monitor.models import Message
 from monitor.reports.delivery.clean import clean
 from monitor.reports.plain import plain
-from monitor.store.outbox import Posted
+from monitor.store.letters import Posted
 
 OPEN = "Open in Media Monitor"
 _SLACK_HEADER, _SLACK_SECTION, _SLACK_BLOCKS = 150, 3_000, 20  # characters, and what reads well
