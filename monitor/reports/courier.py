@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from monitor.config import Config
-from monitor.config.sending import Digest
+from monitor.config.sending import Channel, Digest
 from monitor.errors import MonitorError, NoDatabaseError
 from monitor.filters import Filters
 from monitor.log import event
@@ -62,16 +62,15 @@ class Courier:
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; where somebody else sends from this folder, wait for them."""
         while not stop.is_set():
-            try:
-                with holding(self._folder) as ours:
-                    if ours:
-                        self._recover()
-                        self._loop(stop)
-            except Exception as error:  # the job goes on without
-                event("courier failed", level=40, error=repr(error))
+            with holding(self._folder) as ours:
+                while ours and not stop.is_set():
+                    with _logged("courier failed"):  # the job goes on without
+                        self.plan()
+                        self._hand_out(stop)
+                    stop.wait(_LOOK)
+                for thread in self._sending.values():
+                    thread.join(_PATIENCE)
             stop.wait(_LOOK)
-        for thread in self._sending.values():
-            thread.join(_PATIENCE)
         self._desk.close()
 
     def once(self) -> int:
@@ -83,7 +82,6 @@ class Courier:
         with holding(self._folder) as ours:
             if not ours:
                 return 0
-            self._recover()
             return self.deliver()
 
     def plan(self) -> None:
@@ -107,46 +105,47 @@ class Courier:
             self.memory.forget(now=now)
 
     def deliver(self) -> int:
-        """Send what is due, one channel after the other; returns how many were sent."""
+        """Send what is due, one channel after the other; returns how many were sent.
+
+        Only while holding the outbox.
+        """
         config = self._current()
         if config is None:
             return 0
+        recover(self.outbox, config, now=self._clock())
         drop_unknown(self.outbox, config, now=self._clock())
         return sum(
             work_off(self.outbox, channel, config, send=self._send, clock=self._clock)
             for channel in config.channel
         )
 
-    def _loop(self, stop: threading.Event) -> None:
-        while not stop.is_set():
-            self.plan()
-            if config := self._current():
-                self._hand_out(config, stop)
-            stop.wait(_LOOK)
-
-    def _hand_out(self, config: Config, stop: threading.Event) -> None:
+    def _hand_out(self, stop: threading.Event) -> None:
         """Send through each channel in a thread of its own: a slow one holds up no other."""
-        now = self._clock()
+        config, now = self._current(), self._clock()
+        if config is None:
+            return
+        busy = {name for name, thread in self._sending.items() if thread.is_alive()}
+        # What is marked as being sent, and nobody here sends, was cut off.
+        recover(self.outbox, config, now=now, busy=busy)
         waiting = self.outbox.channels()
         if not waiting:
             return
         drop_unknown(self.outbox, config, now=now)
         for channel in config.channel:
-            busy = self._sending.get(channel.name)
-            if channel.name not in waiting or (busy and busy.is_alive()):
+            if channel.name not in waiting or channel.name in busy:
                 continue
             if self.outbox.due(channel.name, now=now) is None:
                 continue
             thread = threading.Thread(
-                target=work_off, args=(self.outbox, channel, config), name=f"to {channel.name}",
-                kwargs={"send": self._send, "clock": self._clock, "stop": stop}, daemon=True,
+                target=self._work_off, args=(channel, config, stop), name=f"to {channel.name}",
+                daemon=True,
             )  # fmt: skip
             self._sending[channel.name] = thread
             thread.start()
 
-    def _recover(self) -> None:
-        if config := self._current():
-            recover(self.outbox, config, now=self._clock())
+    def _work_off(self, channel: Channel, config: Config, stop: threading.Event) -> None:
+        with _logged("delivery failed", channel=channel.name):
+            work_off(self.outbox, channel, config, send=self._send, clock=self._clock, stop=stop)
 
     def _current(self) -> Config | None:
         """The watchlist; while it has a mistake, as it was before."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 
 from monitor.analysis.hours import moment, quiet_until
@@ -89,10 +89,15 @@ def held_back(
     return f"{alert.most_a_day} a day", until
 
 
-def recover(outbox: Outbox, config: Config, *, now: datetime) -> None:
-    """Deal with what was being sent when the program was killed; only while holding the outbox."""
+def recover(outbox: Outbox, config: Config, *, now: datetime, busy: Collection[str] = ()) -> None:
+    """Deal with what was being sent when the program was killed; only while holding the outbox.
+
+    What goes through the channels `busy` is being sent here and now.
+    """
     channels = {channel.name: channel for channel in config.channel}
     for row in outbox.cut_off():
+        if row.letter.channel in busy:
+            continue
         channel = channels.get(row.letter.channel)
         event("delivery was cut off", level=30, channel=row.letter.channel, message=row.id)
         if channel is None or channel.tells_doubles:

@@ -260,6 +260,41 @@ def test_a_slow_channel_holds_up_no_other_and_the_job_ends(tmp_path: Path) -> No
         assert time.monotonic() - began < 15
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_sender_that_dies_is_noticed_and_one_that_lives_is_left(tmp_path: Path) -> None:
+    folder = build_archive(tmp_path, PIECES)
+    tries: list[str] = []
+
+    def dies_once(row: Posted, channel: Channel, config: Config, now: datetime) -> str:
+        tries.append(channel.name)
+        if channel.name == "team" and tries.count("team") == 1:
+            raise SystemExit  # the thread ends as if it was killed
+        return deliver(row, channel, config, now=now)
+
+    with LocalServer() as server:
+        server.add("/team", "ok")
+        server.routes["/press"] = Reply(b"ok", delay=6)  # for several looks
+        config, stop = watchlist(server, ALERT), threading.Event()
+        clock = Clock(SEEN - timedelta(minutes=1))
+        courier = Courier(folder, lambda: config, send=dies_once, clock=clock)
+        job = threading.Thread(target=courier.run, args=(stop,))
+        job.start()
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            states = [row.state for row in courier.outbox.newest()]
+            if len(states) == 3 and not {"waiting", "sending"} & set(states):
+                break
+            time.sleep(0.2)
+        found = sorted((r.letter.channel, r.letter.kind, r.state) for r in courier.outbox.newest())
+        stop.set()
+        job.join(20)
+    assert found == [
+        ("press", "alert", "sent"), ("team", "alert", "unsure"), ("team", "notice", "sent")
+    ]  # fmt: skip
+    assert subjects(server, "/press") == ["Watch: Norvane shuts plant"]
+    assert subjects(server, "/team") == ["Media Monitor: one message may be missing"]
+
+
 def test_an_error_in_the_loop_is_not_its_end(tmp_path: Path) -> None:
     folder = build_archive(tmp_path, PIECES)
     calls: list[int] = []
