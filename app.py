@@ -2,14 +2,21 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, saved_views, texts, texts_reports, texts_today
+from monitor.dashboard import (
+    frame,
+    saved_views,
+    texts,
+    texts_alerts,
+    texts_reports,
+    texts_today,
+)
 from monitor.dashboard.texts_coverage import COMPARE, COVERAGE, VOICE
 
 TITLES = {
     "today": texts_today.TODAY, "overview": texts.OVERVIEW, "coverage": COVERAGE, "voice": VOICE,
     "compare": COMPARE, "stories": texts.STORIES, "articles": texts.ARTICLES,
     "outlets": texts.OUTLETS, "feeds": texts.FEEDS, "watchlist": texts.WATCHLIST,
-    "reports": texts_reports.REPORTS,
+    "reports": texts_reports.REPORTS, "alerts": texts_alerts.ALERTS,
 }  # fmt: skip
 FIRST = "today"
 
@@ -24,6 +31,6 @@ page = st.navigation(list(pages.values()), position="top")
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
 saved_views.go()
 name = next(name for name, found in pages.items() if found == page)
-filtered, dated = name not in ("feeds", "watchlist"), name not in (FIRST, "reports")
-if frame.ready(name, filtered=filtered, dated=dated):
+filtered = name not in ("feeds", "watchlist", "alerts")
+if frame.ready(name, filtered=filtered, dated=name not in (FIRST, "reports")):
     page.run()

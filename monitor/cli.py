@@ -37,6 +37,8 @@ COMMANDS = {
     "extract": ("seams", "extract"),
     "tag": ("seams", "tag"),
     "group": ("seams", "group"),
+    "alerts": ("sending", "alerts"),
+    "outbox": ("sending", "outbox"),
     "sample": ("archive", "sample"),
     "opml": ("feeds", "opml"),
 }

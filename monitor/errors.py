@@ -9,7 +9,8 @@
     ├── StoreError         the database cannot be opened, read or written
     │   ├── NoDatabaseError         nothing has been published yet
     │   └── WriterBusyError         another process is writing
-    └── ExportError        a report cannot be written
+    ├── ExportError        a report cannot be written
+    └── DeliveryError      a message could not be handed over
 
 A message names the thing, what was expected and what came:
 ``cannot parse feed 'https://…': expected XML, got text/html``.
@@ -88,3 +89,18 @@ class WriterBusyError(StoreError):
 
 class ExportError(MonitorError):
     """A report cannot be written."""
+
+
+class DeliveryError(MonitorError):
+    """A message could not be handed over.
+
+    `retry_after` are the seconds for which the receiver asks to be left alone; `hopeless` is
+    whether the message itself is at fault, so that it would never be taken.
+    """
+
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, hopeless: bool = False
+    ) -> None:
+        self.retry_after = retry_after
+        self.hopeless = hopeless
+        super().__init__(message)

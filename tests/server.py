@@ -36,6 +36,7 @@ class Request:
     path: str  # with its query
     headers: Mapping[str, str]
     at: float  # time.monotonic()
+    body: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -193,9 +194,8 @@ async def _read_request(reader: asyncio.StreamReader) -> Request | None:
     method, path, _ = first.split(" ", 2)
     pairs = (line.split(":", 1) for line in lines if ":" in line)
     headers = {name.strip().lower(): value.strip() for name, value in pairs}
-    if length := int(headers.get("content-length", 0)):
-        await reader.readexactly(length)
-    return Request(method, path, headers, time.monotonic())
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    return Request(method, path, headers, time.monotonic(), body)
 
 
 async def _send(writer: asyncio.StreamWriter, reply: Reply, request: Request) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.config import load_config, parse_config
 from monitor.errors import ConfigError
-from monitor.ingest.addresses import AllowedHosts
+from monitor.net.addresses import AllowedHosts
 
 GOOD = """\
 [team]

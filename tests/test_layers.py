@@ -28,11 +28,12 @@ MAY: dict[str, set[str]] = {
     "monitor.links": {"monitor.columns", "monitor.filters", "monitor.languages"},
     "monitor.store": BASE | {"monitor.config", "monitor.filters", "monitor.analysis"},
     "monitor.jsonl": {"monitor.errors"},
+    "monitor.net": BASE,
     "monitor.ingest": BASE
-    | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.jsonl"},
+    | {"monitor.config", "monitor.analysis", "monitor.store", "monitor.jsonl", "monitor.net"},
     "monitor.reports": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store"}
-    | {"monitor.columns", "monitor.links"},
+    | {"monitor.columns", "monitor.links", "monitor.languages", "monitor.net"},
     "monitor.dashboard": BASE
     | {"monitor.config", "monitor.filters", "monitor.analysis", "monitor.store", "monitor.reports"}
     | {"monitor.watchlist", "monitor.columns", "monitor.links"},
@@ -44,10 +45,16 @@ ONLY: dict[str, tuple[str, ...]] = {
     "duckdb": ("monitor.store",),
     "sqlite3": ("monitor.store",),
     "sqlalchemy": ("monitor.store",),
-    "aiohttp": ("monitor.ingest.fetch", "monitor.ingest.answers", "monitor.ingest.resolver"),
+    "aiohttp": (
+        "monitor.ingest.fetch",
+        "monitor.ingest.answers",
+        "monitor.net.resolver",
+        "monitor.reports.delivery",
+    ),
     "feedparser": ("monitor.ingest.parse",),
     "trafilatura": ("monitor.ingest.extract",),
-    "socket": ("monitor.ingest.resolver", "monitor.ingest.addresses", "monitor.commands.serve"),
+    "socket": ("monitor.net.resolver", "monitor.net.addresses", "monitor.commands.serve"),
+    "smtplib": ("monitor.reports.delivery",),
     "tomlkit": ("monitor.watchlist",),
     "jinja2": ("monitor.reports.digest_html",),
     "typst": ("monitor.reports.digest_pdf",),

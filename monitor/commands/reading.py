@@ -22,6 +22,7 @@ from monitor.commands.options import (
 )  # fmt: skip
 from monitor.config import Config
 from monitor.filters import Filters
+from monitor.reports.alert_messages import says_when
 from monitor.store import queries
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
@@ -111,6 +112,11 @@ def _meaning(config: Config) -> Iterator[str]:
         yield f"    an article is about it when it has {explain_query(parse_query(topic.query))}"
     for feed in config.feed:
         yield f"feed {feed.url}  for {feed.outlet}"
+    for alert in config.alert:
+        yield f"alert {alert.name}"
+        yield f"    tells {', '.join(alert.to)} when {says_when(alert)}"
+    for digest in config.digest:
+        yield f"digest {digest.name}  {digest.every.text}, to {', '.join(digest.to)}"
     yield (
         f"{len(config.company)} companies, {len(config.topic)} topics, {len(config.feed)} feeds, "
         f"{len(config.outlet)} outlets; times in {config.team.timezone}"

@@ -19,6 +19,7 @@ import typer
 
 from monitor import log
 from monitor.commands.archive import bring_up, ensure_sample
+from monitor.commands.courier import courier_of
 from monitor.commands.options import (
     DATA,
     ROOT,
@@ -61,7 +62,7 @@ def ingest(
     data: Data = DATA,
     watchlist: Watchlist = WATCHLIST,
 ) -> None:
-    """Poll the watchlist's feeds: fetch, extract, tag, group, keep, publish."""
+    """Poll the watchlist's feeds: fetch, extract, tag, group, keep, publish; send what is due."""
     log.setup()
     folder, longest = folder_of(data), _seconds(every)
     config = config_of(watchlist)
@@ -69,11 +70,14 @@ def ingest(
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        serve_ingest(folder, watchlist, longest=longest, stop=stop)
+        courier = courier_of(folder, watchlist)
+        serve_ingest(folder, watchlist, longest=longest, stop=stop, beside=courier.run)
         return
     with progress(len(config.feed), "Polling feeds") as done:
         result = run_pass(folder, config, on_feed=lambda _: done(1), longest=longest)
     _summary(result)
+    if sent := courier_of(folder, watchlist).once():
+        say(f"{sent} messages sent")
 
 
 def up(

@@ -12,8 +12,8 @@ from yarl import URL
 from monitor.errors import FetchError
 from monitor.ingest.decompress import decompressor
 from monitor.ingest.failures import challenge, reason, size_text, too_slow
-from monitor.ingest.headers import fresh_for, retry_after
 from monitor.models import Response
+from monitor.net.headers import fresh_for, retry_after
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 

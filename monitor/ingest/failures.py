@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.errors import FetchError, ForbiddenAddressError
+from monitor.errors import FetchError
 
 CHALLENGE = "the site asks whether a robot is reading (bot challenge)"
 _REASONS = {
@@ -40,15 +40,6 @@ def reason(status: int) -> str:
 def size_text(count: int) -> str:
     """A number of bytes for people."""
     return f"{count / 1024 / 1024:.0f} MB" if count >= 1024 * 1024 else f"{count:,} bytes"
-
-
-def forbidden(host: str, address: str, asked: str) -> ForbiddenAddressError:
-    """`host` leads to `address`, which is not public."""
-    means = f"{host!r} leads to {address}" if host != address else repr(host)
-    return ForbiddenAddressError(
-        f"{means}, which is not a public address; add the host to [fetch] allow_hosts to allow it",
-        url=asked,
-    )
 
 
 def too_slow(asked: str, timeout: float) -> FetchError:

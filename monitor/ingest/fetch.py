@@ -16,18 +16,18 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from monitor import __version__
 from monitor.errors import FetchError, ForbiddenAddressError
 from monitor.ingest import failures
-from monitor.ingest.addresses import AllowedHosts, is_plain_literal, is_public, literal_address
 from monitor.ingest.answers import Hop, outcome, plain_error, read_body, response_of
 from monitor.ingest.decompress import ACCEPT_ENCODING
-from monitor.ingest.failures import forbidden, too_slow
+from monitor.ingest.failures import too_slow
 from monitor.ingest.manners import Manners, Rules
-from monitor.ingest.resolver import NotPublicError, PublicResolver
 from monitor.ingest.targets import origin_of, parse_target, redirect_target
 from monitor.ingest.turns import Turns
 from monitor.models import Response
+from monitor.net.addresses import AllowedHosts, check_literal, forbidden
+from monitor.net.headers import user_agent
+from monitor.net.resolver import NotPublicError, PublicResolver
 
 MAX_BYTES = 15 * 1024 * 1024  # the largest of real feeds fit; Miniflux's cap too
 MAX_REDIRECTS = 5
@@ -228,7 +228,7 @@ class HttpFetcher:
         if self._session is None:
             raise RuntimeError("HttpFetcher is used outside of its 'async with' block")
         host, port = target.raw_host or "", target.port or 0
-        self._check_literal(target, asked=asked)
+        check_literal(host, port, self._allowed, asked=asked)
         if left <= 0:
             raise too_slow(asked, self._timeout)
         spacing = max(delay, 0.0 if (host, port) in self._allowed else self._spacing)
@@ -293,23 +293,3 @@ class HttpFetcher:
                 body=body,
                 seconds=time.monotonic() - start,
             )
-
-    def _check_literal(self, target: URL, *, asked: str) -> None:
-        """Refuse addresses written as numbers: the connector asks no resolver about these."""
-        host = target.raw_host or ""
-        address = literal_address(host)
-        if address is None:
-            return
-        if not is_plain_literal(host):
-            raise ForbiddenAddressError(
-                f"{host!r} is an unusual way to write the address {address}", url=asked
-            )
-        if not is_public(str(address)) and (host, target.port or 0) not in self._allowed:
-            raise forbidden(host, str(address), asked)
-
-
-def user_agent(contact: str = "") -> str:
-    """How the product names itself to servers."""
-    contact = " ".join(contact.split())
-    name = f"MediaMonitor/{__version__}"
-    return f"{name} (+{contact})" if contact else name

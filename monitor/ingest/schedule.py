@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.errors import FetchError
-from monitor.ingest.headers import LONGEST
 from monitor.models import DueWhy
+from monitor.net.headers import LONGEST
 from monitor.store.watched import FeedState
 from monitor.urls import host_of
 

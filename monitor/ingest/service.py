@@ -1,5 +1,7 @@
 """The ingest job: a pass when feeds are due, and an eye on the desk and the watchlist.
 
+What is to be done about what it published (alerts, digests) is handed in, and runs beside.
+
 The write lock is held only while something is being written, so that an
 `import` beside a running job waits seconds and not until it is stopped.
 """
@@ -44,6 +46,7 @@ _PAUSE = 15.0  # seconds between passes, at least
 _LONGEST_PAUSE = 900.0  # there may be other work than feeds
 _AFTER_TROUBLE = 60.0  # seconds
 _LOOK = 2.0  # seconds between looks at the desk and the watchlist
+_FAREWELL = 6.0  # seconds that what runs beside gets to end
 _DESK_SEEN = "desk_seen"
 # What of the desk is carried out here.
 _DECISIONS = (REMOVE_SAMPLE, corrections.KIND, story_decisions.KIND)
@@ -148,13 +151,18 @@ def apply_desk(folder: DataFolder, config: Config) -> bool:
 
 
 def serve(
-    folder: DataFolder, watchlist: Path, *, longest: float | None = None, stop: threading.Event
-) -> None:
+    folder: DataFolder, watchlist: Path, *, longest: float | None = None, stop: threading.Event,
+    beside: Callable[[threading.Event], None] | None = None,
+) -> None:  # fmt: skip
     """Poll each feed when it is due until `stop` is set; trouble is logged, not fatal.
 
-    `longest` is the most seconds that a feed's own rhythm may let it wait.
+    `longest` is the most seconds that a feed's own rhythm may let it wait. `beside` runs until
+    `stop` in a thread of its own, which no pass waits for.
     """
     desk, manners = Desk(folder), Manners()
+    other = threading.Thread(target=beside, args=(stop,), name="beside", daemon=True)
+    if beside:
+        other.start()
     last_decision = _newest(desk)
     due = time.time()
     seen = _stamp(watchlist)
@@ -178,6 +186,8 @@ def serve(
             event("pass failed", level=40, error=error if known else repr(error))
             due = time.time() + _AFTER_TROUBLE
         stop.wait(_LOOK)
+    if beside:
+        other.join(_FAREWELL)
     desk.close()
 
 

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from monitor.filters import Filters
+from monitor.models import Message
 from monitor.reports.digest_facts import make_digest
 from monitor.reports.digest_html import as_html
 from monitor.reports.digest_parts import Period
 from monitor.reports.digest_sheet import Sheet
 from monitor.reports.digest_text import as_text
 from monitor.reports.digest_words import in_words
-from monitor.reports.message import Message
 
 if TYPE_CHECKING:
     from monitor.config import Config

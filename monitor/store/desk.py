@@ -1,8 +1,8 @@
 """The desk: what people decided, append-only, small and precious.
 
-SQLite through SQLAlchemy Core, so that PostgreSQL is a URL away. Written by the
-dashboard and the command line, read by ingest; never written by a machine's
-judgement.
+SQLite through SQLAlchemy Core, so that PostgreSQL is a URL away. Decisions are
+written by the dashboard and the command line and read by ingest, never written by
+a machine's judgement. What is sent to people lies beside them (`monitor.store.outbox`).
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ class Desk:
             _metadata.create_all(self._engine)
         except sa.exc.DBAPIError as error:
             raise StoreError(f"cannot open the desk {str(folder.desk)!r}: {error.orig}") from error
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The desk's database, for what is kept beside the decisions."""
+        return self._engine
 
     def decide(self, kind: str, payload: dict[str, Any], *, by: str) -> int:
         """Keep a decision; returns its id once it is on disk."""

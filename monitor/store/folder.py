@@ -50,6 +50,11 @@ class DataFolder:
         return self.root / "desk.sqlite"
 
     @property
+    def sending(self) -> Path:
+        """Locked by whoever sends what is in the outbox."""
+        return self.root / "sending.lock"
+
+    @property
     def progress(self) -> Path:
         """How far a long piece of work is."""
         return self.root / "progress.json"

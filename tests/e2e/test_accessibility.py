@@ -13,7 +13,8 @@ PAGES = (
     "", "overview", "stories", "articles", "feeds", "watchlist", "feeds?feed=1",
     "stories?story=1000", "stories?story=1000&left=1001&right=1002", "articles?article=1000",
     "coverage?before=true", "voice", "compare", "outlets", "outlets?who=Journalists",
-    "outlets?outlet_id=1", "reports", "articles?company=Nobody&dates=1999-01-01&dates=1999-01-02",
+    "outlets?outlet_id=1", "reports", "alerts",
+    "articles?company=Nobody&dates=1999-01-01&dates=1999-01-02",
 )  # fmt: skip
 
 

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from monitor.errors import FetchError, ForbiddenAddressError
-from monitor.ingest.addresses import AllowedHosts, is_public, literal_address
-from monitor.ingest.fetch import HttpFetcher, user_agent
-from monitor.ingest.resolver import PublicResolver
+from monitor.ingest.fetch import HttpFetcher
 from monitor.ingest.targets import redirect_target
 from monitor.models import Response
+from monitor.net.addresses import AllowedHosts, is_public, literal_address
+from monitor.net.headers import user_agent
+from monitor.net.resolver import PublicResolver
 from tests.server import LocalServer, Names, Reply
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from monitor.errors import FetchError, ParseError
 from monitor.ingest import schedule
-from monitor.ingest.headers import fresh_for, retry_after
 from monitor.ingest.schedule import Polled, after, due, entries_per_week, rhythm
 from monitor.models import DueWhy
+from monitor.net.headers import fresh_for, retry_after
 from monitor.store.watched import FeedState
 
 NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)

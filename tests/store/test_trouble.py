@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.errors import ParseError
-from monitor.ingest.failures import dead, forbidden, reason, too_slow
+from monitor.ingest.failures import dead, reason, too_slow
 from monitor.ingest.parse import parse_feed
+from monitor.net.addresses import forbidden
 from monitor.store.queries.trouble import explain
 
 

@@ -6,7 +6,7 @@ import socket
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.ingest.addresses import AllowedHosts, is_public
+from monitor.net.addresses import AllowedHosts, is_public
 
 
 class NotPublicError(Exception):

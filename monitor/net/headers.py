@@ -1,4 +1,4 @@
-"""What a server's headers say about time: when to come again, how long an answer stays fresh."""
+"""What a server's headers say about time, and the header that says who asks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+from monitor import __version__
 
 LONGEST = 24 * 3600.0  # seconds; Media Cloud's cap: some servers say years
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
@@ -42,6 +44,13 @@ def fresh_for(headers: Mapping[str, str], *, now: datetime) -> float:
     # Against the server's own clock where it tells it: many are wrong, but wrong in both.
     sent = _http_date(headers.get("Date", "")) or now
     return _clamped((expires - sent) / timedelta(seconds=1) - spent)
+
+
+def user_agent(contact: str = "") -> str:
+    """How the product names itself to servers."""
+    contact = " ".join(contact.split())
+    name = f"MediaMonitor/{__version__}"
+    return f"{name} (+{contact})" if contact else name
 
 
 def _http_date(text: str) -> datetime | None:

@@ -10,6 +10,8 @@ import socket
 from collections.abc import Iterable
 from functools import lru_cache
 
+from monitor.errors import ForbiddenAddressError
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # IPv6 addresses that carry an IPv4 one in their last 32 bits.
@@ -81,6 +83,31 @@ class AllowedHosts:
         host, port = target
         host = _host(host)
         return (host, None) in self._entries or (host, port) in self._entries
+
+
+def check_literal(host: str, port: int, allowed: AllowedHosts, *, asked: str) -> None:
+    """Refuse addresses written as numbers: no resolver is asked about these.
+
+    Raises ForbiddenAddressError naming `asked` for one that is not public and not `allowed`.
+    """
+    address = literal_address(host)
+    if address is None:
+        return
+    if not is_plain_literal(host):
+        raise ForbiddenAddressError(
+            f"{host!r} is an unusual way to write the address {address}", url=asked
+        )
+    if not is_public(str(address)) and (host, port) not in allowed:
+        raise forbidden(host, str(address), asked)
+
+
+def forbidden(host: str, address: str, asked: str) -> ForbiddenAddressError:
+    """`host` leads to `address`, which is not public."""
+    means = f"{host!r} leads to {address}" if host != address else repr(host)
+    return ForbiddenAddressError(
+        f"{means}, which is not a public address; add the host to [fetch] allow_hosts to allow it",
+        url=asked,
+    )
 
 
 def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

@@ -16,34 +16,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.analysis.query import parse_query
 from monitor.columns import mistakes, preset
+from monitor.config.sending import Alert, Channel, Digest, Mail, sending_checks
+from monitor.config.types import Section, Text, Texts, web_url
 from monitor.errors import ConfigError, QueryError
-from monitor.urls import is_web_url
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, str):
-        value = " ".join(value.split())
-        if not value:
-            raise ValueError("must not be empty")
-    return value
-
-
-def _web_url(value: str) -> str:
-    if not is_web_url(value):
-        raise ValueError(f"must be an http(s) URL, got {value!r}")
-    return value
 
 
 def _domain(value: str) -> str:
@@ -107,15 +87,7 @@ def _timezone(value: str) -> str:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_text)]
-Texts = tuple[Text, ...]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Company(_Section):
+class Company(Section):
     """A company to watch; everything that is special about it stands here, never in code."""
 
     name: Text
@@ -130,7 +102,7 @@ class Company(_Section):
     ambiguous: Texts = ()  # names above that also mean something else: "Gemini"
 
 
-class Topic(_Section):
+class Topic(Section):
     """A topic: a query of the matching language, and where it stands in IPTC's Media Topics."""
 
     name: Text
@@ -138,14 +110,14 @@ class Topic(_Section):
     medtop: str | None = Field(default=None, pattern=r"^medtop:\d{8}$")
 
 
-class Feed(_Section):
+class Feed(Section):
     """A URL to poll, and the outlet it speaks for."""
 
-    url: Annotated[Text, AfterValidator(_web_url)]
+    url: Annotated[Text, AfterValidator(web_url)]
     outlet: Text
 
 
-class Outlet(_Section):
+class Outlet(Section):
     """A publication; `domain` is how its pages are recognised."""
 
     name: Text
@@ -166,7 +138,7 @@ class Outlet(_Section):
         return datetime.combine(_first_day(self.founded), time(), UTC)
 
 
-class Fetch(_Section):
+class Fetch(Section):
     """How the outside is asked."""
 
     # Hosts that may have a private address: "intranet.example:8080".
@@ -175,7 +147,7 @@ class Fetch(_Section):
     spacing: float = Field(default=1.0, ge=0, le=60)  # seconds between requests to one host
 
 
-class OwnColumns(_Section):
+class OwnColumns(Section):
     """Columns that a report can have instead of the standard ones; see `monitor.columns`."""
 
     name: Text
@@ -183,15 +155,15 @@ class OwnColumns(_Section):
     columns: Annotated[Texts, Field(min_length=1)]
 
 
-class Team(_Section):
+class Team(Section):
     """How the team reads time, and where its dashboard is."""
 
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     first_day_of_week: int = Field(default=1, ge=1, le=7)  # ISO: 1 is Monday
-    dashboard: Annotated[Text, AfterValidator(_web_url)] = "http://127.0.0.1:8501"  # for links
+    dashboard: Annotated[Text, AfterValidator(web_url)] = "http://127.0.0.1:8501"  # for links
 
 
-class Config(_Section):
+class Config(Section):
     """A whole watchlist. `version` is a digest of the file: the same text, the same version."""
 
     company: tuple[Company, ...] = ()
@@ -200,6 +172,10 @@ class Config(_Section):
     outlet: tuple[Outlet, ...] = ()
     fetch: Fetch = Fetch()
     team: Team = Team()
+    mail: Mail | None = None
+    channel: tuple[Channel, ...] = ()
+    alert: tuple[Alert, ...] = ()
+    digest: tuple[Digest, ...] = ()
     column_set: tuple[OwnColumns, ...] = ()
     version: str = ""
 
@@ -248,7 +224,8 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
     """What only shows when sections are read together: names and URLs given twice, query errors."""
     for section, key in (("company", "name"), ("topic", "name"), ("feed", "url"),
                          ("outlet", "name"), ("outlet", "domain"),
-                         ("column_set", "name")):  # fmt: skip
+                         ("column_set", "name"), ("channel", "name"), ("alert", "name"),
+                         ("digest", "name")):  # fmt: skip
         seen: dict[str, int] = {}
         for i, item in enumerate(getattr(config, section)):
             value = getattr(item, key).lower()
@@ -260,6 +237,11 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
             parse_query(topic.query, topics=False)
         except QueryError as error:
             yield ("topic", i, "query"), str(error)
+    yield from sending_checks(
+        mail=config.mail, channels=config.channel, alerts=config.alert, digests=config.digest,
+        companies=[company.name for company in config.company],
+        topics=[topic.name for topic in config.topic],
+    )  # fmt: skip
     for i, own in enumerate(config.column_set):
         if preset(own.report, own.name.casefold()):
             yield ("column_set", i, "name"), f"{own.name!r} is a set that comes with the program"
@@ -286,6 +268,8 @@ _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
     "model_type": "a section of its own",
 }
 

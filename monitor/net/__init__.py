@@ -1,0 +1,1 @@
+"""What fetching and delivering share: which addresses may be asked, what headers say of time."""
