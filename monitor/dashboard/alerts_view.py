@@ -66,7 +66,7 @@ def nothing() -> None:
     """What to write where there is nothing yet."""
     frame.empty(texts_alerts.NONE, texts_alerts.NONE_DO, icon=":material/notifications:")
     company = next((c.name for c in config().company), None)
-    st.code(texts_alerts.example(company), language="toml")
+    st.code(texts_alerts.example(company), language=None)
     st.caption(texts_alerts.MORE)
 
 

@@ -133,7 +133,7 @@ def set_tags(
     """Replace the mentions and topics of the articles in `tags`.
 
     Names that are not in the database's lists are left out: the watchlist is
-    synced before tagging. `replace=False` for articles just inserted.
+    synced before tagging. `replace=False` for articles just inserted. `copy_down` has to follow.
     """
     if not tags:
         return

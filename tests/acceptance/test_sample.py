@@ -80,6 +80,21 @@ def test_every_planted_article_is_there_and_no_other(sample: Loaded) -> None:
     assert all(row["sample"] for row in sample.found.values())
 
 
+def test_what_tags_and_the_undated_repeat_of_articles_is_theirs(sample: Loaded) -> None:
+    """Filters ask these instead of the articles."""
+    for table in ("mention", "topic_tag"):
+        assert sample.reader.rows(
+            f"""
+            SELECT count(*) FROM {table} t LEFT JOIN article a USING (article_id)
+            WHERE a.article_id IS NULL OR t.dated_at IS DISTINCT FROM a.dated_at
+            """  # noqa: S608
+        ) == [(0,)]
+    undated = "SELECT * FROM article WHERE dated_at IS NULL ORDER BY article_id"
+    found = sample.reader.rows("SELECT * FROM undated ORDER BY article_id")
+    assert found == sample.reader.rows(undated)
+    assert found
+
+
 def test_texts_begin_and_end_where_the_articles_do(sample: Loaded) -> None:
     wrong = [
         key

@@ -127,7 +127,7 @@ def test_the_numbers_open_and_close_again(page: Page, served: Served) -> None:
     expect(dialog).to_have_count(0)
 
 
-def test_ten_tabs_are_reached_on_a_phone(page: Page, served: Served) -> None:
+def test_all_tabs_are_reached_on_a_phone(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{served.url}/coverage")
     page.get_by_test_id("stExpandSidebarButton").click()
@@ -136,7 +136,7 @@ def test_ten_tabs_are_reached_on_a_phone(page: Page, served: Served) -> None:
     names = [name.strip() for name in links.all_inner_texts()]
     assert names == [
         "Today", "Overview", "Coverage", "Share of voice", "Compare", "Stories", "Articles",
-        "Outlets", "Feeds", "Watchlist",
+        "Outlets", "Feeds", "Watchlist", "Reports", "Alerts",
     ]  # fmt: skip
     links.filter(has_text="Outlets").click()
     expect(page.get_by_role("heading", level=1, name="Outlets")).to_be_visible()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from monitor.analysis.tagging import Tagger
 from monitor.config import parse_config
-from monitor.store.articles import set_tags, wordings
+from monitor.store.articles import copy_down, set_tags, wordings
 from monitor.store.database import asking, writing
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
@@ -32,8 +32,9 @@ def own(tmp_path: Path) -> Iterator[Served]:
     tagger = Tagger(parse_config(QUIET))
     with writing(folder) as connection:  # as tagging has it, so that only what is changed moves
         for batch in wordings(asking(connection)):
-            set_tags(connection, {w.article_id: tagger.tag(title=w.title, text=w.text)
-                                  for w in batch})  # fmt: skip
+            tags = {w.article_id: tagger.tag(title=w.title, text=w.text) for w in batch}
+            set_tags(connection, tags)
+            copy_down(connection, list(tags))
         publish(folder, connection)
     with serving(folder, QUIET) as dashboard:
         ingest = subprocess.Popen(
