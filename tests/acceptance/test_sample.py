@@ -87,7 +87,7 @@ def test_what_tags_and_the_undated_repeat_of_articles_is_theirs(sample: Loaded) 
             f"""
             SELECT count(*) FROM {table} t LEFT JOIN article a USING (article_id)
             WHERE a.article_id IS NULL OR t.dated_at IS DISTINCT FROM a.dated_at
-            """  # noqa: S608
+            """
         ) == [(0,)]
     undated = "SELECT * FROM article WHERE dated_at IS NULL ORDER BY article_id"
     found = sample.reader.rows("SELECT * FROM undated ORDER BY article_id")
