@@ -111,6 +111,7 @@ def test_every_command_takes_the_data_folder_and_the_watchlist() -> None:
             assert {"--data", "--watchlist"} <= options, command.name
 
 
+@pytest.mark.slow
 def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps(RECORD) + "\n" + json.dumps({"title": "Rain", "text": "Wet."}))
@@ -183,6 +184,7 @@ def write(folder: Path, record: dict[str, Any]) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_report_for_excel(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps(RECORD))
@@ -320,6 +322,7 @@ def test_a_mistake_ends_in_one_clear_line(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_name_that_nothing_has_is_no_empty_report(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps(RECORD))
@@ -399,6 +402,7 @@ def test_check_says_what_each_rule_means(monitor: Run) -> None:
     assert "watchlist.toml:13: company[1].name must not be empty" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_a_digest_is_printed_and_written(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps(RECORD))
@@ -417,6 +421,7 @@ def test_a_digest_is_printed_and_written(monitor: Run, tmp_path: Path) -> None:
     assert files["pdf"].read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_a_digest_of_a_saved_view(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps(RECORD))

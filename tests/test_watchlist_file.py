@@ -47,6 +47,7 @@ def test_a_founding_stays_as_it_was_written(founded: str) -> None:
     assert parse_config(changed).outlet[0].founded == "1997"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "# mine\n", DEFAULT])
 def test_new_entries_are_added_and_removed_again(text: str) -> None:
     for section, values in (

@@ -99,6 +99,7 @@ class OneArticle:
 names = st.lists(st.sampled_from(["Été", "B.", "b-c", "gap b", "42", "a", "en"]), max_size=2)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     title=prose,

@@ -169,6 +169,7 @@ def test_a_story_that_turns_out_to_be_two_divides_and_its_founder_keeps_the_id()
     assert grouper.merged == {}
 
 
+@pytest.mark.slow
 def test_a_large_story_goes_on_taking_reports_in() -> None:
     """Its early parts are settled, so that one more article costs no more."""
     reports = []
@@ -252,6 +253,7 @@ def test_candidates_share_keys_and_strangers_do_not() -> None:
     assert all(-(2**63) <= k < 2**63 for key in keys.values() for k in key.bands + key.terms)
 
 
+@pytest.mark.slow
 @pytest.mark.corpora
 def test_the_seeds_are_four_stories_one_with_two_copies(corpora: Path) -> None:
     found = [

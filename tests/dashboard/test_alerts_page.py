@@ -115,6 +115,7 @@ def test_one_alert_opens_with_what_it_would_have_said(
     assert words.NO_SUCH in said(app)
 
 
+@pytest.mark.slow
 def test_a_test_goes_through_the_outbox_to_its_channel(
     own: DataFolder, open_page: Open, watchlist: Path
 ) -> None:

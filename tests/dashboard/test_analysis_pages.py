@@ -128,6 +128,7 @@ def test_the_address_says_what_is_drawn(
     assert too_long == (params.get("step") == "Hour" and "dates" not in params)
 
 
+@pytest.mark.slow
 def test_the_numbers_behind_the_chart_add_up_to_the_figures(
     signed: DataFolder, open_page: Open
 ) -> None:

@@ -26,6 +26,7 @@ def companies(own: DataFolder, open_page: Open, article: str) -> list[str]:
     return [chip["text"] for chip in drawn(app, "article_head")["chips"]]
 
 
+@pytest.mark.slow
 def test_not_this_company_shows_at_once_everywhere_and_can_be_undone(
     own: DataFolder, open_page: Open
 ) -> None:
@@ -48,6 +49,7 @@ def test_not_this_company_shows_at_once_everywhere_and_can_be_undone(
     assert figures(open_page(own, company="Norvane"))["Articles"] == before
 
 
+@pytest.mark.slow
 def test_this_company_too_and_passing_and_topics(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "articles", article="1000")
     app.selectbox(key="missing_company_1000").select("Tessaly").run()

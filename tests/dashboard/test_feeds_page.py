@@ -243,6 +243,7 @@ def test_a_job_that_does_not_run_is_said(tmp_path: Path, open_page: Open) -> Non
     assert "Due 8 hours ago" in [row[6]["text"] for row in rows]
 
 
+@pytest.mark.slow
 def test_days_without_feeds_are_shaded_where_their_outlets_are_shown(
     folder: DataFolder, open_page: Open
 ) -> None:

@@ -175,6 +175,7 @@ def test_nothing_for_these_filters_offers_to_clear_them(
     assert figures(app)["Articles"] == "5"
 
 
+@pytest.mark.slow
 def test_one_day_only(tmp_path: Path, open_page: Open) -> None:
     folder = build_archive(tmp_path / "one", PIECES[:1], watchlist=WATCHLIST)
     app = open_page(folder)
@@ -302,6 +303,7 @@ def test_wording_only_hides_typography(archive: DataFolder, open_page: Open) -> 
     assert "“We" not in different
 
 
+@pytest.mark.slow
 def test_any_two_of_a_story_can_be_compared(archive: DataFolder, open_page: Open) -> None:
     app = open_page(archive, "stories", story="1000", left="1001", right="1002")
     shown = drawn(app, "compare")
@@ -395,6 +397,7 @@ def revised(root: Path) -> DataFolder:
     return folder
 
 
+@pytest.mark.slow
 def test_any_two_wordings_of_an_article_are_compared(tmp_path: Path, open_page: Open) -> None:
     folder = revised(tmp_path / "revised")
     app = open_page(folder, "articles", article="1000")
@@ -427,6 +430,7 @@ def read_again(folder: DataFolder, text: str) -> None:
         publish(folder, connection)
 
 
+@pytest.mark.slow
 def test_what_was_only_read_better_is_no_change_of_the_publisher(
     tmp_path: Path, open_page: Open
 ) -> None:
@@ -446,6 +450,7 @@ def test_what_was_only_read_better_is_no_change_of_the_publisher(
     assert shown["changes"] == []
 
 
+@pytest.mark.slow
 def test_a_change_is_measured_against_the_better_reading_before_it(
     tmp_path: Path, open_page: Open
 ) -> None:
@@ -466,6 +471,7 @@ def test_a_change_is_measured_against_the_better_reading_before_it(
     assert texts_sources.ALSO_READ_AGAIN in said(app)
 
 
+@pytest.mark.slow
 def test_an_article_says_where_its_facts_came_from(tmp_path: Path, open_page: Open) -> None:
     folder = build_archive(tmp_path / "facts", PIECES[:2], watchlist=WATCHLIST)
     with writing(folder) as connection:
@@ -524,6 +530,7 @@ def test_newer_data_is_offered_and_not_forced(
     assert texts.NEWER not in said(newest)
 
 
+@pytest.mark.slow
 def test_every_list_has_its_files_and_says_how_many_rows_will_come(
     archive: DataFolder, open_page: Open
 ) -> None:
@@ -559,6 +566,7 @@ def test_the_files_of_a_page_are_chosen_by_report_format_and_columns(
     assert [box.key for box in app.selectbox] == []
 
 
+@pytest.mark.slow
 def test_the_sample_is_removed_in_two_steps(tmp_path: Path, open_page: Open) -> None:
     folder = build_archive(tmp_path / "sample", PIECES, watchlist=WATCHLIST)
     app = open_page(folder, "articles")

@@ -47,6 +47,7 @@ def test_a_name_is_asked_for(tmp_path: Path, name: str) -> None:
                   by="ann")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_page_is_saved_and_opened_with_its_filters(tmp_path: Path, open_page: Open) -> None:
     folder = build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST)
     app = open_page(folder, "stories", company="Tessaly", dates=["2025-01-01", "2025-03-31"])
@@ -70,6 +71,7 @@ def test_a_page_is_saved_and_opened_with_its_filters(tmp_path: Path, open_page: 
     assert saved_views(Desk(folder), by="dashboard") == []
 
 
+@pytest.mark.slow
 def test_the_latest_days_stay_the_latest(tmp_path: Path, open_page: Open) -> None:
     folder = build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST)
     app = open_page(folder, "overview", company="Norvane")
@@ -80,6 +82,7 @@ def test_the_latest_days_stay_the_latest(tmp_path: Path, open_page: Open) -> Non
     assert words.shown(view) == "Overview · Norvane · by dashboard, for the team"
 
 
+@pytest.mark.slow
 def test_a_view_without_a_name_says_so(tmp_path: Path, open_page: Open) -> None:
     folder = build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST)
     app = open_page(folder, "overview")

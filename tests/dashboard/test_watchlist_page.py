@@ -22,6 +22,7 @@ def own(tmp_path: Path) -> DataFolder:
     return build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST)
 
 
+@pytest.mark.slow
 def test_every_section_is_listed(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "watchlist")
     assert not app.exception
@@ -37,6 +38,7 @@ def test_every_section_is_listed(own: DataFolder, open_page: Open) -> None:
         assert drawn(app, f"watchlist_{section}")["rows"]
 
 
+@pytest.mark.slow
 def test_an_empty_watchlist_and_an_empty_archive(
     tmp_path: Path, watchlist: Path, open_page: Open
 ) -> None:
@@ -160,6 +162,7 @@ def test_nothing_is_removed_from_a_file_that_somebody_else_changed(
     assert watchlist.read_text(encoding="utf-8") == theirs
 
 
+@pytest.mark.slow
 def test_corrections_follow_a_new_name(own: DataFolder, watchlist: Path, open_page: Open) -> None:
     app = open_page(own, "articles", article="1000")
     app.segmented_control(key="verdict_company_1000_Norvane").set_value(Verdict.NOT).run()

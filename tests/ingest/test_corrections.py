@@ -94,6 +94,7 @@ def take_back(folder: DataFolder, made: int) -> None:
 MACHINE = {"a": ["ACMECORP", "Mills"], "b": ["Acmecorp", "Betabrand"], "c": []}
 
 
+@pytest.mark.slow
 def test_laid_over_and_applied_are_the_same_and_undo_brings_the_machine_back(
     folder: DataFolder,
 ) -> None:
@@ -135,6 +136,7 @@ def test_counts_charts_and_reports_follow_at_once(folder: DataFolder) -> None:
     assert csv == csv_of(folder, open_corrected(folder, CONFIG)).decode("utf-8-sig")
 
 
+@pytest.mark.slow
 def test_corrections_survive_retagging_and_a_changed_watchlist(folder: DataFolder) -> None:
     decide(folder, "a", "Acmecorp", Verdict.NOT)
     decide(folder, "c", "Betabrand", Verdict.TAGGED)
@@ -150,6 +152,7 @@ def test_corrections_survive_retagging_and_a_changed_watchlist(folder: DataFolde
     assert tags(folder) == corrected
 
 
+@pytest.mark.slow
 def test_corrections_survive_a_restored_backup(folder: DataFolder, tmp_path: Path) -> None:
     shutil.copytree(folder.root / "live", tmp_path / "early")
     decide(folder, "a", "Acmecorp", Verdict.NOT)

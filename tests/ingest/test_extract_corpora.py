@@ -123,6 +123,7 @@ def test_reprint_and_original_share_their_shingles(
     assert len(one & two) / len(one | two) > 0.85
 
 
+@pytest.mark.slow
 def test_a_sample_of_pages_stays_above_its_floor(corpora: Path) -> None:
     score = measure(ours, list(pages(corpora, "aef", limit=12)))
     assert score.f1 > 0.9

@@ -193,6 +193,7 @@ def test_slow_senders_are_cut_after_the_timeout(server: LocalServer, reply: Repl
     assert time.monotonic() - start < 1.5
 
 
+@pytest.mark.slow
 def test_the_timeout_is_for_the_whole_chain(server: LocalServer) -> None:
     for i in range(4):
         server.routes[f"/{i}"] = Reply(status=302, headers={"Location": f"/{i + 1}"}, delay=0.2)
@@ -200,6 +201,7 @@ def test_the_timeout_is_for_the_whole_chain(server: LocalServer) -> None:
     assert failure(server, server.url("/0"), options={"timeout": 0.5}).kind == "timeout"
 
 
+@pytest.mark.slow
 def test_waiting_for_ones_turn_is_not_the_servers_fault(server: LocalServer) -> None:
     url = server.add("/", b"x", delay=0.2)
 

@@ -107,6 +107,7 @@ def test_every_outcome_is_recorded_and_nothing_else_suffers(
     assert len(kept) == len(reasons)
 
 
+@pytest.mark.slow
 def test_feeds_that_are_odd_are_read_and_nothing_is_fetched_for_them(
     server: LocalServer, trap: Trap, tmp_path: Path
 ) -> None:
@@ -191,6 +192,7 @@ def test_a_feed_of_25_000_entries_is_read_to_its_cap(server: LocalServer, tmp_pa
     assert kept == [("full", 1), ("headline", 2000)]
 
 
+@pytest.mark.slow
 def test_retry_after_is_kept_even_by_a_pass_that_asks_everybody(
     server: LocalServer, tmp_path: Path
 ) -> None:
@@ -328,6 +330,7 @@ def test_a_temporary_redirect_is_not_remembered(server: LocalServer, tmp_path: P
     assert query(tmp_path, "SELECT moved_to FROM feed") == [(None,)]
 
 
+@pytest.mark.slow
 def test_only_what_is_due_is_asked(server: LocalServer, tmp_path: Path) -> None:
     fresh = server.add("/fresh", feed(), headers={"Cache-Control": "max-age=7200"})
     ttl = feed().replace("<channel>", "<channel><ttl>180</ttl>")

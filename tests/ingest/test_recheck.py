@@ -66,6 +66,7 @@ def test_a_page_changed_behind_a_silent_feed_is_a_revision(
     assert rows(folder, "SELECT count(*), max(revisions) FROM article") == [(1, 2)]
 
 
+@pytest.mark.slow
 def test_a_page_that_failed_for_a_while_is_read_later_although_the_feed_is_silent(
     server: LocalServer, folder: DataFolder
 ) -> None:

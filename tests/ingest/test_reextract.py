@@ -91,6 +91,7 @@ def test_nothing_that_was_known_is_lost(server: LocalServer, folder: DataFolder)
     assert ask(folder, config, "SELECT authors FROM article") == [(["Ann Lee"],)]
 
 
+@pytest.mark.slow
 def test_a_wording_that_the_publisher_gave_later_stays(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -115,6 +116,7 @@ def test_of_several_captures_the_newest_counts(server: LocalServer, folder: Data
     ]
 
 
+@pytest.mark.slow
 def test_a_page_that_could_not_be_read_once_gives_its_text_now(
     server: LocalServer, folder: DataFolder
 ) -> None:

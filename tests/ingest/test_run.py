@@ -108,6 +108,7 @@ def test_a_feed_becomes_tagged_articles(server: LocalServer, folder: DataFolder)
     assert text == "\n\n".join(PARAGRAPHS)
 
 
+@pytest.mark.slow
 def test_a_second_pass_changes_nothing(server: LocalServer, folder: DataFolder) -> None:
     link = server.add("/mill", page("A second wheel for the mill"))
     server.add("/feed", feed(("1", "A second wheel", link)), etag='"v1"')
@@ -126,6 +127,7 @@ def test_a_second_pass_changes_nothing(server: LocalServer, folder: DataFolder) 
     ]
 
 
+@pytest.mark.slow
 def test_each_poll_counts_what_its_own_feed_brought(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -144,6 +146,7 @@ def test_each_poll_counts_what_its_own_feed_brought(
     assert rows(folder, brought)[2:] == [(0, 0), (1, 0)]
 
 
+@pytest.mark.slow
 def test_a_feed_that_lies_about_change_is_found_out(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -156,6 +159,7 @@ def test_a_feed_that_lies_about_change_is_found_out(
     ]
 
 
+@pytest.mark.slow
 def test_a_changed_entry_becomes_a_revision_and_keeps_the_old_wording(
     server: LocalServer, folder: DataFolder
 ) -> None:
@@ -178,6 +182,7 @@ def test_a_changed_entry_becomes_a_revision_and_keeps_the_old_wording(
     assert run(folder, config, now=NOW + timedelta(hours=2)).counts.revisions == 0
 
 
+@pytest.mark.slow
 def test_two_feeds_of_one_page_make_one_article(server: LocalServer, folder: DataFolder) -> None:
     link = server.add("/mill", page("A second wheel for the mill"))
     server.add("/a", feed(("1", "A second wheel", link)))
@@ -239,6 +244,7 @@ def test_a_feeds_own_text_stands_in_for_a_page_that_cannot_be_had(
     assert PARAGRAPHS[-1] in str(text)
 
 
+@pytest.mark.slow
 def test_a_changed_watchlist_tags_history_again(server: LocalServer, folder: DataFolder) -> None:
     one_article(server, folder)
     wider = parse_config(
@@ -251,6 +257,7 @@ def test_a_changed_watchlist_tags_history_again(server: LocalServer, folder: Dat
     assert rows(folder, "SELECT name, watched FROM company") == [("Acme", False)]
 
 
+@pytest.mark.slow
 def test_a_redirect_to_a_known_article_does_not_date_or_sign_it_anew(
     server: LocalServer, folder: DataFolder
 ) -> None:

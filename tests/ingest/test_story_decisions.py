@@ -129,6 +129,7 @@ def test_the_machine_alone(folder: DataFolder) -> None:
     assert rows(folder)["c"]["dated_at"] == rows(folder)["a"]["dated_at"]
 
 
+@pytest.mark.slow
 def test_a_merge_shows_at_once_is_applied_and_taken_back(folder: DataFolder) -> None:
     before = rows(folder)
     made = say(folder, "merge", "mn", "abc")

@@ -138,6 +138,7 @@ def test_the_preview_says_what_retagging_then_does(
             assert gained | lost | moved <= looked_at
 
 
+@pytest.mark.slow
 def test_only_what_a_change_can_touch_is_read(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
     one = Config(company=(Company(name="Nvidia", about="maker of chips"),))

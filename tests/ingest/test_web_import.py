@@ -46,6 +46,7 @@ def imported(*paths: str | Path, status: int = 0) -> str:
     return done.output
 
 
+@pytest.mark.slow
 def test_a_list_of_addresses_is_fetched_once(
     server: LocalServer, data: Path, tmp_path: Path
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_list_of_addresses_is_fetched_once(
     assert list((data / "archive").glob("*.warc.gz"))
 
 
+@pytest.mark.slow
 def test_a_sitemap_and_what_it_leads_to_are_imported(server: LocalServer, data: Path) -> None:
     first = server.add("/one", page("Wheel number one turns"))
     second = server.add("/two", page("Wheel number two turns", published=""))
@@ -94,6 +96,7 @@ def test_a_sitemap_and_what_it_leads_to_are_imported(server: LocalServer, data: 
     assert "1 already here" in imported(first)  # an address of a page
 
 
+@pytest.mark.slow
 def test_an_interrupted_import_of_files_goes_on_where_it_was(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +121,7 @@ def test_an_interrupted_import_of_files_goes_on_where_it_was(
     assert "0 new articles, 0 revisions, 10 already here" in imported(path)
 
 
+@pytest.mark.slow
 def test_an_import_in_many_turns_is_one_import(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

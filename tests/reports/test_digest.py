@@ -156,6 +156,7 @@ class Seen(HTMLParser):
             self.words += data.split()
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_the_pages(reader: Reader) -> None:
     tz = config().tz
     for period, filters in (

@@ -36,6 +36,7 @@ def _write_forever(root: Path, ready: object) -> None:
                 ready.set()  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_second_writer_is_told_who_is_writing(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     ready = context.Event()
@@ -53,6 +54,7 @@ def test_a_second_writer_is_told_who_is_writing(tmp_path: Path) -> None:
         holder.join()
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_whole_transactions_and_no_lock(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     ready = context.Event()

@@ -39,6 +39,7 @@ def test_a_reader_keeps_its_generation_while_newer_ones_come(tmp_path: Path) -> 
     assert len(list(folder.published.glob("*.duckdb"))) == 3
 
 
+@pytest.mark.slow
 def test_publishing_keeps_the_writers_lock(tmp_path: Path) -> None:
     """Copying the file inside the writer's process would let go of DuckDB's own lock on it."""
     folder = DataFolder(tmp_path)

@@ -453,6 +453,7 @@ def by_hand(filters: Filters, tz: ZoneInfo) -> list[tuple[int, set[str]]]:
 zones = st.sampled_from([BERLIN, NEW_YORK, ZoneInfo("Asia/Kolkata")])
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(filters=filters_of_any_kind, tz=zones)
 def test_every_answer_agrees_with_counting_by_hand(reader: Reader, filters: Filters, tz: ZoneInfo):
