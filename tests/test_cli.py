@@ -21,6 +21,7 @@ from typer.main import get_command
 from monitor.analysis.corrections import Verdict
 from monitor.cli import COMMANDS, app, main
 from monitor.commands.options import json_lines
+from monitor.log import logger
 from monitor.store.corrections import Target, correct
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
@@ -69,11 +70,15 @@ class Run:
         self._patch.setenv("MONITOR_WATCHLIST", str(self.watchlist))
         self._patch.setattr(sys, "argv", ["monitor", *arguments])
         self._patch.setattr(sys, "stdin", io.StringIO(stdin))
+        before = logger.handlers[:], logger.propagate, logger.level
         try:
             main()
             status = 0
         except SystemExit as ended:
             status = int(ended.code or 0)
+        finally:  # or the next test's log lines go to this one's closed standard error
+            logger.handlers[:], logger.propagate, _ = before
+            logger.setLevel(before[2])
         out, err = self._captured.readouterr()
         return Done(status, out, err)
 
