@@ -7,7 +7,7 @@ names, with the values that the filter bar keeps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -95,23 +95,14 @@ def filters_of_view(values: Mapping[str, Any], *, today: date) -> Filters:
     return from_params(params, today=today)
 
 
-def page_link(
-    base: str,
-    report: Report,
-    filters: Filters,
-    *,
-    language_name: Callable[[str], str] = language_name,
-) -> str:
-    """The page of the dashboard at `base` that shows what a report was made of.
-
-    Pages call languages by their names, which `language_name` gives for a code.
-    """
+def page_link(base: str, report: Report, filters: Filters) -> str:
+    """The page of the dashboard at `base` that shows what a report was made of."""
     page = "stories" if filters.story else _PAGE[report]
     if filters.query:
         page = "articles"  # the one page that searches
     elif filters.authors:
         page = "outlets"  # the one page that knows bylines
-    params = _page_params(filters, language_name)
+    params = _page_params(filters)
     if not (filters.since or filters.until or filters.story):
         params += [("dates", str(EARLIEST)), ("dates", str(LATEST))]
     return _address(base, page, params)
@@ -124,7 +115,7 @@ def digest_link(base: str, filters: Filters, *, period: str, day: date) -> str:
     """
     if filters.query or filters.authors:
         return ""
-    params = [p for p in _page_params(filters, language_name) if p[0] not in ("dates", "undated")]
+    params = [p for p in _page_params(filters) if p[0] not in ("dates", "undated")]
     params += [("digest_period", period.capitalize()), ("digest_day", str(day))]
     return _address(base, "reports", params)
 
@@ -155,10 +146,8 @@ def _address(base: str, path: str, params: Sequence[tuple[str, str]]) -> str:
     return f"{base.rstrip('/')}/{path}{'?' if query else ''}{query}"
 
 
-def _page_params(
-    filters: Filters, language_name: Callable[[str], str]
-) -> list[tuple[str, str]]:  # fmt: skip
-    """As `to_params`, as pages have them in their addresses."""
+def _page_params(filters: Filters) -> list[tuple[str, str]]:
+    """As `to_params`, as pages have them in their addresses: languages by their names."""
     return [
         (name, language_name(value) if name == "language" else value)
         for name, value in to_params(filters)

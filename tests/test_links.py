@@ -53,7 +53,7 @@ def test_what_goes_into_an_address_comes_out(asked: Filters) -> None:
 
 def test_a_page_that_shows_the_same() -> None:
     asked = Filters(companies=("A&B",), languages=("de",), since=date(2025, 4, 1), undated=False)
-    assert page_link("http://x", "stories", asked, language_name={"de": "German"}.__getitem__) == (
+    assert page_link("http://x", "stories", asked) == (
         "http://x/stories?company=A%26B&language=German&dates=2025-04-01&dates=2100-01-01"
         "&undated=false"
     )

@@ -13,9 +13,9 @@ from monitor.ingest.service import allowed_hosts
 from monitor.models import Message
 from monitor.reports.courier import Courier, MakeDigest
 from monitor.reports.delivery import deliver
-from monitor.reports.digest import digest_message
+from monitor.reports.digest import digest_message, digest_sheet
 from monitor.reports.export import found_by
-from monitor.store.folder import DataFolder
+from monitor.store.folder import DataFolder, stamp_of
 from monitor.store.letters import Posted
 from monitor.store.reader import Reader
 
@@ -32,11 +32,7 @@ def _follow(watchlist: Path) -> Callable[[], Config]:
 
     def load() -> Config:
         nonlocal seen, config
-        try:
-            status = watchlist.stat()
-            stamp = (status.st_mtime_ns, status.st_size)
-        except OSError:
-            stamp = (0, 0)
+        stamp = stamp_of(watchlist)
         if config is None or stamp != seen:
             config, seen = load_config(watchlist), stamp
         return config
@@ -53,11 +49,12 @@ def _digests(folder: DataFolder) -> MakeDigest:
     def make(
         reader: Reader, config: Config, digest: Digest, filters: Filters, at: datetime
     ) -> Message:
-        return digest_message(
+        sheet = digest_sheet(
             reader, config, name=digest.name, filters=filters,
             period="week" if digest.every.weekly else "day", now=at, base=config.team.dashboard,
-            asked=f"the schedule “{digest.every.text}”", pdf=digest.pdf,
+            asked=f"the schedule “{digest.every.text}”",
             found=found_by(folder, reader, filters.query),
         )  # fmt: skip
+        return digest_message(sheet, at.astimezone(config.tz).date(), pdf=digest.pdf)
 
     return make

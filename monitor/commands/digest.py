@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, date, datetime, time
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -12,11 +11,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.commands.exporting import Names, put
+from monitor.commands.exporting import put
 from monitor.commands.options import (
     DATA,
     WATCHLIST,
+    Companies,
     Data,
+    Languages,
+    Outlets,
+    Query,
+    Topics,
     UsageError,
     Watchlist,
     answer,
@@ -24,10 +28,12 @@ from monitor.commands.options import (
     folder_of,
     say,
 )  # fmt: skip
+from monitor.config.types import meant
 from monitor.filters import Filters
 from monitor.links import filters_of_view
 from monitor.reports.digest import digest_sheet
 from monitor.reports.digest_html import as_html
+from monitor.reports.digest_pdf import as_pdf
 from monitor.reports.digest_text import as_text
 from monitor.reports.export import found_by, unknown_names
 from monitor.store.desk import Desk
@@ -43,15 +49,11 @@ def digest(
     view: Annotated[
         str | None, typer.Option(help="A saved view of the team, instead of filters.")
     ] = None,
-    company: Annotated[Names, typer.Option(help="Only this company; may be given again.")] = None,
-    topic: Annotated[Names, typer.Option(help="Only this topic; may be given again.")] = None,
-    outlet: Annotated[Names, typer.Option(help="Only this outlet; may be given again.")] = None,
-    language: Annotated[
-        Names, typer.Option(help="Only this language, as de; may be given again.")
-    ] = None,
-    query: Annotated[
-        str | None, typer.Option(help="Only what this query finds, as in `search`.")
-    ] = None,
+    company: Companies = None,
+    topic: Topics = None,
+    outlet: Outlets = None,
+    language: Languages = None,
+    query: Query = None,
     week: Annotated[bool, typer.Option("--week", help="Seven days instead of one.")] = False,
     at: Annotated[
         str | None,
@@ -90,8 +92,6 @@ def digest(
     if text:
         made.append((text, as_text(sheet).encode()))
     if pdf:
-        from monitor.reports.digest_pdf import as_pdf  # loads a compiler
-
         made.append((pdf, as_pdf(sheet)))
     for path, content in made:
         put(path, partial(_write, content))
@@ -107,9 +107,7 @@ def _of_view(folder: DataFolder, name: str, today: date) -> tuple[str, Filters]:
     found = view_called(desk, name)
     if found is None:
         names = [view.name for view in saved_views(desk)]
-        close = get_close_matches(name, names, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise UsageError(f"--view: nobody saved a view {name!r}{hint}")
+        raise UsageError(f"--view: nobody saved a view {name!r}{meant(name, names)}")
     return found.name, filters_of_view(found.values, today=today)
 
 

@@ -15,7 +15,13 @@ from monitor.columns import STANDARD, Report
 from monitor.commands.options import (
     DATA,
     WATCHLIST,
+    Companies,
     Data,
+    Languages,
+    Names,
+    Outlets,
+    Query,
+    Topics,
     UsageError,
     Watchlist,
     config_of,
@@ -24,7 +30,6 @@ from monitor.commands.options import (
     say,
 )  # fmt: skip
 from monitor.config import Config
-from monitor.dashboard.texts import language_name
 from monitor.errors import ExportError
 from monitor.filters import Filters
 from monitor.links import page_link
@@ -35,7 +40,6 @@ from monitor.store.folder import DataFolder
 from monitor.store.overlay import open_corrected
 from monitor.store.queries.coverage import By, Step
 
-Names = list[str] | None
 _IN_PART = 3  # exit status
 
 
@@ -43,21 +47,17 @@ def export(
     what: Annotated[
         Report | None, typer.Argument(help="What a row is of; not with --again.")
     ] = None,
-    company: Annotated[Names, typer.Option(help="Only this company; may be given again.")] = None,
-    topic: Annotated[Names, typer.Option(help="Only this topic; may be given again.")] = None,
-    outlet: Annotated[Names, typer.Option(help="Only this outlet; may be given again.")] = None,
-    language: Annotated[
-        Names, typer.Option(help="Only this language, as de; may be given again.")
-    ] = None,
+    company: Companies = None,
+    topic: Topics = None,
+    outlet: Outlets = None,
+    language: Languages = None,
     tier: Annotated[
         Names, typer.Option(help="Only outlets of this tier, as 'Tier 1'; may be given again.")
     ] = None,
     byline: Annotated[
         Names, typer.Option(help="Only what this author signed; may be given again.")
     ] = None,
-    query: Annotated[
-        str | None, typer.Option(help="Only what this query finds, as in `search`.")
-    ] = None,
+    query: Query = None,
     since: Annotated[str | None, typer.Option(help="First day, as 2025-04-01.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, included.")] = None,
     subject_only: Annotated[
@@ -109,7 +109,7 @@ def export(
         raise UsageError(f"--{parameter}: {said}")
     asked = ask(
         folder, reader, config, what, filters, by=getpass.getuser(), at=datetime.now(UTC),
-        link=page_link(config.team.dashboard, what, filters, language_name=language_name),
+        link=page_link(config.team.dashboard, what, filters),
         columns=columns, series=by, step=step, file_format=_format(file_format, output),
     )  # fmt: skip
     made = Export(folder, reader, asked)

@@ -35,6 +35,14 @@ Watchlist = Annotated[
     typer.Option("--watchlist", envvar="MONITOR_WATCHLIST", help="The watchlist file.",
                  show_default="data/watchlist.toml"),
 ]  # fmt: skip
+Names = list[str] | None
+Companies = Annotated[Names, typer.Option(help="Only this company; may be given again.")]
+Topics = Annotated[Names, typer.Option(help="Only this topic; may be given again.")]
+Outlets = Annotated[Names, typer.Option(help="Only this outlet; may be given again.")]
+Languages = Annotated[Names, typer.Option(help="Only this language, as de; may be given again.")]
+Query = Annotated[
+    str | None, typer.Option(help="Only what this query finds, as in `search`.")
+]  # fmt: skip
 DATA = ROOT / "data"
 WATCHLIST = ROOT / "data" / "watchlist.toml"
 

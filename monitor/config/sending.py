@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
 
@@ -12,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from monitor.analysis.hours import Every, Quiet, parse_every, parse_quiet
 from monitor.analysis.query import parse_query
-from monitor.config.types import Section, Text, Texts, web_url
+from monitor.config.types import Section, Text, Texts, meant, web_url
 from monitor.errors import QueryError
 
 Condition = Literal["spike", "first-tier-1", "headline-changed", "story-outlets", "feed-dead"]
@@ -183,16 +182,10 @@ def _selection_checks(
         ("topics", selection.topics, topics, "topic"),
     ):
         for j, name in unknown(wanted, known):
-            yield (*at, key, j), f"there is no {what} {name!r}{_meant(name, known)}"
+            yield (*at, key, j), f"there is no {what} {name!r}{meant(name, known)}"
 
 
 def unknown(wanted: Iterable[str], known: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Those of `wanted`, with their place, that are not `known`; case does not matter."""
     folded = {name.casefold() for name in known}
     return ((j, name) for j, name in enumerate(wanted) if name.casefold() not in folded)
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    names = {other.casefold(): other for other in known}
-    close = get_close_matches(name.casefold(), names, n=1)
-    return f"; did you mean {names[close[0]]!r}?" if close else ""

@@ -95,7 +95,7 @@ def _export(request: Request, report: Report, file_format: Format) -> Export:
             raise _WrongError(f"{name}: expected one of {', '.join(known)}, got {own[name]!r}")
     now = datetime.now(UTC)
     filters = _filters([(k, v) for k, v in given if k not in _OWN], source, settings, now)
-    link = page_link(str(request.base_url), report, filters, language_name=language_name)
+    link = page_link(str(request.base_url), report, filters)
     try:
         asked = ask(
             data_folder(), source, settings, report, filters, by="the export address", at=now,
@@ -166,7 +166,7 @@ def _feed(request: Request) -> Response:
     items = atom.entries(source, kind, filters, tz=settings.tz, base=base, found=found)
     document = atom.atom(
         items, title=download_texts.feed_title(kind, filters), own_id=atom.feed_id(kind, filters),
-        link=str(request.url), page=page_link(base, kind, filters, language_name=language_name),
+        link=str(request.url), page=page_link(base, kind, filters),
     )  # fmt: skip
     return Response(document, headers=headers, media_type=atom.MEDIA_TYPE)
 

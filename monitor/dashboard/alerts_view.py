@@ -110,7 +110,7 @@ def channels(settings: Config) -> None:
 
 def _test(channel: Channel) -> None:
     now = datetime.now(UTC)
-    Outbox(desk()).put([trial_letter(channel, config(), now=now)], now=now)
+    _box().put([trial_letter(channel, config(), now=now)], now=now)
     st.toast(texts_alerts.TEST_SENT)
 
 
@@ -118,7 +118,7 @@ def _test(channel: Channel) -> None:
 def outbox() -> None:
     """What was sent and what waits; looks again by itself."""
     now, tz = datetime.now(UTC), config().tz
-    posted = Outbox(desk()).newest(limit=_SHOWN)
+    posted = _box().newest(limit=_SHOWN)
     states = [alert_rows.state_of(row, now) for row in posted]
     with st.container(horizontal=True, vertical_alignment="bottom", key="outbox_head"):
         st.subheader(texts_alerts.OUTBOX, anchor=False, width="stretch")
@@ -154,10 +154,19 @@ def _again(row: Posted) -> None:
         )  # fmt: skip
 
 
+def _box() -> Outbox:
+    return _outbox_of(str(data_folder().root))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _outbox_of(root: str) -> Outbox:
+    return Outbox(desk())
+
+
 def _hurry() -> None:
-    Outbox(desk()).hurry(now=datetime.now(UTC))
+    _box().hurry(now=datetime.now(UTC))
     st.toast(texts_alerts.RETRIED)
 
 
 def _send_again(row_id: int) -> None:
-    Outbox(desk()).again(row_id, now=datetime.now(UTC))
+    _box().again(row_id, now=datetime.now(UTC))

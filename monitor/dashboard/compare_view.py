@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from monitor.analysis.frames import each
 from monitor.dashboard import (
     charts_compare,
     coverage_view,
@@ -23,7 +24,6 @@ from monitor.dashboard.colours import colour_of
 from monitor.dashboard.components import cards, image, prose
 from monitor.dashboard.data import ask, desk
 from monitor.dashboard.filters import View
-from monitor.dashboard.rows import each
 from monitor.store.notes import notes
 from monitor.store.queries import coverage, share_of_voice, stories
 from monitor.store.queries.coverage import counts

@@ -21,13 +21,14 @@ from monitor.analysis.watchlist_change import tagging_version
 from monitor.config import Config, load_config
 from monitor.errors import NoDatabaseError
 from monitor.filters import Filters
-from monitor.store import corrections, story_decisions
+from monitor.store import story_decisions
 from monitor.store.corrections import held
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder, current_generation
 from monitor.store.overlay import with_decisions
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
+from monitor.store.state import DECISIVE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,7 +62,7 @@ def reader() -> Reader:
     generation = current_generation(folder)
     if generation is None:
         raise NoDatabaseError(f"nothing has been published in {str(folder.root)!r} yet")
-    decided = desk().newest(corrections.KIND, story_decisions.KIND)
+    decided = desk().newest(*DECISIVE)
     if not decided:
         return _reader(str(folder.root), generation)
     rules = tagging_version(config())

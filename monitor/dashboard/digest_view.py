@@ -16,6 +16,7 @@ from monitor.links import filters_of_view
 from monitor.reports.digest import digest_sheet, file_name
 from monitor.reports.digest_html import as_html
 from monitor.reports.digest_parts import Period
+from monitor.reports.digest_pdf import as_pdf
 from monitor.reports.digest_sheet import Sheet
 from monitor.reports.digest_text import as_text
 from monitor.reports.export import found_by
@@ -83,7 +84,7 @@ def heading(sheet: Sheet, day: date) -> None:
     """The title, and the digest as files, each made when it is asked for."""
     make = {
         "html": lambda: as_html(sheet).encode(), "txt": lambda: as_text(sheet).encode(),
-        "pdf": lambda: _pdf(sheet),
+        "pdf": lambda: as_pdf(sheet),
     }  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
         with st.container(gap=None):
@@ -126,9 +127,3 @@ def _sheet(
         base=settings.team.dashboard,
         found=found_by(data_folder(), reader, filters.query),
     )  # fmt: skip
-
-
-def _pdf(sheet: Sheet) -> bytes:
-    from monitor.reports.digest_pdf import as_pdf  # loads a compiler
-
-    return as_pdf(sheet)

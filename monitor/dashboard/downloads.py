@@ -19,12 +19,12 @@ from monitor.dashboard import download_texts as texts
 from monitor.dashboard.data import ask as answer
 from monitor.dashboard.data import config, data_folder, reader, sample_removed, streamed, who
 from monitor.dashboard.filters import View
-from monitor.dashboard.texts import language_name
 from monitor.filters import Filters
 from monitor.links import feed_link, file_link, page_link
 from monitor.reports.asked import Format
 from monitor.reports.atom import Kind
 from monitor.reports.export import MEDIA_TYPES, SUFFIX, Export, ask, column_sets, count_rows
+from monitor.store.queries import totals
 from monitor.store.reader import Reader
 
 MOST_IN_MEMORY = 20_000  # rows of a file that is made in the server's memory
@@ -114,7 +114,7 @@ class _File:
 
     def _export(self) -> Export:
         d, settings, folder = self.download, config(), data_folder()
-        link = page_link(self.base, d.report, d.filters, language_name=language_name)
+        link = page_link(self.base, d.report, d.filters)
         asked = ask(folder, self.reader, settings, d.report, d.filters, by=self.by, at=self.at,
                     link=link, columns=self.columns, file_format=self.format)  # fmt: skip
         return Export(folder, self.reader, asked)
@@ -186,7 +186,10 @@ def _file(download: Download, *, columns: str = STANDARD, file_format: Format = 
 
 
 def _rows(download: Download) -> int:
-    return answer(count_rows, data_folder(), download.report, download.filters, tz=config().tz)
+    filters, tz = download.filters, config().tz
+    if download.report == "stories" and not filters.query:  # as the page has asked already
+        return answer(totals, filters, tz=tz).stories
+    return answer(count_rows, data_folder(), download.report, filters, tz=tz)
 
 
 def _base() -> str:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from monitor.analysis.frames import each
 from monitor.dashboard import texts, texts_feeds
-from monitor.dashboard.rows import Item, each
+from monitor.dashboard.rows import Item
 
 COLUMNS: Sequence[dict[str, Any]] = (
     {"label": texts_feeds.COLUMNS["state"], "width": "6rem", "phone": "inline"},

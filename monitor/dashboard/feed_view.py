@@ -9,10 +9,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from monitor.analysis.frames import each
 from monitor.dashboard import feed_charts, feed_rows, frame, texts, texts_feeds
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config
-from monitor.dashboard.rows import each
 from monitor.store.queries import feed_days, feed_polls
 
 _STEP = timedelta(minutes=10)  # for so long an answer about "until now" is taken from the cache

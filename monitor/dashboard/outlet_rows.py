@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from monitor.analysis.frames import each
 from monitor.dashboard import texts_outlets
-from monitor.dashboard.rows import Item, chips, each, to_article
+from monitor.dashboard.rows import Item, chips, to_article
 from monitor.dashboard.texts import moment
 
 _C, _B = texts_outlets.COLUMNS, texts_outlets.BYLINE_COLUMNS

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from monitor.analysis.frames import each
 from monitor.dashboard import texts
 from monitor.dashboard.colours import colour_of
 from monitor.dashboard.evidence import in_sentences
@@ -233,8 +234,3 @@ def _how_many(articles: int, outlets: int, copies: int) -> str:
     if copies > 1:
         said.append(f"{copies} carry the same text")
     return " · ".join(said)
-
-
-def each(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows, with columns as attributes."""
-    return iter(frame.itertuples())

@@ -16,6 +16,7 @@ import pandas as pd
 
 from monitor.analysis.corrections import Correction, Verdict
 from monitor.languages import language_name as language_name
+from monitor.reports.words import plural as plural
 
 NAME = "Media Monitor"
 OVERVIEW, STORIES, ARTICLES, FEEDS = "Overview", "Stories", "Articles", "Feeds"
@@ -176,11 +177,6 @@ ADD = {"company": "Add a company", "topic": "Add a topic", "outlet": "Add an out
 NONE_WATCHED, NONE_WATCHED_DO = "Nothing here yet", "Add the first one above."
 RETAG_WAITS = "The watchlist has changed; history follows with the next pass of the ingest job."
 TOPIC_COLOUR = "#8A8F96"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """``1 article``, ``1,204 articles``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def whole_story(articles: int, outlets: int) -> str:

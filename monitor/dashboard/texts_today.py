@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.dashboard.texts import day, moment, plural
+from monitor.reports.words import are_usual
 from monitor.store.queries.unusual import Unusual
 
 TODAY = "Today"
@@ -38,9 +39,7 @@ def stale(last: datetime, tz: ZoneInfo) -> str:
 
 def times_usual(found: Unusual) -> str:
     """``24 reports, 4 are usual``."""
-    usual = round(found.expected)
-    told = "hardly any are" if usual < 1 else f"{usual:,} {'is' if usual == 1 else 'are'}"
-    return f"{plural(found.count, 'report')}, {told} usual"
+    return f"{plural(found.count, 'report')}, {are_usual(found.expected)} usual"
 
 
 def in_one_story(found: Unusual) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from monitor.analysis.frames import each
 from monitor.dashboard import rows, texts, texts_today
 from monitor.dashboard.data import ask, desk, sample_removed, who
 from monitor.dashboard.downloads import Download, button
@@ -130,7 +131,7 @@ def changed_cards(frame: pd.DataFrame, colours: Mapping[str, str], tz: ZoneInfo)
             "kicker": f"{texts.moment(row.seen_at, tz)} · {row.outlet or 'Unknown outlet'}",
             "chips": rows.chips(row.companies, colours, most=4),
         }
-        for row in rows.each(frame.head(_CHANGED))
+        for row in each(frame.head(_CHANGED))
     ]
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from monitor.analysis.frames import each
 from monitor.analysis.metrics import OTHER, share, share_change
 from monitor.dashboard import charts, figures, texts_coverage
 from monitor.dashboard.colours import colour_of
 from monitor.dashboard.data import ask
 from monitor.dashboard.filters import View
-from monitor.dashboard.rows import each
 from monitor.filters import Filters
 from monitor.store.queries import share_of_voice
 from monitor.store.queries.coverage import counts

@@ -33,12 +33,13 @@ from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.log import event
-from monitor.store import corrections, furniture, hearing, passes, search, story_decisions
+from monitor.store import furniture, hearing, passes, search
 from monitor.store.candidates import touched
 from monitor.store.database import WAIT, asking, writing
 from monitor.store.desk import Desk
-from monitor.store.folder import DataFolder
+from monitor.store.folder import DataFolder, stamp_of
 from monitor.store.publish import publish
+from monitor.store.state import DECISIVE
 from monitor.store.watched import sync_watchlist
 
 REMOVE_SAMPLE = "remove_sample"
@@ -49,7 +50,7 @@ _LOOK = 2.0  # seconds between looks at the desk and the watchlist
 _FAREWELL = 6.0  # seconds that what runs beside gets to end
 _DESK_SEEN = "desk_seen"
 # What of the desk is carried out here.
-_DECISIONS = (REMOVE_SAMPLE, corrections.KIND, story_decisions.KIND)
+_DECISIONS = (REMOVE_SAMPLE, *DECISIVE)
 
 
 @contextlib.contextmanager
@@ -165,9 +166,9 @@ def serve(
         other.start()
     last_decision = _newest(desk)
     due = time.time()
-    seen = _stamp(watchlist)
+    seen = stamp_of(watchlist)
     while not stop.is_set():
-        newest, stamp = _newest(desk), _stamp(watchlist)
+        newest, stamp = _newest(desk), stamp_of(watchlist)
         changed = stamp != seen
         try:
             if changed or time.time() >= due:
@@ -235,11 +236,3 @@ def _apply_desk(archive: Archive) -> bool:
 
 def _newest(desk: Desk) -> int:
     return desk.newest(*_DECISIONS)
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from monitor.analysis.frames import each
 from monitor.analysis.hours import moment
 from monitor.config import Config
 from monitor.config.sending import Alert, Condition, Digest
@@ -21,6 +22,7 @@ from monitor.errors import ConfigError
 from monitor.filters import Filters
 from monitor.links import filters_of_view, page_link
 from monitor.reports.plain import plain
+from monitor.reports.words import are_usual
 from monitor.store.desk import Desk
 from monitor.store.letters import digest_of
 from monitor.store.queries import changed_headlines, feeds, unusual
@@ -99,7 +101,7 @@ def events(
     happened = [event for condition in alert.when for event in by.get(condition, ())]
     if {"first-tier-1", "story-outlets"} & set(alert.when):
         stories = pickups(reader, filters, since=since, tz=config.tz, found=found, came=came)
-        for row in _rows(stories):
+        for row in each(stories):
             happened += [e for e in _pickup(row, alert, config) if e.condition in alert.when]
     return sorted(happened, key=lambda event: (event.at, event.key))
 
@@ -126,11 +128,9 @@ def _spikes(
 
 
 def _spike(found: Unusual) -> str:
-    usual = round(found.expected)
-    told = "hardly any are" if usual < 1 else f"{usual:,} {'is' if usual == 1 else 'are'}"
     return (
         f"{plain(found.company)} had {found.count:,} reports on {found.day:%A} {found.day.day} "
-        f"{found.day:%B}, where {told} usual; most of them are about this"
+        f"{found.day:%B}, where {are_usual(found.expected)} usual; most of them are about this"
     )
 
 
@@ -141,7 +141,7 @@ def _changes(
     frame = changed_headlines(
         reader, filters, since=since, until=now, tz=config.tz, limit=_MOST, found=found
     )
-    for row in _rows(frame):
+    for row in each(frame):
         outlet = plain(row.outlet) if isinstance(row.outlet, str) else "An outlet"
         story = None if pd.isna(row.story_id) else int(row.story_id)
         thread = f"article:{row.article_id}" if story is None else f"story:{story}"
@@ -200,7 +200,7 @@ def _dead(reader: Reader, filters: Filters, config: Config, *, now: datetime) ->
         )  # fmt: skip
         return
     wanted = {name.casefold() for name in filters.outlets}
-    for row in _rows(frame):
+    for row in each(frame):
         since = _dead_since(row, now)
         outlet = plain(row.outlet) if isinstance(row.outlet, str) else "An outlet"
         if since is None or (wanted and outlet.casefold() not in wanted):
@@ -237,7 +237,3 @@ def _dead_since(row: Any, now: datetime) -> datetime | None:
 def _story_link(config: Config, story: int | None) -> str:
     filters = Filters(story=story)
     return page_link(config.team.dashboard, "stories" if story else "articles", filters)
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
-    return frame.itertuples(index=False)

@@ -11,6 +11,7 @@ from monitor.models import Message
 from monitor.reports.digest_facts import make_digest
 from monitor.reports.digest_html import as_html
 from monitor.reports.digest_parts import Period
+from monitor.reports.digest_pdf import as_pdf
 from monitor.reports.digest_sheet import Sheet
 from monitor.reports.digest_text import as_text
 from monitor.reports.digest_words import in_words
@@ -44,29 +45,9 @@ def digest_sheet(
     return in_words(digest, base=base)
 
 
-def digest_message(
-    reader: Reader,
-    config: Config,
-    *,
-    name: str,
-    filters: Filters,
-    period: Period,
-    now: datetime,
-    base: str,
-    asked: str,
-    found: Sequence[int] | None = None,
-    pdf: bool = False,
-) -> Message:
-    """`digest_sheet` as mail: text and HTML of equal content, and with `pdf` as a file besides."""
-    sheet = digest_sheet(
-        reader, config, name=name, filters=filters, period=period, now=now, base=base, asked=asked,
-        found=found,
-    )  # fmt: skip
-    files: tuple[tuple[str, bytes], ...] = ()
-    if pdf:
-        from monitor.reports.digest_pdf import as_pdf  # costs a compiler's loading
-
-        files = ((file_name(sheet, now.astimezone(config.tz).date(), "pdf"), as_pdf(sheet)),)
+def digest_message(sheet: Sheet, day: date, *, pdf: bool = False) -> Message:
+    """`sheet` as mail: text and HTML of equal content, and with `pdf` as a file of `day`."""
+    files = ((file_name(sheet, day, "pdf"), as_pdf(sheet)),) if pdf else ()
     return Message(sheet.subject, as_text(sheet), as_html(sheet), sheet.link, files)
 
 

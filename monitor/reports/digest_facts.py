@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from monitor.analysis.frames import each
 from monitor.analysis.metrics import period_before
 from monitor.filters import Filters
 from monitor.reports.digest_parts import (
@@ -35,7 +36,6 @@ from monitor.reports.digest_parts import (
 from monitor.reports.digest_stories import (
     Matter,
     days_in,
-    each,
     headline,
     instants,
     matters,

@@ -11,8 +11,6 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-import typst
-
 from monitor.reports.digest_html import TEMPLATES
 from monitor.reports.digest_sheet import Sheet
 
@@ -22,6 +20,8 @@ _MAY_BREAK = "\u200b"
 
 def as_pdf(sheet: Sheet) -> bytes:
     """All of `sheet` on A4 pages."""
+    import typst  # loads a compiler, which only a PDF needs
+
     made: bytes = typst.compile(
         (TEMPLATES / "digest.typ").read_bytes(),
         sys_inputs={"sheet": json.dumps(_breakable(asdict(sheet)))},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from monitor.analysis.frames import each
 from monitor.analysis.outlets import suffix_start
 from monitor.analysis.same_event import Told, names_of, same_events
 from monitor.filters import Filters, period_bounds
@@ -125,11 +126,6 @@ def story_line(
         also=tuple(Also(i, _title(own), len({r.outlet for r in own})) for i, own in others),
         unusual=tuple(unusual), fresh=0 if matter.fresh else len(every) - len(rows),
     )  # fmt: skip
-
-
-def each(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows, with columns as attributes."""
-    return iter(frame.itertuples())
 
 
 def days_in(filters: Filters) -> tuple[date, date]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor import __version__
 from monitor.columns import Report
 from monitor.filters import Filters
-from monitor.links import digest_link, page_link
+from monitor.links import digest_link, opened_link, page_link
 from monitor.reports import digest_sheet as sheet
 from monitor.reports.asked import filters_in_words
 from monitor.reports.digest_parts import (
@@ -24,6 +24,7 @@ from monitor.reports.digest_parts import (
 )
 from monitor.reports.digest_sheet import Entry, Note, Section, Sheet, Table
 from monitor.reports.plain import plain
+from monitor.reports.words import are_usual, plural
 from monitor.store.queries import Unusual
 from monitor.urls import is_web_url
 
@@ -171,8 +172,8 @@ class _Words:
         return self.page("stories", Filters(story=story_id))
 
     def _article_page(self, article_id: int | None) -> str:
-        link = f"{self._base.rstrip('/')}/articles?article={article_id}"
-        return link if article_id is not None and is_web_url(link) else ""
+        link = "" if article_id is None else opened_link(self._base, "article", article_id)
+        return link if is_web_url(link) else ""
 
     def _moment(self, at: datetime | None) -> str:
         """``Wed 1 Apr, 15:54`` in the team's zone."""
@@ -181,11 +182,6 @@ class _Words:
         local = at.astimezone(self._tz)
         year = "" if local.year == self._digest.until.year else f" {local.year}"
         return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """``1 article``, ``1,204 articles``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def _period(digest: Digest) -> str:
@@ -254,9 +250,8 @@ def _count(value: float) -> str:
 
 
 def _spike(spike: Unusual) -> str:
-    usual = round(spike.expected)
-    told = "hardly any are" if usual < 1 else f"{usual:,} {'is' if usual == 1 else 'are'}"
     day = f"{spike.day:%a} {spike.day.day} {spike.day:%b}"
+    told = are_usual(spike.expected)
     return f"{plain(spike.company)}: {plural(spike.count, 'report')} on {day}, {told} usual"
 
 

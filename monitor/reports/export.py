@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,8 @@ from zoneinfo import ZoneInfo
 from monitor.analysis.query import parse_query
 from monitor.columns import COLUMNS, STANDARD, Report, every_column, preset, preset_names
 from monitor.config import Config
+from monitor.config.sending import unknown
+from monitor.config.types import meant
 from monitor.errors import ExportError
 from monitor.filters import Filters
 from monitor.reports import excel
@@ -54,8 +55,7 @@ def columns_of(config: Config, report: Report, name: str) -> tuple[str, ...]:
     columns = own.get(name.casefold()) or preset(report, name.casefold())
     if columns is None:
         known = column_sets(config, report)
-        close = get_close_matches(name, known, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+        hint = meant(name, known) or f"; there are {', '.join(known)}"
         raise ExportError(f"columns: {report} has no set of columns {name!r}{hint}")
     return columns
 
@@ -76,12 +76,9 @@ def unknown_names(reader: Reader, filters: Filters, config: Config) -> Iterator[
         "byline": (filters.authors, _bylines(reader, filters.authors, config.tz)),
     }  # fmt: skip
     for parameter, (asked, there) in places.items():
-        names = {name.casefold(): name for name in there}
-        for name in asked:
-            if name.casefold() not in names:
-                close = get_close_matches(name.casefold(), names, n=1)
-                hint = f"; did you mean {names[close[0]]!r}?" if close else ""
-                yield parameter, f"there is no {name!r} in the archive or watchlist{hint}"
+        for _, name in unknown(asked, there):
+            said = f"there is no {name!r} in the archive or watchlist{meant(name, there)}"
+            yield parameter, said
 
 
 def _bylines(reader: Reader, asked: Sequence[str], tz: ZoneInfo) -> list[str]:

@@ -116,8 +116,8 @@ def recover(outbox: Outbox, config: Config, *, now: datetime, busy: Collection[s
 def trial_letter(channel: Channel, config: Config, *, now: datetime) -> Letter:
     """A test of `channel`, each time another."""
     key = f"test|{channel.name}|{now.isoformat()}|{secrets.token_hex(4)}"
-    link = f"{config.team.dashboard.rstrip('/')}/alerts"
-    return Letter(key, channel.name, "test", channel.name, trial(channel.name, link))
+    said = trial(channel.name, _alerts_page(config))
+    return Letter(key, channel.name, "test", channel.name, said)
 
 
 def drop_unknown(outbox: Outbox, config: Config, *, now: datetime) -> None:
@@ -148,8 +148,11 @@ def _with_others(outbox: Outbox, row: Posted, config: Config, *, now: datetime) 
     rows = outbox.released(row.letter.channel, row.letter.source, now=now)
     if len(rows) < 2:
         return row
-    link = f"{config.team.dashboard.rstrip('/')}/alerts"
-    return outbox.fold(rows, folded(rows, why=rows[0].error, link=link))
+    return outbox.fold(rows, folded(rows, why=rows[0].error, link=_alerts_page(config)))
+
+
+def _alerts_page(config: Config) -> str:
+    return f"{config.team.dashboard.rstrip('/')}/alerts"
 
 
 def _alert(config: Config, row: Posted) -> Alert | None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.errors import StoreError
-from monitor.store.folder import DataFolder
+from monitor.store.folder import DataFolder, stamp_of
 
 _metadata = sa.MetaData()
 _decision = sa.Table(
@@ -102,7 +101,7 @@ class Desk:
 
         Asked for each part of a page; the database is asked only where its files have changed.
         """
-        files = tuple(_changed(file) for file in self._files)
+        files = tuple(stamp_of(file) for file in self._files)
         before, known = self._newest.get(kinds, (None, 0))
         if before == files:
             return known
@@ -126,15 +125,6 @@ def standing_in(folder: DataFolder, kind: str, *, through: int | None = None) ->
         return desk.standing(kind, through=through)
     finally:
         desk.close()
-
-
-def _changed(file: Path) -> tuple[int, int] | None:
-    """When a file was written last and how large it is; None where there is none."""
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size
 
 
 def _durable(connection: Any, _record: Any) -> None:

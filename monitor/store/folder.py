@@ -88,3 +88,15 @@ def current_generation(folder: DataFolder) -> str | None:
 def generation_path(folder: DataFolder, name: str) -> Path:
     """The file of generation `name`."""
     return folder.published / f"{name}.duckdb"
+
+
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """When a file was written last and how large it is; None where it cannot be asked.
+
+    It differs where the file was changed.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -93,24 +93,24 @@ class Outbox:
         """What was held of one source and is not any more, oldest first."""
         return self._rows(
             _row.c.channel == channel, _row.c.source == source, _row.c.state == "waiting",
-            _row.c.held_until <= _naive(now), oldest=True,
+            _row.c.held_until <= naive(now), oldest=True,
         )  # fmt: skip
 
     def claim(self, row: Posted, *, now: datetime) -> bool:
         """Mark a row as being sent, on disk; False where somebody else has."""
         changed = self._change(
             _row.c.id == row.id, _row.c.state == "waiting",
-            state="sending", attempts=_row.c.attempts + 1, tried_at=_naive(now),
+            state="sending", attempts=_row.c.attempts + 1, tried_at=naive(now),
         )  # fmt: skip
         return changed == 1
 
     def sent(self, row: Posted, *, now: datetime, note: str = "") -> None:
         """Its receiver has it."""
-        self._change(_row.c.id == row.id, state="sent", sent_at=_naive(now), error=note)
+        self._change(_row.c.id == row.id, state="sent", sent_at=naive(now), error=note)
 
     def failed(self, row: Posted, error: str, *, next_at: datetime) -> None:
         """Its receiver does not have it; it is tried again."""
-        self._change(_row.c.id == row.id, state="waiting", error=error, next_at=_naive(next_at))
+        self._change(_row.c.id == row.id, state="waiting", error=error, next_at=naive(next_at))
 
     def give_up(self, row: Posted, error: str) -> None:
         """It is not tried again."""
@@ -123,7 +123,7 @@ class Outbox:
     def hold(self, row: Posted, why: str, *, until: datetime) -> None:
         """Keep it back."""
         self._change(
-            _row.c.id == row.id, _row.c.state == "waiting", held_until=_naive(until), error=why
+            _row.c.id == row.id, _row.c.state == "waiting", held_until=naive(until), error=why
         )
 
     def fold(self, rows: Sequence[Posted], message: Message) -> Posted:
@@ -141,13 +141,13 @@ class Outbox:
 
     def hurry(self, *, now: datetime) -> int:
         """Try what failed now, and not only when its time comes; returns how many that are."""
-        return self._change(_row.c.state == "waiting", _row.c.attempts > 0, next_at=_naive(now))
+        return self._change(_row.c.state == "waiting", _row.c.attempts > 0, next_at=naive(now))
 
     def again(self, row_id: int, *, now: datetime) -> int:
         """Send what was given up, or what nobody knows of whether it was sent; 1 where it is so."""
         return self._change(
             _row.c.id == row_id, _row.c.state.in_(("given up", "unsure")),
-            state="waiting", next_at=_naive(now), created_at=_naive(now),
+            state="waiting", next_at=naive(now), created_at=naive(now),
         )  # fmt: skip
 
     def cut_off(self) -> list[Posted]:
@@ -158,7 +158,7 @@ class Outbox:
         """How many alerts and updates of `source` have gone to `channel` since then."""
         question = sa.select(sa.func.count()).where(
             _row.c.channel == channel, _row.c.source == source,
-            _row.c.kind.in_(("alert", "update")), _row.c.tried_at >= _naive(since),
+            _row.c.kind.in_(("alert", "update")), _row.c.tried_at >= naive(since),
             _row.c.state.in_(("sent", "sending", "unsure")),
         )  # fmt: skip
         with self.engine.connect() as connection:
@@ -183,7 +183,7 @@ class Outbox:
     def forget(self, *, now: datetime) -> int:
         """Drop what was dealt with long ago; returns how many."""
         gone = _row.delete().where(
-            _row.c.created_at < _naive(now - KEPT), _row.c.state.not_in(_UNDONE)
+            _row.c.created_at < naive(now - KEPT), _row.c.state.not_in(_UNDONE)
         )
         with self.engine.begin() as connection:
             return connection.execute(gone).rowcount
@@ -216,8 +216,8 @@ def put(connection: sa.Connection, letters: Iterable[Letter], *, now: datetime) 
         values = {
             "key": letter.key, "channel": letter.channel, "kind": letter.kind,
             "source": letter.source, "thread": letter.thread, "message": _as_json(letter.message),
-            "state": "waiting", "attempts": 0, "error": "", "created_at": _naive(now),
-            "next_at": _naive(now),
+            "state": "waiting", "attempts": 0, "error": "", "created_at": naive(now),
+            "next_at": naive(now),
         }  # fmt: skip
         known = sa.select(_row.c.id).where(_row.c.key == letter.key)
         new = sa.select(*(sa.literal(v, _row.c[k].type) for k, v in values.items()))
@@ -254,20 +254,21 @@ def _posted(row: Any, instance: str) -> Posted:
     message = Message(said["subject"], said["text"], said["html"], said["link"], files)
     letter = Letter(row.key, row.channel, row.kind, row.source, message, row.thread)
     return Posted(
-        row.id, letter, row.state, row.attempts, row.error, _utc(row.created_at),
-        _utc(row.next_at), _maybe(row.held_until), _maybe(row.tried_at), _maybe(row.sent_at),
+        row.id, letter, row.state, row.attempts, row.error, aware(row.created_at),
+        aware(row.next_at), _maybe(row.held_until), _maybe(row.tried_at), _maybe(row.sent_at),
         instance,
     )  # fmt: skip
 
 
-def _naive(moment: datetime) -> datetime:
+def naive(moment: datetime) -> datetime:
     """As SQLite keeps it: in UTC, without a zone."""
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _utc(moment: datetime) -> datetime:
+def aware(moment: datetime) -> datetime:
+    """As it comes out of SQLite, with its zone again."""
     return moment.replace(tzinfo=UTC)
 
 
 def _maybe(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None
+    return aware(moment) if moment else None

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from monitor.store.reader import Reader
 
 
+# The desk's decisions that change articles or stories.
+DECISIVE = (corrections.KIND, story_decisions.KIND)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A generation, as the desk had it."""
@@ -46,6 +50,6 @@ def newest_decision(folder: DataFolder) -> int:
         return 0
     desk = Desk(folder)
     try:
-        return desk.newest(corrections.KIND, story_decisions.KIND)
+        return desk.newest(*DECISIVE)
     finally:
         desk.close()

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from monitor.store.desk import Desk
 from monitor.store.letters import Letter
-from monitor.store.outbox import KEPT, put
+from monitor.store.outbox import KEPT, aware, naive, put
 
 _metadata = sa.MetaData()
 _told = sa.Table(
@@ -62,12 +62,12 @@ class AlertMemory:
 
         What happened before is not told, so that a new alert does not begin with a flood.
         """
-        at = now.astimezone(UTC).replace(tzinfo=None)
+        at = naive(now)
         this = (_started.c.kind == kind, _started.c.name == name)
         with self._engine.begin() as connection:
             known = connection.execute(sa.select(_started).where(*this)).first()
             if known and known.definition == definition:
-                return known.started_at.replace(tzinfo=UTC)  # type: ignore[no-any-return]
+                return aware(known.started_at)
             values = {"definition": definition, "started_at": at}
             if known:
                 connection.execute(_started.update().where(*this).values(**values))
@@ -98,7 +98,7 @@ class AlertMemory:
 
         False, and neither, where somebody else has told one of these events meanwhile.
         """
-        at = now.astimezone(UTC).replace(tzinfo=None)
+        at = naive(now)
         rows = [
             {"alert": alert, "key": t.key, "thread": t.thread, "number": t.number, "told_at": at}
             for t in told
@@ -113,6 +113,6 @@ class AlertMemory:
 
     def forget(self, *, now: datetime) -> None:
         """Drop what was told so long ago that it cannot come up again."""
-        before = (now - KEPT - timedelta(days=1)).astimezone(UTC).replace(tzinfo=None)
+        before = naive(now - KEPT - timedelta(days=1))
         with self._engine.begin() as connection:
             connection.execute(_told.delete().where(_told.c.told_at < before))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -43,18 +43,6 @@ PIECES = [
     Piece("-5 degrees opens a cold week", "Nordwind", datetime(2025, 7, 1, 12, tzinfo=UTC), "Brr.",
           topics=("opens",), sample=True),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
-    return build_archive(tmp_path_factory.mktemp("archive"), PIECES)
-
-
-@pytest.fixture(scope="module")
-def reader(folder: DataFolder) -> Iterator[Reader]:
-    reader = Reader.open(folder)
-    yield reader
-    reader.close()
 
 
 def read(data: bytes) -> list[dict[str, str]]:

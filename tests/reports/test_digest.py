@@ -330,10 +330,11 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
         Piece("", "Post", NOON, "", {"Borealis": True}),
     ]
     reader = Reader.open(build_archive(tmp_path, pieces, watchlist=WATCHLIST))
-    made = digest_message(
+    sheet = digest_sheet(
         reader, config(), name=HOSTILE, filters=Filters(), period="day", now=MORNING, base=BASE,
-        asked=f"ana\r\nBcc: {HOSTILE}", pdf=True,
+        asked=f"ana\r\nBcc: {HOSTILE}",
     )  # fmt: skip
+    made = digest_message(sheet, MORNING.astimezone(config().tz).date(), pdf=True)
     seen = Seen(made.html)
     assert "script" not in seen.tags
     assert "b" not in seen.tags
@@ -351,10 +352,11 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("base", ["", "javascript:alert(1)//", "monitor.example"])
 def test_without_a_web_address_there_are_no_links(reader: Reader, base: str) -> None:
-    made = digest_message(
+    sheet = digest_sheet(
         reader, config(), name="Morning", filters=Filters(), period="day", now=MORNING, base=base,
         asked="ana",
     )  # fmt: skip
+    made = digest_message(sheet, MORNING.date())
     assert made.link == ""
     assert Seen(made.html).addresses == []
     assert "://" not in made.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from monitor.reports.asked import Archive, Asked
 from monitor.reports.tables import Row
 from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
-from tests.archive import Piece, build_archive
+from tests.archive import Piece
 from tests.reporting import NOON, csv_of, report_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -33,18 +32,6 @@ PIECES = [
     Piece("Old", "Nordwind", datetime(1899, 7, 1, tzinfo=UTC), "Acme.", {"Acme": True},
           url="javascript:alert(1)"),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
-    return build_archive(tmp_path_factory.mktemp("archive"), PIECES)
-
-
-@pytest.fixture(scope="module")
-def reader(folder: DataFolder) -> Iterator[Reader]:
-    reader = Reader.open(folder)
-    yield reader
-    reader.close()
 
 
 def book_of(folder: DataFolder, reader: Reader, *args: Any, **more: Any) -> openpyxl.Workbook:

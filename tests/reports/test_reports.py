@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +24,7 @@ from monitor.reports.export import columns_of, count_rows, unknown_names
 from monitor.reports.moments import Clock, in_utc
 from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
-from tests.archive import SEEN, Piece, build_archive
+from tests.archive import SEEN, Piece
 from tests.reporting import csv_of, report_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "reports.md"
@@ -49,18 +48,6 @@ OWN = parse_config(
     columns = ["Title"]
     """
 )
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
-    return build_archive(tmp_path_factory.mktemp("archive"), PIECES)
-
-
-@pytest.fixture(scope="module")
-def reader(folder: DataFolder) -> Iterator[Reader]:
-    reader = Reader.open(folder)
-    yield reader
-    reader.close()
 
 
 def rows_of(data: bytes) -> list[list[str]]:

@@ -7,7 +7,7 @@ from monitor.dashboard.components import cards
 from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import stories_download
 from monitor.dashboard.filters import current_view
-from monitor.store.queries import count_stories, stories
+from monitor.store.queries import stories, totals
 
 _PAGE = 20
 
@@ -17,7 +17,7 @@ if story_id is not None:
     st.stop()
 
 view = current_view()
-total = ask(count_stories, view.filters, tz=view.tz)
+total = ask(totals, view.filters, tz=view.tz).stories
 figures.heading(texts.STORIES, view, stories_download(view) if total else None)
 if not total:
     frame.nothing(view)
