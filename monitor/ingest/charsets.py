@@ -24,10 +24,9 @@ _MARKS = (
 # Marks that nobody sees, where a publisher's own program read their UTF-8 as Windows-1252: a byte
 # order mark, a zero-width space, a space that does not break. Letters ruined so are left alone: an
 # article may be about them.
-_RUINS = (
-    (re.compile("\u00ef\u00bb\u00bf|\u00e2\u20ac\u2039"), ""),
-    (re.compile("(?<![A-Z\u00c0-\u00de])\u00c2\u00a0"), "\u00a0"),  # but not the end of a word
-)
+_RUINED_NOTHING = ("\u00ef\u00bb\u00bf", "\u00e2\u20ac\u2039")
+_RUINED_SPACE = "\u00c2\u00a0"
+_NOT_ENDING_A_WORD = re.compile(f"(?<![A-Z\u00c0-\u00de]){_RUINED_SPACE}")
 
 
 def codec_of(label: str | bytes | None) -> str | None:
@@ -53,9 +52,10 @@ def marked(data: bytes) -> str | None:
 
 def without_ruins(text: str) -> str:
     """`text` without what a wrong charset made of marks that nobody was to see."""
-    for ruin, mark in _RUINS:
-        text = ruin.sub(mark, text)
-    return text
+    for ruin in _RUINED_NOTHING:
+        text = text.replace(ruin, "")
+    # The pattern takes a quarter of all that is done to a page, and few need it.
+    return _NOT_ENDING_A_WORD.sub("\u00a0", text) if _RUINED_SPACE in text else text
 
 
 def stated_charset(content_type: str) -> str | None:
