@@ -185,7 +185,7 @@ def keep(connection: Connection, batch: list[tuple[int, Planted]]) -> dict[int, 
         grouping.replace_keys(connection, keys, dated)
         near = neighbours.candidates(connection, list(keys), Held())
         grouper = Grouper(near.placed, copied=near.copied)
-        grouper.add_all(items)
+        grouper.add_all(items, keys=keys)
         placed = grouper.placements()
         touched = set(grouping.place(connection, placed.values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}

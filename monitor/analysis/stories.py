@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from monitor.analysis.copies import is_copy, overlap
 from monitor.analysis.group_keys import (
     POSTINGS,
     SHARED_TERMS,
+    Keys,
     about_of,
     copy_keys,
     has_text,
@@ -79,16 +80,17 @@ class Grouper:
     merge (`merged` maps the id that went to the one that stays) or divide (the
     part that holds the article which founded the story keeps its id).
 
-    `copied` are those of `placed` whose text may be in what is to be added, where that
-    is known. `held` is what people decided. Of the stories in `placed`, every article that
-    it is about has to be known, in `placed` or, by its place alone, in `unread`.
+    `copied` are those of `placed` whose text may be in what is to be added, each with the keys
+    that say so, where that is known. `held` is what people decided. Of the stories in `placed`,
+    every article that it is about has to be known, in `placed` or, by its place alone, in
+    `unread`.
     """
 
     def __init__(
         self,
         placed: Iterable[tuple[GroupItem, Placement]] = (),
         *,
-        copied: Collection[Id] | None = None,
+        copied: Mapping[Any, Collection[int]] | None = None,
         unread: Iterable[Placement] = (),
         held: Held[Any] | None = None,
     ) -> None:
@@ -103,7 +105,7 @@ class Grouper:
         self._by_copy_key: defaultdict[int, deque[Id]] = defaultdict(_postings)
         self._by_term: defaultdict[int, deque[Id]] = defaultdict(_postings)
         for item, placement in placed:
-            keys = copy_keys(item) if copied is None or item.id in copied else ()
+            keys = copy_keys(item) if copied is None else copied.get(item.id, ())
             self._enter(item, placement, about_of(item), keys)
         for placement in unread:
             self._attach(placement)
@@ -116,25 +118,32 @@ class Grouper:
         self.add_all((item,))
         return self._placed(item.id)
 
-    def add_all(self, items: Iterable[GroupItem]) -> None:
-        """Place `items` together; ids that are known already keep their place."""
+    def add_all(
+        self, items: Iterable[GroupItem], *, keys: Mapping[Any, Keys] | None = None
+    ) -> None:
+        """Place `items` together; ids that are known already keep their place.
+
+        `keys` are the `candidate_keys` of those for which they are known, by id.
+        """
+        known = keys or {}
         changed: dict[Id, Profile] = {}  # texts that are new, or older than was known
         new: set[Id] = set()
         for item in items:
             if item.id in self._placements:
                 continue
-            about, keys = about_of(item), copy_keys(item)
-            copied = self._copy_group(item, keys)
+            about = about_of(item)
+            own = known[item.id].bands if item.id in known else copy_keys(item)
+            copied = self._copy_group(item, own)
             if copied is None:
                 bound = self._by_class.get(self._held.classes.get(item.id, -1))
                 story = bound.story if bound else item.id
-                self._enter(item, Placement(item.id, story, item.id), about, keys)
+                self._enter(item, Placement(item.id, story, item.id), about, own)
                 changed[item.id] = about
                 new |= {item.id} if bound is None else set()
             else:
                 part = self._parts[copied]
                 day = part.unit.day
-                self._enter(item, Placement(item.id, part.story, copied), about, keys)
+                self._enter(item, Placement(item.id, part.story, copied), about, own)
                 if part.unit.day != day and not math.isnan(part.unit.day):
                     changed.setdefault(copied, about)
             self._decide_roles(self._placements[item.id].copy_group)

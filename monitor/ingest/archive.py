@@ -121,7 +121,7 @@ class Archive:
         Only where it differs from what is there; returns how many articles it was.
         """
         revised: list[_Change] = []
-        prepared = {item.draft.url_key: item.analysis for _, item in items}
+        prepared = {item.draft.url_key: item for _, item in items}
         with transaction(self.connection):
             cleaned = self._without_furniture([item.draft for _, item in items], prepared, now)
             for old, item in items:
@@ -209,7 +209,7 @@ class Archive:
         self, items: Sequence[Draft | Prepared], kept: Kept, known: Mapping[str, articles.Known],
         again: Renewal, now: datetime,
     ) -> None:  # fmt: skip
-        prepared = {i.draft.url_key: i.analysis for i in items if isinstance(i, Prepared)}
+        prepared = {i.draft.url_key: i for i in items if isinstance(i, Prepared)}
         drafts = [_draft(item) for item in items]
         new: list[_Change] = []
         revised: list[_Change] = []
@@ -242,10 +242,10 @@ class Archive:
         self,
         new: Sequence[_Change],
         revised: Sequence[_Change],
-        prepared: dict[str, Analysis],
+        prepared: dict[str, Prepared],
         now: datetime,
     ) -> None:
-        """Put new and revised articles into all tables; `prepared` holds analyses by url_key."""
+        """Put new and revised articles into all tables; `prepared` holds pages by url_key."""
         if not new and not revised:
             return
         articles.insert_articles(self.connection, new)
@@ -262,22 +262,21 @@ class Archive:
         articles.copy_down(self.connection, sorted({c[0] for c in changes} | touched))
 
     def _without_furniture(
-        self, drafts: Sequence[Draft], prepared: dict[str, Analysis], now: datetime
+        self, drafts: Sequence[Draft], prepared: dict[str, Prepared], now: datetime
     ) -> dict[str, Draft]:
         """Learn the standing lines of outlets from their pages; the drafts that lose some.
 
-        Their analyses are taken out of `prepared`, as they are of the text as it was. Only
+        They are taken out of `prepared`, whose analyses are of the text as it was. Only
         pages are looked at: records and feeds bring the text that somebody meant.
         """
-        found = {d.url_key: learned.seen_in(d.text) for d in drafts if d.url_key in prepared}
-        pages = [d for d in drafts if found.get(d.url_key)]
+        pages = [d for d in drafts if d.url_key in prepared and prepared[d.url_key].lines]
         if not pages:
             return {}
         outlets = ensure_outlets(self.connection, ((d.outlet, d.domain, d.sample) for d in pages))
         seen = [
             ((outlets[d.outlet.lower()], line), context)
             for d in pages
-            for line, context in found[d.url_key]
+            for line, context in prepared[d.url_key].lines
         ]
         known = furniture.learn(self.connection, seen, at=now)
         cleaned = {}
@@ -289,13 +288,13 @@ class Archive:
                 del prepared[item.url_key]
         return cleaned
 
-    def _analyse(self, drafts: Sequence[Draft], prepared: Mapping[str, Analysis]) -> list[Analysis]:
+    def _analyse(self, drafts: Sequence[Draft], prepared: Mapping[str, Prepared]) -> list[Analysis]:
         """The Analysis of each draft, taken from `prepared` where it is there."""
         missing = [d for d in drafts if d.url_key not in prepared]
         made = (
             self.workers.drafts(missing) if len(missing) > _FEW else self._preparer.drafts(missing)
         )
-        ready = dict(prepared)
+        ready = {key: page.analysis for key, page in prepared.items()}
         ready.update((d.url_key, a) for d, a in zip(missing, made, strict=True))
         return [ready[d.url_key] for d in drafts]
 
@@ -314,7 +313,7 @@ class Archive:
         grouping.replace_keys(self.connection, keys, dated)
         near = neighbours.candidates(self.connection, [int(i.id) for i in fresh], self._decided)
         grouper = Grouper(near.placed, copied=near.copied, unread=near.unread, held=near.held)
-        grouper.add_all(fresh)
+        grouper.add_all(fresh, keys=keys)
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}
         touched |= set(grouping.merge_stories(self.connection, merged, at=now))

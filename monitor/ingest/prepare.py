@@ -7,14 +7,14 @@ or comes out can be pickled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.analysis.group_keys import Keys, candidate_keys
 from monitor.analysis.tagging import Tagger
 from monitor.config import Config
 from monitor.errors import ParseError
-from monitor.ingest import decide
+from monitor.ingest import decide, learned
 from monitor.ingest.charsets import stated_charset
 from monitor.ingest.extract import EXTRACTOR, extract_page
 from monitor.ingest.parse import parse_feed
@@ -58,10 +58,11 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready to be kept."""
+    """An article ready to be kept; `lines` are those that may be its outlet's furniture."""
 
     draft: Draft
     analysis: Analysis
+    lines: list[tuple[int, int]] = field(default_factory=list)  # as `learned.seen_in` has them
 
 
 # Where the analysis fails: tagged with nothing, a story of its own.
@@ -107,7 +108,7 @@ class Preparer:
             ), extractor=EXTRACTOR, capture=task.capture)
             for item in found
         ]  # fmt: skip
-        return [Prepared(item, self.analyse(item)) for item in drafts]
+        return [Prepared(item, self.analyse(item), learned.seen_in(item.text)) for item in drafts]
 
     def feed(self, task: FeedTask) -> ParsedFeed:
         """The feed in a document.

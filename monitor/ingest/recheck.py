@@ -121,4 +121,4 @@ async def _look(
     if len(found) != 1:
         return 0.0
     # Whatever the page says of its address now, it is still this article.
-    return Prepared(replace(found[0].draft, url_key=one.url_key), found[0].analysis)
+    return replace(found[0], draft=replace(found[0].draft, url_key=one.url_key))

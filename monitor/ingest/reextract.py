@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -141,7 +141,7 @@ def _batch(
             elif draft is None:
                 result.worse += 1
             else:  # of several pages that are one article the last
-                pairs[old.article_id] = (old, Prepared(draft, item.analysis))
+                pairs[old.article_id] = (old, replace(item, draft=draft))
     return list(pairs.values())
 
 

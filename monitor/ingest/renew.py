@@ -8,7 +8,7 @@ marked revision, and only what differs from that is the publisher's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.errors import MonitorError
@@ -64,7 +64,7 @@ def renewal(
         found.marks[key] = digest(own[0].draft)
         draft = improved(there[key], own[0].draft)
         if draft is not None:
-            found.better.append((there[key], Prepared(draft, own[0].analysis)))
+            found.better.append((there[key], replace(own[0], draft=draft)))
     return found
 
 

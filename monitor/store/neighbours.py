@@ -26,7 +26,7 @@ class Near:
     """What grouping is seeded with: the arguments of `Grouper`, with the articles' ids."""
 
     placed: list[tuple[GroupItem, Placement]]
-    copied: frozenset[int] = frozenset()
+    copied: dict[int, list[int]] = field(default_factory=dict)
     unread: list[Placement] = field(default_factory=list)
     held: Held[int] = field(default_factory=Held)
 
@@ -97,11 +97,11 @@ def candidates(
     return Near(placed, copied, unread, Held(classes, held.apart))
 
 
-def _look_up(connection: duckdb.DuckDBPyConnection, own: Sequence[int]) -> frozenset[int]:
+def _look_up(connection: duckdb.DuckDBPyConnection, own: Sequence[int]) -> dict[int, list[int]]:
     """Put what shares enough keys with the articles `own` into the table `shared`.
 
-    Returns those that share a band. What a range of time tells is asked for by itself: of a
-    million articles nearly all are then never read.
+    Returns those that share bands, each with these. What a range of time tells is asked for by
+    itself: of a million articles nearly all are then never read.
     """
     connection.execute(
         """
@@ -139,13 +139,14 @@ def _look_up(connection: duckdb.DuckDBPyConnection, own: Sequence[int]) -> froze
             WHERE g.kind = 1 AND w.dated_at IS NULL AND g.dated_at IS NOT NULL
         ),
         latest AS (
-            SELECT item, article_id, kind FROM hit
+            SELECT item, article_id, key, kind FROM hit
             QUALIFY row_number() OVER (
                 PARTITION BY item, kind, key ORDER BY article_id DESC) <= $per_key
         )
-        SELECT article_id, max(bands) AS bands FROM (
+        SELECT article_id, list_distinct(flatten(list(keys))) AS bands FROM (
             SELECT item, article_id, count(*) FILTER (WHERE kind = 0) AS bands,
-                count(*) FILTER (WHERE kind = 1) AS terms
+                count(*) FILTER (WHERE kind = 1) AS terms,
+                coalesce(list(key) FILTER (WHERE kind = 0), []) AS keys
             FROM latest GROUP BY item, article_id
             HAVING bands > 0 OR terms >= $shared_terms
             QUALIFY row_number() OVER (
@@ -156,8 +157,9 @@ def _look_up(connection: duckdb.DuckDBPyConnection, own: Sequence[int]) -> froze
          "window": WINDOW.total_seconds(),
          "per_key": _PER_KEY, "shared_terms": SHARED_TERMS, "per_article": _PER_ARTICLE},
     )  # fmt: skip
-    rows = connection.execute("SELECT article_id FROM shared WHERE bands > 0").fetchall()
-    return frozenset(i for (i,) in rows)
+    return dict(
+        connection.execute("SELECT article_id, bands FROM shared WHERE len(bands) > 0").fetchall()
+    )
 
 
 def _held_among(
