@@ -19,6 +19,7 @@ from monitor.config import Config
 from monitor.ingest import learned
 from monitor.ingest.decide import digest
 from monitor.ingest.improve import differs
+from monitor.ingest.memory import give_back
 from monitor.ingest.prepare import Analysis, Prepared, Preparer, group_item
 from monitor.ingest.renew import Renewal, renewal
 from monitor.ingest.warc import Recorder
@@ -110,6 +111,7 @@ class Archive:
             with transaction(self.connection):
                 self._keep(batch, kept, known, again, now)
         search.index_new(self.folder, self.connection)
+        give_back()
         return kept
 
     def _known(self, items: Iterable[Draft | Prepared]) -> dict[str, articles.Known]:

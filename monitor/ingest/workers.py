@@ -22,12 +22,14 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
 from multiprocessing.connection import Connection
 from types import ModuleType, TracebackType
 from typing import Any, Literal, Self, TypeVar
 
 from monitor.config import Config
 from monitor.errors import MonitorError, ParseError
+from monitor.ingest.memory import give_back
 from monitor.ingest.prepare import UNKNOWN, Analysis, FeedTask, PageTask, Prepared, Preparer
 from monitor.ingest.recognise import NotAnArticleError
 from monitor.log import event
@@ -36,6 +38,7 @@ from monitor.models import Draft, ParsedFeed
 _SECONDS = 30.0  # for one page; the slowest of the corpora's takes two
 _TASKS = 500  # for one worker
 _CHUNK = 50  # drafts analysed in one task
+_TRIMMED = 20  # tasks between two times that a worker gives back what it freed
 _AHEAD = 8  # items read ahead for each worker
 
 T = TypeVar("T")
@@ -259,8 +262,10 @@ def _work(pipe: Connection, config: Config) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     with contextlib.suppress(EOFError, OSError):
-        while True:
+        for done in count(1):
             pipe.send(_answer(preparer, pipe.recv()))
+            if done % _TRIMMED == 0:
+                give_back()
 
 
 def _answer(preparer: Preparer, work: _Work) -> tuple[str, Any]:

@@ -26,8 +26,11 @@ WAIT = 60.0  # seconds for another writer
 _DISK = frozenset({errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EDQUOT, errno.EACCES, errno.EIO})
 
 # v1.5.0 is the oldest format that keeps zstd text: 4,958 → 903 MB at a million articles.
-_FORMAT: dict[str, str | bool | int | float | list[str]] = {
-    "storage_compatibility_version": "v1.5.0"
+# What is freed goes back to the system: ingest held 55 MB more after 4,000 pages.
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "storage_compatibility_version": "v1.5.0",
+    "allocator_flush_threshold": "1MB",
+    "allocator_bulk_deallocation_flush_threshold": "1MB",
 }
 
 
@@ -42,7 +45,7 @@ def writing(folder: DataFolder, *, wait: float = WAIT) -> Iterator[duckdb.DuckDB
     with _locked(folder, wait):
         _restore(folder)
         try:
-            connection = duckdb.connect(str(folder.live), config=_FORMAT)
+            connection = duckdb.connect(str(folder.live), config=_SETTINGS)
         except duckdb.Error as error:
             raise StoreError(f"cannot open the database {str(folder.live)!r}: {error}") from error
         try:
