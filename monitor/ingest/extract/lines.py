@@ -75,6 +75,8 @@ def lines_of(element: HtmlElement) -> list[Line]:
 
     def flush() -> None:
         nonlocal line
+        if not buffer:
+            return
         line.text = one_line("".join(buffer))
         if line.text:
             lines.append(line)
@@ -97,12 +99,13 @@ def lines_of(element: HtmlElement) -> list[Line]:
                 line.stamp = read_stamp(node.get("datetime") or "")
             if tag == "a" and node.get("href") and not line.link:
                 line.link = node.get("href")
-            buffer.append(node.text or "")
+            if node.text:
+                buffer.append(node.text)
         else:
             if tag in _BLOCKS:
                 flush()
                 line = Line("", heading=0)
-            if node is not element:
-                buffer.append(node.tail or "")
+            if node.tail and node is not element:
+                buffer.append(node.tail)
     flush()
     return lines
