@@ -224,8 +224,10 @@ def _spoken(day: Any) -> str:
 
 def share_words(frame: pd.DataFrame, *, count: str) -> str:
     """The share of voice chart in words."""
-    rows = frame.head(LARGEST).itertuples()
-    named = ", ".join(f"{row.company} {row.share:.0%}" for row in rows)
+    top = frame.head(LARGEST)
+    named = ", ".join(
+        f"{name} {share:.0%}" for name, share in zip(top["company"], top["share"], strict=True)
+    )
     return f"Share of all {count} by company: {named or 'none'}."
 
 

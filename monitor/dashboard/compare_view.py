@@ -22,7 +22,8 @@ from monitor.dashboard import (
 )
 from monitor.dashboard.colours import colour_of
 from monitor.dashboard.components import cards, image, prose
-from monitor.dashboard.data import ask, desk
+from monitor.dashboard.data import ask, desk, work
+from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import View
 from monitor.store.notes import notes
 from monitor.store.queries import coverage, share_of_voice, stories
@@ -105,7 +106,7 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
     with st.container(horizontal=True, vertical_alignment="center", key="list_lines"):
         st.subheader(title, anchor=False, width="stretch")
         if len(frame):
-            table = numbers.over_time(frame, by="company", step=step)
+            table = work(numbers.over_time, frame, by="company", step=step)
             numbers.button(table, title=title, name=f"compare_{step}", key="lines_numbers")
             legend = rows.chips(names, colours, most=len(names))
             image(chart="lines", title=title, subtitle=figures.period(view), legend=legend,
@@ -114,12 +115,11 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
         st.caption(texts_coverage.NO_SERIES)
         return
     drawn = figures.days_down(view, frame, today=today)
-    chart = charts_compare.lines_chart(
-        frame, names=names, colours=colours, tz=view.tz, count=view.count, step=step,
-        down=gaps.by_day(drawn), notes=notes(desk()),
+    chart = chart_of(
+        charts_compare.lines_chart, frame, names=names, colours=colours, tz=view.tz,
+        count=view.count, step=step, down=work(gaps.by_day, drawn), notes=notes(desk()),
     )  # fmt: skip
-    words = charts_compare.lines_words(frame, count=view.count, step=step)
-    st.altair_chart(chart, alt=words, key="lines")
+    chart.show(charts_compare.lines_words(frame, count=view.count, step=step), key="lines")
     prose(chips=rows.chips(names, colours, most=len(names)), key="legend")
     said = figures.notices(frame, drawn)
     if said:
@@ -133,6 +133,12 @@ def groups(
     ranked = ask(counts, view.filters, tz=view.tz, by=by, count=view.count)
     shown = tuple(ranked[by].head(_GROUPS))
     found = ask(versus, view.filters, tz=view.tz, by=by, count=view.count, parts=shown)
+    return work(_filled, found, by, shown, names, whole)
+
+
+def _filled(
+    found: pd.DataFrame, by: Split, shown: Sequence[str], names: Sequence[str], whole: pd.Series
+) -> pd.DataFrame:
     every = pd.MultiIndex.from_product([shown, names], names=[by, "company"])
     full = found.set_index([by, "company"])["count"].reindex(every, fill_value=0).reset_index()
     return _parts(full, whole)
@@ -160,11 +166,12 @@ def grouped(
         st.caption(texts_coverage.NO_GROUPS)
         return
     axis = texts_coverage.PART_OF.format(count=count)
-    chart = charts_compare.grouped_chart(
-        frame, by=by, names=names, colours=colours, title=axis, count=count
-    )
+    chart = chart_of(
+        charts_compare.grouped_chart, frame, by=by, names=names, colours=colours, title=axis,
+        count=count,
+    )  # fmt: skip
     words = charts_compare.grouped_words(frame, by=by, title=title)
-    st.altair_chart(chart, alt=words, key=f"grouped_{by}")
+    chart.show(words, key=f"grouped_{by}")
 
 
 def top_stories(view: View, names: Sequence[str], colours: dict[str, str]) -> None:

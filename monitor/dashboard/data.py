@@ -7,18 +7,22 @@ unchanged database costs nothing and a new one is seen on the next rerun.
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import streamlit as st
 
 from monitor.analysis.query import parse_query
 from monitor.analysis.tagging import Tagger
 from monitor.analysis.watchlist_change import tagging_version
 from monitor.config import Config, load_config
+from monitor.dashboard.colours import Colours
 from monitor.errors import NoDatabaseError
 from monitor.filters import Filters
 from monitor.store import story_decisions
@@ -77,6 +81,12 @@ def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: 
         question, source, str(data_folder().root), source.generation, name, args, kwargs
     )
     return answer
+
+
+def work(job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What the pure function `job` makes of its arguments: worked out once for the same ones."""
+    done: R = _worked(job, args, kwargs)
+    return done
 
 
 def find(query: str) -> list[int]:
@@ -183,3 +193,19 @@ def _answer(
     kwargs: dict[str, Any],
 ) -> Any:
     return _question(_reader, *args, **kwargs)
+
+
+def _name_of(function: FunctionType) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+# Streamlit's own ways take ten times as long for frames, and for two hundred colours.
+_KNOWN_BY: dict[str | type[Any], Callable[[Any], Any]] = {
+    ZoneInfo: str, FunctionType: _name_of, Colours: repr, pd.DataFrame: pickle.dumps,
+    pd.Series: pickle.dumps,
+}  # fmt: skip
+
+
+@st.cache_data(max_entries=400, show_spinner=False, hash_funcs=_KNOWN_BY)
+def _worked(job: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return job(*args, **kwargs)

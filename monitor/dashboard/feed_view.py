@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +12,7 @@ from monitor.analysis.frames import each
 from monitor.dashboard import feed_charts, feed_rows, frame, texts, texts_feeds
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config
+from monitor.dashboard.drawing import chart_of
 from monitor.store.queries import feed_days, feed_polls
 
 _STEP = timedelta(minutes=10)  # for so long an answer about "until now" is taken from the cache
@@ -118,15 +118,15 @@ def _figures(row: Any) -> None:
 
 def _charts(days: pd.DataFrame, *, usual: float) -> None:
     tz = config().tz
-    drawn: tuple[tuple[str, alt.Chart | alt.LayerChart, str], ...] = (
-        (texts_feeds.POLLS_BY_DAY, feed_charts.polls_chart(days, tz=tz),
+    drawn = (
+        (texts_feeds.POLLS_BY_DAY, chart_of(feed_charts.polls_chart, days, tz=tz),
          feed_charts.polls_words(days)),
-        (texts_feeds.ENTRIES_BY_DAY, feed_charts.entries_chart(days, usual=usual, tz=tz),
+        (texts_feeds.ENTRIES_BY_DAY, chart_of(feed_charts.entries_chart, days, usual=usual, tz=tz),
          feed_charts.entries_words(days, usual=usual)),
-        (texts_feeds.SECONDS_BY_DAY, feed_charts.seconds_chart(days, tz=tz),
+        (texts_feeds.SECONDS_BY_DAY, chart_of(feed_charts.seconds_chart, days, tz=tz),
          feed_charts.seconds_words(days)),
     )  # fmt: skip
     for column, (title, chart, words) in zip(st.columns(3, gap="large"), drawn, strict=True):
         with column:
             st.subheader(title, anchor=False)
-            st.altair_chart(chart, alt=words)
+            chart.show(words)

@@ -13,8 +13,9 @@ from monitor.analysis.metrics import period_before
 from monitor.dashboard import charts, gaps, rows, texts, texts_coverage, texts_feeds
 from monitor.dashboard.charts_coverage import BEFORE_LINE, UNSURE_CHIP, coverage_chart
 from monitor.dashboard.components import prose
-from monitor.dashboard.data import ask, desk
+from monitor.dashboard.data import ask, desk, work
 from monitor.dashboard.downloads import Download, button, menu
+from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.store.notes import notes
@@ -102,16 +103,14 @@ def coverage_over_time(
     chosen in the chart, of which `key` then has the state.
     """
     drawn = days_down(view, frame, today=today)
-    chart = coverage_chart(
-        frame, named=named, colours=colours, tz=view.tz, count=view.count, by=by, step=step,
-        down=gaps.by_day(drawn), before=before, notes=notes(desk()),
+    chart = chart_of(
+        coverage_chart, frame, named=named, colours=colours, tz=view.tz, count=view.count, by=by,
+        step=step, down=work(gaps.by_day, drawn), before=before, notes=notes(desk()),
         selectable=on_select is not None,
     )  # fmt: skip
-    said = gaps.caption(drawn)
+    said = work(gaps.caption, drawn)
     words = charts.coverage_words(frame, count=view.count, by=by, step=step)
-    st.altair_chart(
-        chart, alt=" ".join(filter(None, (words, said))), key=key, on_select=on_select or "ignore"
-    )
+    chart.show(" ".join(filter(None, (words, said))), key=key, on_select=on_select or "ignore")
     series = charts.series_of(frame, named=named, by=by)
     legend = rows.chips(series, colours, most=len(series))
     if frame["unsure"].any():
@@ -128,7 +127,7 @@ def coverage_over_time(
 
 def notices(frame: pd.DataFrame, down: pd.DataFrame) -> str:
     """What to know of a chart of `queries.coverage`: feeds that were down, uncertain dates."""
-    said = [texts.verbatim(gaps.caption(down))]
+    said = [texts.verbatim(work(gaps.caption, down))]
     if unsure := int(frame["unsure"].sum()):
         share = texts_feeds.percent(unsure / int(frame["count"].sum()))
         said.append(texts_coverage.UNSURE_HELP.format(share=share))

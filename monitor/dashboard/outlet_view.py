@@ -23,6 +23,7 @@ from monitor.dashboard import (
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, reader, sample_removed
 from monitor.dashboard.downloads import articles_download
+from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.reports.csv import frame_csv
@@ -227,8 +228,8 @@ def _companies(view: View) -> None:
     if voice.empty:
         st.caption(texts_coverage.NO_BY["company"])
         return
-    chart = charts.share_chart(voice, colours=frame.colours(view), count=view.count)
-    st.altair_chart(chart, alt=charts.share_words(voice, count=view.count), key="voice_chart")
+    chart = chart_of(charts.share_chart, voice, colours=frame.colours(view), count=view.count)
+    chart.show(charts.share_words(voice, count=view.count), key="voice_chart")
 
 
 def _latest(view: View) -> None:

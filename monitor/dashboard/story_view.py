@@ -26,6 +26,7 @@ from monitor.dashboard.colours import company_colours
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.dashboard.downloads import story_download
+from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.side_by_side import Side, Texts, side_by_side
 from monitor.dashboard.story_quotes import quotes_carried
 from monitor.store.queries import headlines, story, story_companies
@@ -160,9 +161,7 @@ def _pickup(articles: pd.DataFrame, tz: ZoneInfo) -> None:
     first, houses = str(dated["outlet"].iloc[0]), dated["publisher"].nunique()
     st.caption(texts.pickup_note(first, len(joined), houses, spread))
     roles = {role: name for role, (name, _, _) in texts.ROLES.items()}
-    st.altair_chart(
-        charts.pickup_chart(dated, roles=roles, tz=tz), alt=charts.pickup_words(dated, tz=tz)
-    )
+    chart_of(charts.pickup_chart, dated, roles=roles, tz=tz).show(charts.pickup_words(dated, tz=tz))
 
 
 def _other(articles: pd.DataFrame, left: int) -> int:

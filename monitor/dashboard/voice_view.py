@@ -13,7 +13,7 @@ from monitor.analysis.frames import each
 from monitor.analysis.metrics import OTHER, share, share_change
 from monitor.dashboard import charts, figures, texts_coverage
 from monitor.dashboard.colours import colour_of
-from monitor.dashboard.data import ask
+from monitor.dashboard.data import ask, work
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.store.queries import share_of_voice
@@ -65,7 +65,7 @@ def shares(view: View) -> pd.DataFrame:
     before = (
         ask(share_of_voice, earlier, tz=view.tz, count=view.count) if earlier else now.iloc[:0]
     )  # fmt: skip
-    return share_change(now, before)
+    return work(share_change, now, before)
 
 
 def shares_by(view: View, by: Split) -> tuple[pd.DataFrame, int]:
@@ -78,34 +78,45 @@ def shares_by(view: View, by: Split) -> tuple[pd.DataFrame, int]:
     earlier = figures.filters_before(view)
 
     def within(filters: Filters) -> pd.DataFrame:
-        found = ask(versus, filters, tz=view.tz, by=by, count=view.count, parts=shown)
-        return share(found, within=by)
+        return ask(versus, filters, tz=view.tz, by=by, count=view.count, parts=shown)
 
     now = within(view.filters)
-    before = within(earlier) if earlier else now.iloc[:0]
+    return work(_moved, now, within(earlier) if earlier else now.iloc[:0], by), len(parts)
+
+
+def _moved(now: pd.DataFrame, before: pd.DataFrame, by: Split) -> pd.DataFrame:
+    """`shares_by` of the counts of `queries.versus` in both periods."""
+    now, before = share(now, within=by), share(before, within=by)
     found = share_change(now, before[before[by].isin(now[by])], within=by)
     found["whole"] = found.groupby(by)["count"].transform("sum")
     found = found.sort_values(["whole", by], ascending=[False, True], kind="stable")
-    return found.drop(columns="whole").reset_index(drop=True), len(parts)
+    return found.drop(columns="whole").reset_index(drop=True)
 
 
 def small_charts(frame: pd.DataFrame, by: Split, view: View, colours: dict[str, str]) -> None:
     """A chart for each part: the same companies, in the same order, on the same axis."""
-    parts = in_parts(frame, by)
+    parts = work(in_parts, frame, by)
     named = list(parts["company"].unique())
     # Made once, for all that differs is the data: twelve charts took as long as all queries.
-    spec = charts.share_spec(
-        named, colours=colours, count=view.count, most=float(parts["share"].max()),
-        height=_ROW * len(named) + _ROW,
+    spec = work(
+        charts.share_spec, named, colours=colours, count=view.count,
+        most=float(parts["share"].max()), height=_ROW * len(named) + _ROW,
     )  # fmt: skip
     grid = st.grid(min_column_width=340, gap="medium", key="parts")
-    for number, (part, rows) in enumerate(parts.groupby(by, sort=False)):
+    for number, (part, rows) in enumerate(work(_each_part, parts, by).items()):
         with grid.container(gap=None):
-            st.text(str(part), width="content")
+            st.text(part, width="content")
             st.caption(texts_coverage.counted(int(rows["count"].sum()), view.count))
             words = f"{part}. {charts.share_words(rows, count=view.count)}"
-            st.vega_lite_chart(charts.labelled(rows.drop(columns=by)), spec, alt=words,
-                               key=f"part_{number}")  # fmt: skip
+            st.vega_lite_chart(rows, spec, alt=words, key=f"part_{number}")
+
+
+def _each_part(parts: pd.DataFrame, by: Split) -> dict[str, pd.DataFrame]:
+    """The rows of each part as its chart draws them."""
+    return {
+        str(part): charts.labelled(rows.drop(columns=by))
+        for part, rows in parts.groupby(by, sort=False)
+    }
 
 
 def in_parts(frame: pd.DataFrame, by: Split) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from monitor.dashboard import (
     texts_coverage,
 )
 from monitor.dashboard.components import cards, image, table
-from monitor.dashboard.data import ask
+from monitor.dashboard.data import ask, work
 from monitor.dashboard.downloads import articles_download, stories_download
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, stories, totals
@@ -53,7 +53,7 @@ else:
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", key="under_chart"):
         st.caption(texts_coverage.SELECT_HELP, width="stretch")
-        table_of = numbers.over_time(over_time, by=by, step=step, before=before)
+        table_of = work(numbers.over_time, over_time, by=by, step=step, before=before)
         numbers.button(table_of, title=title, name=f"coverage_{by}_{step}", key="numbers")
         image(
             chart=key,

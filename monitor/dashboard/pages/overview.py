@@ -9,6 +9,7 @@ from monitor.dashboard import charts, figures, frame, rows, texts
 from monitor.dashboard.components import cards
 from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import articles_download, new_download, stories_download
+from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, share_of_voice, stories, totals
 
@@ -41,8 +42,8 @@ with right:
     if voice.empty:
         st.caption(texts.NO_CHART)
     else:
-        shares = charts.share_chart(voice, colours=shades, count=view.count)
-        st.altair_chart(shares, alt=charts.share_words(voice, count=view.count))
+        shares = chart_of(charts.share_chart, voice, colours=shades, count=view.count)
+        shares.show(charts.share_words(voice, count=view.count))
     if alone:
         st.caption(texts.AGAINST_ALL)
 

@@ -6,6 +6,7 @@ from monitor.dashboard import charts, figures, frame, numbers, texts, texts_cove
 from monitor.dashboard.components import image, table
 from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import articles_download
+from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import totals
 
@@ -30,8 +31,8 @@ left, right = st.columns([5, 4], gap="large")
 with left:
     st.subheader(texts_coverage.OVERALL, anchor=False)
     drawn = shares[shares["count"] > 0]
-    chart = charts.share_chart(drawn, colours=shades, count=view.count, height=_HEIGHT)
-    st.altair_chart(chart, alt=charts.share_words(drawn, count=view.count), key="voice_chart")
+    chart = chart_of(charts.share_chart, drawn, colours=shades, count=view.count, height=_HEIGHT)
+    chart.show(charts.share_words(drawn, count=view.count), key="voice_chart")
     st.caption(texts_coverage.VOICE_HELP.format(count=view.count))
     if every is not view:
         st.caption(texts.AGAINST_ALL)
