@@ -69,7 +69,6 @@ def about_of(item: GroupItem) -> Profile:
 _about: dict[int, Profile] = {}
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def copy_keys(item: GroupItem) -> tuple[int, ...]:
     """What copies of `item` are looked up by: passages, all of a brief, its headline."""
     known = _short(item)

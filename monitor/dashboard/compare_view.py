@@ -121,7 +121,7 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
     )  # fmt: skip
     chart.show(charts_compare.lines_words(frame, count=view.count, step=step), key="lines")
     prose(chips=rows.chips(names, colours, most=len(names)), key="legend")
-    said = figures.notices(frame, drawn)
+    said = figures.notices(frame, work(gaps.caption, drawn))
     if said:
         st.caption(said)
 

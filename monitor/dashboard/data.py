@@ -76,10 +76,7 @@ def reader() -> Reader:
 def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """What `question` answers about the newest generation."""
     source = reader()
-    name = f"{question.__module__}.{question.__qualname__}"
-    answer: R = _answer(
-        question, source, str(data_folder().root), source.generation, name, args, kwargs
-    )
+    answer: R = _answer(question, source, str(data_folder().root), source.generation, args, kwargs)
     return answer
 
 
@@ -178,32 +175,27 @@ def _desk(root: str) -> Desk:
     return Desk(DataFolder(Path(root)))
 
 
-@st.cache_data(
-    max_entries=400,
-    show_spinner=False,
-    hash_funcs={ZoneInfo: str, Filters: repr, DataFolder: repr},
-)
-def _answer(
-    _question: Callable[..., Any],
-    _reader: Reader,
-    root: str,
-    generation: str,
-    question: str,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> Any:
-    return _question(_reader, *args, **kwargs)
-
-
 def _name_of(function: FunctionType) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
 # Streamlit's own ways take ten times as long for frames, and for two hundred colours.
 _KNOWN_BY: dict[str | type[Any], Callable[[Any], Any]] = {
-    ZoneInfo: str, FunctionType: _name_of, Colours: repr, pd.DataFrame: pickle.dumps,
-    pd.Series: pickle.dumps,
+    ZoneInfo: str, Filters: repr, DataFolder: repr, FunctionType: _name_of, Colours: repr,
+    pd.DataFrame: pickle.dumps, pd.Series: pickle.dumps,
 }  # fmt: skip
+
+
+@st.cache_data(max_entries=400, show_spinner=False, hash_funcs=_KNOWN_BY)
+def _answer(
+    question: Callable[..., Any],
+    _reader: Reader,
+    root: str,
+    generation: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    return question(_reader, *args, **kwargs)
 
 
 @st.cache_data(max_entries=400, show_spinner=False, hash_funcs=_KNOWN_BY)

@@ -120,14 +120,17 @@ def coverage_over_time(
     if said:
         legend.append({"text": texts_feeds.FEEDS_DOWN, "color": charts.SHADE})
     prose(chips=legend, key="legend")
-    if notice := notices(frame, drawn):
+    if notice := notices(frame, said):
         st.caption(notice)
     return legend
 
 
-def notices(frame: pd.DataFrame, down: pd.DataFrame) -> str:
-    """What to know of a chart of `queries.coverage`: feeds that were down, uncertain dates."""
-    said = [texts.verbatim(work(gaps.caption, down))]
+def notices(frame: pd.DataFrame, down: str) -> str:
+    """What to know of a chart of `queries.coverage`: feeds that were `down`, uncertain dates.
+
+    `down` is as `gaps.caption` has it.
+    """
+    said = [texts.verbatim(down)]
     if unsure := int(frame["unsure"].sum()):
         share = texts_feeds.percent(unsure / int(frame["count"].sum()))
         said.append(texts_coverage.UNSURE_HELP.format(share=share))

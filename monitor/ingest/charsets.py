@@ -54,7 +54,7 @@ def without_ruins(text: str) -> str:
     """`text` without what a wrong charset made of marks that nobody was to see."""
     for ruin in _RUINED_NOTHING:
         text = text.replace(ruin, "")
-    # The pattern takes a quarter of all that is done to a page, and few need it.
+    # The pattern took a sixth of all that is done to a page, and few need it.
     return _NOT_ENDING_A_WORD.sub("\u00a0", text) if _RUINED_SPACE in text else text
 
 

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from monitor.ingest.extract.dates import Stated, read_stamp
 from monitor.ingest.extract.words import one_line
 
-_SKIPPED = {"script", "style", "noscript", "template", "svg", "iframe", "form", "button", "select",
+_SKIPPED = {"noscript", "template", "iframe", "form", "button", "select",
             "nav", "aside", "footer", "figure", "video", "audio", "head"}  # fmt: skip
 HEADINGS = ("h1", "h2", "h3")
 _LEVELS = {tag: level for level, tag in enumerate(HEADINGS, start=1)}
