@@ -26,8 +26,8 @@ from monitor.dashboard.data import ask, desk, work
 from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import View
 from monitor.store.notes import notes
-from monitor.store.queries import coverage, share_of_voice, stories
-from monitor.store.queries.coverage import counts
+from monitor.store.queries import coverage, share_of_voice
+from monitor.store.queries.stories import largest_stories
 from monitor.store.queries.versus import Split, profiles, versus
 
 MOST = 5  # companies side by side
@@ -119,7 +119,8 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
         charts_compare.lines_chart, frame, names=names, colours=colours, tz=view.tz,
         count=view.count, step=step, down=work(gaps.by_day, drawn), notes=notes(desk()),
     )  # fmt: skip
-    chart.show(charts_compare.lines_words(frame, count=view.count, step=step), key="lines")
+    words = work(charts_compare.lines_words, frame, count=view.count, step=step)
+    chart.show(words, key="lines")
     prose(chips=rows.chips(names, colours, most=len(names)), key="legend")
     said = figures.notices(frame, work(gaps.caption, drawn))
     if said:
@@ -130,15 +131,12 @@ def groups(
     view: View, by: Split, names: Sequence[str], whole: pd.Series
 ) -> pd.DataFrame:  # fmt: skip
     """[`by`, company, count, share] of the largest groups × `names`; parts of `whole`, by name."""
-    ranked = ask(counts, view.filters, tz=view.tz, by=by, count=view.count)
-    shown = tuple(ranked[by].head(_GROUPS))
-    found = ask(versus, view.filters, tz=view.tz, by=by, count=view.count, parts=shown)
-    return work(_filled, found, by, shown, names, whole)
+    found = ask(versus, view.filters, tz=view.tz, by=by, count=view.count, most=_GROUPS)
+    return work(_filled, found, by, names, whole)
 
 
-def _filled(
-    found: pd.DataFrame, by: Split, shown: Sequence[str], names: Sequence[str], whole: pd.Series
-) -> pd.DataFrame:
+def _filled(found: pd.DataFrame, by: Split, names: Sequence[str], whole: pd.Series) -> pd.DataFrame:
+    shown = found.groupby(by)["count"].sum().sort_values(ascending=False, kind="stable").index
     every = pd.MultiIndex.from_product([shown, names], names=[by, "company"])
     full = found.set_index([by, "company"])["count"].reindex(every, fill_value=0).reset_index()
     return _parts(full, whole)
@@ -170,17 +168,17 @@ def grouped(
         charts_compare.grouped_chart, frame, by=by, names=names, colours=colours, title=axis,
         count=count,
     )  # fmt: skip
-    words = charts_compare.grouped_words(frame, by=by, title=title)
+    words = work(charts_compare.grouped_words, frame, by=by, title=title)
     chart.show(words, key=f"grouped_{by}")
 
 
 def top_stories(view: View, names: Sequence[str], colours: dict[str, str]) -> None:
     """The largest stories of each company, side by side."""
+    largest = ask(largest_stories, view.filters, tz=view.tz, limit=_STORIES)
     for column, name in zip(st.columns(len(names), gap="large"), names, strict=True):
         with column:
             prose(chips=rows.chips([name], colours), key=f"stories_of_{name}")
-            filters = replace(view.filters, companies=(name,))
-            top = ask(stories, filters, tz=view.tz, order="size", limit=_STORIES)
+            top = largest[largest["company"] == name]
             cards(rows.story_cards(top, colours=colours, tz=view.tz), key=f"top_{name}")
 
 

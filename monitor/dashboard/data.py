@@ -10,6 +10,7 @@ import os
 import pickle
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -76,13 +77,17 @@ def reader() -> Reader:
 def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     """What `question` answers about the newest generation."""
     source = reader()
-    answer: R = _answer(question, source, str(data_folder().root), source.generation, args, kwargs)
+    # By name: Streamlit looks up the names of the others each time.
+    answer: R = _answer(
+        question=question, _reader=source, root=str(data_folder().root),
+        generation=source.generation, args=args, kwargs=kwargs,
+    )  # fmt: skip
     return answer
 
 
 def work(job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """What the pure function `job` makes of its arguments: worked out once for the same ones."""
-    done: R = _worked(job, args, kwargs)
+    done: R = _worked(job=job, args=args, kwargs=kwargs)
     return done
 
 
@@ -135,17 +140,17 @@ def _sample_loaded_at(reader: Reader) -> datetime | None:
     return rows[0][0] if rows else None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@lru_cache(maxsize=4)
 def _config(path: str, version: int) -> Config:
     return load_config(Path(path))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@lru_cache(maxsize=2)
 def _reader(root: str, generation: str) -> Reader:
     return Reader.open(DataFolder(Path(root)))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@lru_cache(maxsize=4)
 def _decided(root: str, generation: str, decided: int, rules: str) -> Reader:
     name = f"{generation}_{decided}_{rules}"
     decisions = _desk(root)
@@ -160,7 +165,7 @@ def tagger() -> Tagger:
     return _tagger(tagging_version(config()))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@lru_cache(maxsize=2)
 def _tagger(rules: str) -> Tagger:
     return Tagger(config())
 
@@ -170,7 +175,7 @@ def _found(_reader: Reader, root: str, generation: str, query: str) -> list[int]
     return search_revisions(DataFolder(Path(root)), parse_query(query), _reader, limit=MOST_FOUND)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@lru_cache(maxsize=2)
 def _desk(root: str) -> Desk:
     return Desk(DataFolder(Path(root)))
 

@@ -187,8 +187,9 @@ def _file(download: Download, *, columns: str = STANDARD, file_format: Format = 
 
 def _rows(download: Download) -> int:
     filters, tz = download.filters, config().tz
-    if download.report == "stories" and not filters.query:  # as the page has asked already
-        return answer(totals, filters, tz=tz).stories
+    if download.report in ("articles", "stories") and not filters.query:
+        asked = answer(totals, filters, tz=tz)  # as the page has already
+        return asked.rows if download.report == "articles" else asked.stories
     return answer(count_rows, data_folder(), download.report, filters, tz=tz)
 
 

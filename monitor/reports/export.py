@@ -27,8 +27,7 @@ from monitor.reports.fingerprints import KEYS, Prints
 from monitor.reports.tables import ROWS, Row, Scope
 from monitor.store.folder import DataFolder
 from monitor.store.queries.bylines import bylines
-from monitor.store.queries.coverage import By, Step, choices
-from monitor.store.queries.export import count_export_rows
+from monitor.store.queries.coverage import By, Step, choices, totals
 from monitor.store.queries.stories import count_stories
 from monitor.store.search import EVERY, search_revisions
 from monitor.store.state import state_of
@@ -115,7 +114,7 @@ def count_rows(
     """How many rows a report has; raises QueryError where the filters' query does not parse."""
     found = found_by(folder, reader, filters.query)
     if report == "articles":
-        return count_export_rows(reader, filters, tz=tz, found=found)
+        return totals(reader, filters, tz=tz, found=found).rows
     if report == "stories":
         return count_stories(reader, filters, tz=tz, found=found)
     scope = Scope(filters, tz, datetime.now(tz), found, series, step)

@@ -18,8 +18,9 @@ from monitor.models import DateConfidence, Role
 from monitor.store import queries
 from monitor.store.queries.bylines import bylines, count_bylines
 from monitor.store.queries.coverage import By, Count, Step, counts
-from monitor.store.queries.export import count_export_rows, export_rows
+from monitor.store.queries.export import export_rows
 from monitor.store.queries.outlets import count_outlets, outlets
+from monitor.store.queries.stories import largest_stories
 from monitor.store.queries.versus import Split, profiles, versus
 from monitor.store.reader import Reader
 from tests.archive import Piece, build_archive
@@ -89,11 +90,12 @@ def check(reader: Reader, f: Filters, step: Step) -> None:
     assert len(listed) == total.articles == queries.count_articles(reader, f, tz=BERLIN)
     exported = [row for batch in export_rows(reader, f, tz=BERLIN) for row in batch]
     assert len({row.article_id for row in exported}) == total.articles
-    assert len(exported) == count_export_rows(reader, f, tz=BERLIN)
+    assert len(exported) == total.rows
     assert len(queries.stories(reader, f, tz=BERLIN, limit=None)) == total.stories
     assert total.stories == queries.count_stories(reader, f, tz=BERLIN) <= total.articles
     over_time(reader, f, total, step)
     of_companies(reader, f, total)
+    of_stories(reader, f)
     of_writers(reader, f, total)
 
 
@@ -152,6 +154,24 @@ def of_companies(reader: Reader, f: Filters, total: queries.Totals) -> None:
         only = versus(reader, f, tz=BERLIN, by=by, parts=parts)
         expected = found[found[by].isin(parts)]
         assert only.to_numpy().tolist() == expected.to_numpy().tolist()
+        most = versus(reader, f, tz=BERLIN, by=by, most=2)
+        sums = found.groupby(by)["count"].sum()
+        shown = sums[most[by].unique()]
+        assert len(shown) == min(2, len(sums))
+        assert sums.drop(shown.index).max() <= shown.min() or len(shown) == len(sums)
+        expected = found[found[by].isin(shown.index)]
+        assert most.to_numpy().tolist() == expected.to_numpy().tolist()
+
+
+def of_stories(reader: Reader, f: Filters) -> None:
+    largest = largest_stories(reader, f, tz=BERLIN, limit=2)
+    voice = queries.share_of_voice(reader, f, tz=BERLIN)
+    assert set(largest["company"]) <= set(voice["company"])
+    for name in voice["company"]:
+        of_one = replace(f, companies=(name,))
+        expected = queries.stories(reader, of_one, tz=BERLIN, order="size", limit=2)
+        found = largest[largest["company"] == name].drop(columns="company")
+        assert found.to_dict("records") == expected.to_dict("records")
 
 
 def of_writers(reader: Reader, f: Filters, total: queries.Totals) -> None:

@@ -142,7 +142,7 @@ def test_kinds_narrow_and_values_widen(reader: Reader):
 @pytest.mark.parametrize("kind", ["companies", "topics", "outlets", "languages"])
 def test_a_name_nobody_knows_is_an_empty_answer(reader: Reader, kind: str):
     filters = Filters(**{kind: ("Nobody",)})
-    assert queries.totals(reader, filters, tz=BERLIN) == queries.Totals(0, 0, 0, 0, 0)
+    assert queries.totals(reader, filters, tz=BERLIN) == queries.Totals(0, 0, 0, 0, 0, 0)
     assert queries.articles(reader, filters, tz=BERLIN).empty
     assert queries.stories(reader, filters, tz=BERLIN).empty
     assert queries.share_of_voice(reader, filters, tz=BERLIN).empty
@@ -152,7 +152,7 @@ def test_a_name_nobody_knows_is_an_empty_answer(reader: Reader, kind: str):
 
 def test_totals(reader: Reader):
     totals = queries.totals(reader, Filters(), tz=BERLIN)
-    assert totals == queries.Totals(articles=7, stories=5, mentions=7, outlets=4, undated=1)
+    assert totals == queries.Totals(articles=7, stories=5, mentions=7, outlets=4, undated=1, rows=8)
 
 
 def test_choices(reader: Reader):
@@ -277,7 +277,7 @@ def test_an_archive_without_articles(tmp_path: Path):
     reader = Reader.open(build_archive(tmp_path, []))
     choices = queries.choices(reader, tz=BERLIN)
     assert (choices.first_day, choices.undated, choices.sample) == (None, 0, False)
-    assert queries.totals(reader, Filters(), tz=BERLIN) == queries.Totals(0, 0, 0, 0, 0)
+    assert queries.totals(reader, Filters(), tz=BERLIN) == queries.Totals(0, 0, 0, 0, 0, 0)
     for frame in (
         queries.coverage(reader, Filters(), tz=BERLIN),
         queries.share_of_voice(reader, Filters(), tz=BERLIN),

@@ -25,7 +25,7 @@ from monitor.store.queries.coverage import (
     totals,
 )
 from monitor.store.queries.edits import changed_headlines
-from monitor.store.queries.export import ExportRow, count_export_rows, export_rows
+from monitor.store.queries.export import ExportRow, export_rows
 from monitor.store.queries.feeds import feeds, passes
 from monitor.store.queries.gaps import gaps
 from monitor.store.queries.health import feed_days, feed_health, feed_polls, feeds_and_health
@@ -53,7 +53,6 @@ __all__ = [
     "changed_headlines",
     "choices",
     "count_articles",
-    "count_export_rows",
     "count_stories",
     "coverage",
     "current_story",

@@ -72,6 +72,7 @@ class Totals:
     mentions: int  # articles × the companies asked for
     outlets: int
     undated: int
+    rows: int  # of the articles as a file: one for each mention, one where there is none
 
 
 def choices(reader: Reader, *, tz: ZoneInfo = _UTC) -> Choices:
@@ -114,11 +115,13 @@ def totals(
     """How much there is in all."""
     scope = make_scope(reader, filters, tz=tz, found=found)
     sql = """
-        SELECT count(*), count(DISTINCT a.story_id),
-               coalesce(sum(len(CASE WHEN $only IS NULL THEN {ids}
-                                     ELSE list_intersect({ids}, $only::INTEGER[]) END)), 0),
-               count(DISTINCT a.outlet_id), count(*) FILTER (WHERE a.dated_at IS NULL)
-        FROM {articles} a WHERE {scope}
+        SELECT count(*), count(DISTINCT story_id), coalesce(sum(mentions), 0),
+               count(DISTINCT outlet_id), count(*) FILTER (WHERE dated_at IS NULL),
+               coalesce(sum(greatest(1, mentions)), 0)
+        FROM (SELECT a.story_id, a.outlet_id, a.dated_at,
+                     coalesce(len(CASE WHEN $only IS NULL THEN {ids}
+                                  ELSE list_intersect({ids}, $only::INTEGER[]) END), 0) AS mentions
+              FROM {articles} a WHERE {scope})
     """.replace("{ids}", _IDS[scope.subject_only])
     [row] = scope.rows(reader, sql, only=_only(scope, "company"))
     return Totals(*map(int, row))

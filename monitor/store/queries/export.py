@@ -83,21 +83,6 @@ def export_rows(
         yield _chunk(reader, scope, ids[at : at + _CHUNK].tolist())
 
 
-def count_export_rows(
-    reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
-) -> int:
-    """How many rows `export_rows` has."""
-    scope = make_scope(reader, filters, tz=tz, found=found)
-    ids = "a.subject_ids" if scope.subject_only else "a.company_ids"
-    sql = """
-        SELECT coalesce(sum(greatest(1, len(CASE WHEN $only IS NULL THEN {ids}
-                                 ELSE list_intersect({ids}, $only::INTEGER[]) END))), 0)
-        FROM {articles} a WHERE {scope}
-    """.replace("{ids}", ids)
-    [(count,)] = scope.rows(reader, sql, only=_only(scope))
-    return int(count)
-
-
 def topic_words(reader: Reader) -> Callable[[str], str]:
     """What gives the names for `ExportRow.topic_ids`, in alphabetical order."""
     names = Names.read(reader).topics

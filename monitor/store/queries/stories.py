@@ -18,6 +18,7 @@ from monitor.store.queries.scope import (
     in_order,
     in_zone,
     make_scope,
+    mentioned,
     named,
 )  # fmt: skip
 
@@ -31,6 +32,7 @@ _ORDER = {
     "size": "count(*) DESC, max(a.dated_at) DESC NULLS LAST, a.story_id DESC",
 }
 _CHUNK = 1_000  # stories in memory at a time
+_ALL = -1  # stands for every company
 _UTC = ZoneInfo("UTC")
 
 
@@ -56,7 +58,36 @@ def stories(
     """
     scope = make_scope(reader, filters, tz=tz, found=found)
     ids = _ids(reader, scope, order=order, limit=limit, offset=offset)
-    return _rows(reader, scope, ids, tz=tz)
+    return _rows(reader, scope, [(_ALL, i) for i in ids], tz=tz).drop(columns="company")
+
+
+def largest_stories(
+    reader: Reader,
+    filters: Filters,
+    *,
+    tz: ZoneInfo,
+    limit: int,
+    found: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """The `limit` largest stories of each company, each with its part in them.
+
+    Columns: company, and those of `stories`, of which the figures, names and title are of the
+    story's articles about this company. By company, then by number of articles.
+    """
+    scope = make_scope(reader, filters, tz=tz, found=found)
+    sql = """
+        SELECT a.company, a.story_id FROM (
+            SELECT a.story_id, a.dated_at, {company} AS company FROM {articles} a
+            WHERE {scope} AND a.story_id IS NOT NULL) a
+        WHERE $only IS NULL OR list_contains($only::INTEGER[], a.company)
+        GROUP BY a.company, a.story_id
+        QUALIFY row_number() OVER (PARTITION BY a.company ORDER BY {order}) <= $limit
+        ORDER BY a.company, {order}
+    """.replace("{company}", _each_company(scope)).replace("{order}", _ORDER["size"])
+    told = scope.rows(reader, sql, limit=limit, only=mentioned(scope)["only"])
+    frame = _rows(reader, scope, told, tz=tz, company=_each_company(scope))
+    frame["company"] = frame["company"].map(scope.names.companies).astype("str")
+    return frame
 
 
 def count_stories(
@@ -81,7 +112,8 @@ def story_chunks(
     scope = make_scope(reader, filters, tz=tz, found=found)
     ids = _ids(reader, scope, order=order, limit=None, offset=0)
     for at in range(0, len(ids), _CHUNK):
-        yield _rows(reader, scope, ids[at : at + _CHUNK], tz=tz)
+        told = [(_ALL, i) for i in ids[at : at + _CHUNK]]
+        yield _rows(reader, scope, told, tz=tz).drop(columns="company")
 
 
 def _ids(
@@ -96,8 +128,21 @@ def _ids(
     return ids
 
 
-def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.DataFrame:
+def _each_company(scope: Scope) -> str:
+    """As SQL: the companies of an article, a row each."""
+    return f"unnest(a.{'subject_ids' if scope.subject_only else 'company_ids'})"
+
+
+def _rows(
+    reader: Reader, scope: Scope, told: Sequence[tuple[int, int]], *, tz: ZoneInfo,
+    company: str = str(_ALL),
+) -> pd.DataFrame:  # fmt: skip
+    """A row for each company and story of `told`, in its order.
+
+    `company` says in SQL which companies an article counts for.
+    """
     # Two steps: only the articles that count are read in full.
+    ids = sorted({story for _, story in told})
     which = """
         SELECT a.article_id FROM {articles} a
         WHERE a.story_id IN (SELECT unnest($ids::BIGINT[])) AND {scope}
@@ -106,7 +151,7 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
     inside = [i for (i,) in scope.rows(reader, which, ids=ids, **_bounds(ids))]
     # Originals sort first, then the earliest: arg_min takes the title of the first.
     sql = """
-        SELECT story_id, arg_min(title, place) AS title, arg_min(url, place) AS url,
+        SELECT company, story_id, arg_min(title, place) AS title, arg_min(url, place) AS url,
                min(dated_at) AS first_at, max(dated_at) AS last_at, count(*) AS articles,
                count(*) FILTER (WHERE role <> 'independent') AS copies,
                count(DISTINCT outlet_id) AS outlets,
@@ -116,16 +161,17 @@ def _rows(reader: Reader, scope: Scope, ids: list[int], *, tz: ZoneInfo) -> pd.D
                list_distinct(flatten(list(topic_ids))) AS topic_ids,
                list(role ORDER BY dated_at NULLS LAST, article_id) AS roles
         FROM (
-            SELECT article_id, story_id, title, url, dated_at, published_at, role, outlet_id,
-                company_ids, topic_ids, row(role IS DISTINCT FROM 'original',
+            SELECT {company} AS company, article_id, story_id, title, url, dated_at,
+                published_at, role, outlet_id, company_ids, topic_ids,
+                row(role IS DISTINCT FROM 'original',
                     coalesce(dated_at, 'infinity'::TIMESTAMPTZ), article_id) AS place
-            FROM article
+            FROM article a
             WHERE article_id IN (SELECT unnest($inside::BIGINT[]))
                 AND article_id BETWEEN $lowest AND $highest)
-        GROUP BY story_id
-    """
+        GROUP BY company, story_id
+    """.replace("{company}", company)
     frame = in_zone(reader.frame(sql, {"inside": inside, **_bounds(inside)}), tz)
-    frame = frame.set_index("story_id").loc[ids].reset_index()
+    frame = frame.set_index(["company", "story_id"]).loc[list(told)].reset_index()
     frame["outlet_names"] = [
         list(dict.fromkeys(scope.names.outlets[i] for i in outlets if i in scope.names.outlets))
         for outlets in frame.pop("outlet_ids")

@@ -33,11 +33,13 @@ def versus(
     by: Split,
     count: Count = "mentions",
     parts: Sequence[str] | None = None,
+    most: int | None = None,
 ) -> pd.DataFrame:
     """How much was written about each company in each part: [`by`, company, count].
 
-    Parts are the topics, outlets or tiers of the filter, or only those in `parts`; companies
-    those of the filter. Largest first, then by name. Articles without a date count too.
+    Parts are the topics, outlets or tiers of the filter, or only those in `parts`, or of them the
+    `most` in which these companies have most; companies those of the filter. Largest first, then
+    by name. Articles without a date count too.
     """
     scope = make_scope(reader, filters, tz=tz)
     names = _names(scope.names, by)
@@ -50,17 +52,21 @@ def versus(
             FROM {articles} a WHERE {scope}),
         split AS (
             SELECT company, {part} AS part, story_id FROM told
-            WHERE $only IS NULL OR list_contains($only::INTEGER[], company))
-        SELECT part, company, {count} AS count FROM split
-        WHERE $wanted IS NULL OR list_contains($wanted::INTEGER[], part)
-        GROUP BY part, company
+            WHERE $only IS NULL OR list_contains($only::INTEGER[], company)),
+        counted AS (
+            SELECT part, company, {count} AS count FROM split
+            WHERE $wanted IS NULL OR list_contains($wanted::INTEGER[], part)
+            GROUP BY part, company),
+        whole AS (SELECT *, sum(count) OVER (PARTITION BY part) AS whole FROM counted)
+        SELECT part, company, count FROM whole
+        QUALIFY $most IS NULL OR dense_rank() OVER (ORDER BY whole DESC, part) <= $most
     """
     subject = "unnest(a.subject_ids)" if scope.subject_only else "unnest(a.company_ids)"
     sql = sql.replace("{company}", subject).replace("{part}", _PART[by])
     frame = scope.frame(
         reader, sql.replace("{count}", _COUNT[count]),
         only=None if scope.company_ids is None else list(scope.company_ids),
-        wanted=None if wanted is None else list(wanted),
+        wanted=None if wanted is None else list(wanted), most=most,
     )  # fmt: skip
     frame["part"] = frame["part"].map(names).astype("str")
     frame["company"] = frame["company"].map(scope.names.companies).astype("str")
