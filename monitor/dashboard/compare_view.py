@@ -127,9 +127,7 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
         st.caption(said)
 
 
-def groups(
-    view: View, by: Split, names: Sequence[str], whole: pd.Series
-) -> pd.DataFrame:  # fmt: skip
+def groups(view: View, by: Split, names: Sequence[str], whole: pd.Series) -> pd.DataFrame:
     """[`by`, company, count, share] of the largest groups × `names`; parts of `whole`, by name."""
     found = ask(versus, view.filters, tz=view.tz, by=by, count=view.count, most=_GROUPS)
     return work(_filled, found, by, names, whole)
@@ -137,9 +135,10 @@ def groups(
 
 def _filled(found: pd.DataFrame, by: Split, names: Sequence[str], whole: pd.Series) -> pd.DataFrame:
     shown = found.groupby(by)["count"].sum().sort_values(ascending=False, kind="stable").index
-    every = pd.MultiIndex.from_product([shown, names], names=[by, "company"])
-    full = found.set_index([by, "company"])["count"].reindex(every, fill_value=0).reset_index()
-    return _parts(full, whole)
+    told = zip(found[by], found["company"], found["count"], strict=True)
+    known = {(part, company): count for part, company, count in told}
+    full = [(part, name, known.get((part, name), 0)) for part in shown for name in names]
+    return _parts(pd.DataFrame(full, columns=[by, "company", "count"]), whole)
 
 
 def prominence(known: pd.DataFrame, names: Sequence[str], whole: pd.Series) -> pd.DataFrame:

@@ -12,12 +12,15 @@ from typing import Any, Concatenate, Literal, ParamSpec
 import altair as alt
 import pandas as pd
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 
 from monitor.dashboard.data import work
 
 P = ParamSpec("P")
 Chart = alt.Chart | alt.LayerChart
 Spec = dict[str, Any]  # of Vega-Lite; "datasets" holds frames
+# Tests check charts against the schema; here it would take longer than the queries behind them.
+disable_debug_mode()
 
 
 def chart_of(
@@ -48,7 +51,6 @@ def spec_of(chart: Callable[..., Chart], args: tuple[Any, ...], options: dict[st
     """The specification of `chart` of what is given, its frames under the names that it uses."""
     frames: dict[str, pd.DataFrame] = {}
     made = _named(chart(*args, **options), frames)
-    # Tests check charts against the schema; here it would take longer than the queries behind them.
     spec: Spec = made.to_dict(validate=False)
     spec.pop("config", None)  # Altair's sizes; Streamlit's theme has its own
     return spec | {"datasets": frames}
