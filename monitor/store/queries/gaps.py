@@ -33,18 +33,12 @@ def gaps(reader: Reader, filters: Filters, *, today: date, least: float = 0.0) -
     over, and "not running" only once it is. With `least` (0..1), days are left out on which fewer
     than that share of the outlets could not be heard.
     """
-    feeds = reader.frame(
-        """
-        SELECT f.feed_id, f.url, f.outlet_id, o.name AS outlet, coalesce(f.sample, false) AS sample,
-            h.first_on, h.last_on, coalesce(h.answered_on, h.first_on - 1) AS answered_on, h.brought
-        FROM feed f JOIN hearing h USING (feed_id) JOIN outlet o USING (outlet_id)
-        WHERE f.watched AND ($sample OR NOT coalesce(f.sample, false))
-            AND ($languages = [] OR o.language IS NULL
-                 OR list_contains($languages::VARCHAR[], lower(o.language)))
-        ORDER BY outlet, f.outlet_id, h.first_on, f.feed_id
-        """,
-        {"sample": filters.sample, "languages": [name.lower() for name in filters.languages]},
-    )
+    feeds = reader.once(_followed)
+    if not filters.sample:
+        feeds = feeds[~feeds["sample"]]
+    if filters.languages:
+        languages = [name.lower() for name in filters.languages]
+        feeds = feeds[feeds["language"].isna() | feeds["language"].str.lower().isin(languages)]
     if filters.outlets:
         wanted = {name.casefold() for name in filters.outlets}
         feeds = feeds[feeds["outlet"].str.casefold().isin(wanted)]
@@ -71,3 +65,17 @@ def gaps(reader: Reader, filters: Filters, *, today: date, least: float = 0.0) -
         {**days, "today": today},
     )
     return lost_days(feeds, unheard, silences, idle, today=today, least=least)
+
+
+def _followed(reader: Reader) -> pd.DataFrame:
+    """Every watched feed and how it was heard, whatever is asked: a row each, by outlet."""
+    return reader.frame(
+        """
+        SELECT f.feed_id, f.url, f.outlet_id, o.name AS outlet, o.language,
+            coalesce(f.sample, false) AS sample, h.first_on, h.last_on,
+            coalesce(h.answered_on, h.first_on - 1) AS answered_on, h.brought
+        FROM feed f JOIN hearing h USING (feed_id) JOIN outlet o USING (outlet_id)
+        WHERE f.watched
+        ORDER BY outlet, f.outlet_id, h.first_on, f.feed_id
+        """
+    )
