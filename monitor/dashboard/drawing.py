@@ -11,6 +11,7 @@ from typing import Any, Concatenate, Literal, ParamSpec
 
 import altair as alt
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from altair.utils.schemapi import disable_debug_mode
 
@@ -18,7 +19,7 @@ from monitor.dashboard.data import work
 
 P = ParamSpec("P")
 Chart = alt.Chart | alt.LayerChart
-Spec = dict[str, Any]  # of Vega-Lite; "datasets" holds frames
+Spec = dict[str, Any]  # of Vega-Lite; "datasets" holds their rows
 # Tests check charts against the schema; here it would take longer than the queries behind them.
 disable_debug_mode()
 
@@ -49,23 +50,28 @@ class Drawing:
 
 def spec_of(chart: Callable[..., Chart], args: tuple[Any, ...], options: dict[str, Any]) -> Spec:
     """The specification of `chart` of what is given, its frames under the names that it uses."""
-    frames: dict[str, pd.DataFrame] = {}
-    made = _named(chart(*args, **options), frames)
+    rows: dict[str, pa.Table] = {}
+    made = _named(chart(*args, **options), rows)
     spec: Spec = made.to_dict(validate=False)
     spec.pop("config", None)  # Altair's sizes; Streamlit's theme has its own
-    return spec | {"datasets": frames}
+    return spec | {"datasets": rows}
 
 
-def _named(chart: Chart, frames: dict[str, pd.DataFrame]) -> Chart:
-    """`chart` with names in place of its frames, which go to `frames`.
+def rows_of(frame: pd.DataFrame) -> pa.Table:
+    """`frame` as Streamlit sends it: made once with the chart, and not in every rerun."""
+    return pa.Table.from_pandas(frame, preserve_index=False)
+
+
+def _named(chart: Chart, rows: dict[str, pa.Table]) -> Chart:
+    """`chart` with names in place of its frames, which go to `rows`.
 
     Altair would write every row into the specification, and refuse more than 5,000.
     """
     found = chart.copy(deep=False)
     if isinstance(found.data, pd.DataFrame):
-        name = f"rows{len(frames)}"
-        frames[name] = found.data
+        name = f"rows{len(rows)}"
+        rows[name] = rows_of(found.data)
         found.data = alt.NamedData(name=name)
     if isinstance(found, alt.LayerChart):
-        found.layer = [_named(layer, frames) for layer in found.layer]  # type: ignore[arg-type]
+        found.layer = [_named(layer, rows) for layer in found.layer]  # type: ignore[arg-type]
     return found

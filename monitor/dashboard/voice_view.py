@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from monitor.analysis.frames import each
@@ -14,10 +15,11 @@ from monitor.analysis.metrics import OTHER, share, share_change
 from monitor.dashboard import charts, figures, texts_coverage
 from monitor.dashboard.colours import colour_of
 from monitor.dashboard.data import ask, work
+from monitor.dashboard.drawing import rows_of
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
 from monitor.store.queries import share_of_voice
-from monitor.store.queries.coverage import counts
+from monitor.store.queries.coverage import Count, counts
 from monitor.store.queries.versus import Split, versus
 
 NAMED = 6  # companies that stand by themselves in a small chart
@@ -103,20 +105,32 @@ def small_charts(frame: pd.DataFrame, by: Split, view: View, colours: dict[str, 
         most=float(parts["share"].max()), height=_ROW * len(named) + _ROW,
     )  # fmt: skip
     grid = st.grid(min_column_width=340, gap="medium", key="parts")
-    for number, (part, rows) in enumerate(work(_each_part, parts, by).items()):
+    for number, part in enumerate(work(_each_part, parts, by, count=view.count)):
         with grid.container(gap=None):
-            st.text(part, width="content")
-            st.caption(texts_coverage.counted(int(rows["count"].sum()), view.count))
-            words = f"{part}. {charts.share_words(rows, count=view.count)}"
-            st.vega_lite_chart(rows, spec, alt=words, key=f"part_{number}")
+            st.text(part.name, width="content")
+            st.caption(part.counted)
+            st.vega_lite_chart(part.rows, spec, alt=part.words, key=f"part_{number}")
 
 
-def _each_part(parts: pd.DataFrame, by: Split) -> dict[str, pd.DataFrame]:
-    """The rows of each part as its chart draws them."""
-    return {
-        str(part): charts.labelled(rows.drop(columns=by))
-        for part, rows in parts.groupby(by, sort=False)
-    }
+class _Part(NamedTuple):
+    """A small chart: what stands above it, its rows, and what it says in words."""
+
+    name: str
+    counted: str
+    rows: pa.Table
+    words: str
+
+
+def _each_part(parts: pd.DataFrame, by: Split, *, count: Count) -> list[_Part]:
+    return [
+        _Part(
+            name=str(name),
+            counted=texts_coverage.counted(int(rows["count"].sum()), count),
+            rows=rows_of(charts.labelled(rows.drop(columns=by))),
+            words=f"{name}. {charts.share_words(rows, count=count)}",
+        )
+        for name, rows in parts.groupby(by, sort=False)
+    ]
 
 
 def in_parts(frame: pd.DataFrame, by: Split) -> pd.DataFrame:

@@ -18,7 +18,7 @@ def test_the_specification_is_altairs_and_its_rows_stand_beside_it() -> None:
     }  # fmt: skip
     spec = spec_of(grouped_chart, (frame,), options)
     [(name, rows)] = spec.pop("datasets").items()
-    assert rows.equals(frame)
+    assert rows.to_pandas().equals(frame)
     assert spec.pop("data") == {"name": name}
     checked = grouped_chart(frame, **options).to_dict()
     assert spec == {k: v for k, v in checked.items() if k not in ("config", "data", "datasets")}

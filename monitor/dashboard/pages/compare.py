@@ -6,7 +6,7 @@ import streamlit as st
 
 from monitor.dashboard import compare_view, figures, frame, texts_coverage
 from monitor.dashboard.components import table
-from monitor.dashboard.data import ask
+from monitor.dashboard.data import ask, work
 from monitor.dashboard.downloads import articles_download
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import totals
@@ -28,7 +28,8 @@ if note:
     st.caption(note)
 shades = frame.colours(view)
 known = ask(profiles, view.filters, tz=view.tz)
-lines = compare_view.profile_rows(known, compare_view.companies_before(view), names, shades)
+before = compare_view.companies_before(view)
+lines = work(compare_view.profile_rows, known, before, names, shades)
 table(
     compare_view.PROFILE_COLUMNS, lines, label=texts_coverage.COMPARE, key="profiles", stack=False
 )
@@ -48,7 +49,7 @@ with middle:
     )
 with right:
     mentions = known.set_index("company")["mentions"]
-    found = compare_view.prominence(known, names, mentions)
+    found = work(compare_view.prominence, known, names, mentions)
     compare_view.grouped(
         found, "place", names, shades, title=texts_coverage.PROMINENCE, count="mentions"
     )
