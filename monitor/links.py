@@ -76,7 +76,7 @@ def from_params(params: Iterable[tuple[str, str]], *, today: date) -> Filters:
     seen = _one("seen_since", given)
     return Filters(
         **kinds, since=since, until=until, query=_one("q", given),
-        story=int(story) if story else None, seen_since=_moment(seen) if seen else None,
+        story=int(story) if story else None, seen_since=moment_of(seen) if seen else None,
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def filters_of_view(values: Mapping[str, Any], *, today: date) -> Filters:
     for name in (*_LISTS, "dates"):
         params += [(name, str(value)) for value in values.get(name) or ()]
     params += [(k, str(values[k]).lower()) for k in _FLAGS if values.get(k) is not None]
-    params += [("q", str(values["q"]))] if values.get("q") else []
+    params += [(name, str(values[name])) for name in ("q", "seen_since") if values.get(name)]
     params += [] if values.get("dates") else [("days", str(DEFAULT_DAYS))]
     return from_params(params, today=today)
 
@@ -197,7 +197,8 @@ def _day(value: str) -> date:
         raise ValueError(f"dates: expected a day like 2025-04-01, got {value!r}") from None
 
 
-def _moment(value: str) -> datetime:
+def moment_of(value: str) -> datetime:
+    """A time with its zone, as ``seen_since`` has it; raises ValueError where it is none."""
     try:
         at = datetime.fromisoformat(value)
     except ValueError:

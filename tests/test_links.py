@@ -129,6 +129,10 @@ def test_a_saved_view_as_filters() -> None:
     assert spring == Filters(since=date(2025, 3, 1), until=date(2025, 5, 31))
     one = filters_of_view({"dates": ["2025-03-01"], "undated": False}, today=TODAY)
     assert one == Filters(since=date(2025, 3, 1), until=date(2025, 3, 1), undated=False)
+    since = datetime(2025, 4, 1, 9, tzinfo=UTC)
+    found = filters_of_view({"dates": ["1990-01-01", "2100-01-01"],
+                             "seen_since": since.isoformat()}, today=TODAY)  # fmt: skip
+    assert found == Filters(seen_since=since)
     assert filters_of_view({"dates": [str(EARLIEST), str(LATEST)]}, today=TODAY) == Filters()
     with pytest.raises(ValueError, match="undated: expected true or false, got 'perhaps'"):
         filters_of_view({"undated": "perhaps"}, today=TODAY)

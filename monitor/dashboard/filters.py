@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,14 @@ import streamlit as st
 from monitor.dashboard import saved_views, texts, texts_filters
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.filters import Filters
-from monitor.links import DEFAULT_DAYS, EARLIEST, LATEST
+from monitor.links import DEFAULT_DAYS, EARLIEST, LATEST, moment_of
 from monitor.store.queries import Choices, choices
 from monitor.store.queries.coverage import Count
 
 # The keys are the names of the URL's parameters.
 _LISTS = ("company", "topic", "outlet", "tier", "language")
 _SWITCHES = {"undated": True, "subject": False, "firsts": False}  # with what they are by default
-_KEYS = (*_LISTS, *_SWITCHES, "dates", "count")
+_KEYS = (*_LISTS, *_SWITCHES, "dates", "seen_since", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,15 @@ def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
                 st.toggle(label, _SWITCHES[key], key=key, bind="query-params", help=help_text)
                 for key, (label, help_text) in texts_filters.SWITCHES.items()
             )
-        if companies or more or (dated and period != default_period(known)):
+        since = _found_since(tz)
+        if companies or more or since or (dated and period != default_period(known)):
             clear_button(key="clear", type="tertiary")
         saved_views.popover(page, (*_KEYS, "q"), rolling=default_period(known))
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,
         undated=undated, sample=not sample_removed(), subject_only=subject, firsts_only=firsts,
-        tiers=tiers,
+        tiers=tiers, seen_since=since,
     )  # fmt: skip
     counted: Count = "stories" if count == texts.COUNTS[1] else "mentions"
     st.session_state["view"] = View(filters, counted, tz, known)
@@ -110,7 +111,7 @@ def clear_button(*, key: str, type: Literal["primary", "tertiary"]) -> None:  # 
 def _clear(period: tuple[date, date] | None) -> None:
     for key in _LISTS:
         st.session_state[key] = []
-    st.session_state.update(_SWITCHES)
+    st.session_state.update(_SWITCHES, seen_since="")
     if period:
         st.session_state["dates"] = period
 
@@ -179,6 +180,27 @@ def _chosen(
             format_func=shown,
         )
     )  # fmt: skip
+
+
+def _found_since(tz: ZoneInfo) -> datetime | None:
+    """The moment that articles must have been found since, of a link; a click removes it."""
+    # Nobody types a moment: the field is hidden, and there to keep it in the address.
+    given = st.text_input("seen_since", key="seen_since", bind="query-params")
+    try:
+        since = moment_of(given) if given else None
+    except ValueError:
+        return None
+    if since:
+        when = texts.moment(since, tz)
+        st.button(
+            texts_filters.FOUND_SINCE.format(when=when), key="found_since", type="tertiary",
+            icon=":material/close:", help=texts_filters.FOUND_SINCE_HELP, on_click=_forget_since,
+        )  # fmt: skip
+    return since
+
+
+def _forget_since() -> None:
+    st.session_state["seen_since"] = ""
 
 
 def _is_set(key: str, options: Sequence[str]) -> bool:

@@ -14,6 +14,8 @@ SWITCHES = {
         "tells where it came first is left out too.",
     ),
 }
+FOUND_SINCE = "Found since {when}"
+FOUND_SINCE_HELP = "Only articles that were found then or later. Click to remove this filter."
 QUICK = "Period"
 QUICK_DAYS = {"7 days": 7, "30 days": 30, "90 days": 90}
 MONTH, EVERYTHING = "Month", "All"

@@ -131,6 +131,29 @@ def test_an_id_that_does_not_exist_is_said(
     assert texts.NO_SUCH_ARTICLE in said(article)
 
 
+def test_a_link_to_what_was_found_since_shows_that_and_says_so(
+    archive: DataFolder, open_page: Open
+) -> None:
+    def shown(app: AppTest) -> int:
+        assert not app.exception
+        return len(drawn(app, "articles")["rows"])
+
+    since = (SEEN + timedelta(minutes=5)).isoformat()
+    span = ["1990-01-01", "2100-01-01"]
+    every = open_page(archive, "articles", dates=span)
+    app = open_page(archive, "articles", dates=span, seen_since=since)
+    assert 0 < shown(app) == shown(every) - 5
+    button = app.button(key="found_since")
+    assert button.label == "Found since Thu 10 Apr 2025, 14:05"  # the team's zone
+    app = button.click().run()
+    assert shown(app) == shown(every)
+    assert not [b for b in app.button if b.key == "found_since"]
+    for nonsense in ("soon", "2025-04-10T12:05"):
+        assert shown(open_page(archive, "articles", dates=span, seen_since=nonsense)) == shown(
+            every
+        )
+
+
 def test_default_dates_are_the_latest_days_with_data(archive: DataFolder, open_page: Open) -> None:
     app = open_page(archive)
     assert app.date_input[0].value == (date(2025, 2, 20), date(2025, 3, 21))
