@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pandas as pd
@@ -34,20 +35,35 @@ def fill_days(
     is present once in what comes back, ordered by day and series; days outside
     the period are left out. Nothing is invented for a frame without series.
     """
+    parts = filled(counts, by=by, since=since, until=until, step=step)
+    return next(parts, counts.iloc[:0].reset_index(drop=True))
+
+
+def filled(
+    counts: pd.DataFrame,
+    *,
+    by: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    step: str = "day",
+    most: int | None = None,
+) -> Iterator[pd.DataFrame]:
+    """What `fill_days` gives, in one part, or in parts of about `most` rows."""
     keys = ["day", by] if by else ["day"]
     first = since or (counts["day"].min().date() if len(counts) else None)
     last = until or (counts["day"].max().date() if len(counts) else None)
     if first is None or last is None or first > last:
-        return counts.iloc[:0].reset_index(drop=True)
+        return
     start, end = first_of_step(first, step=step), pd.Timestamp(last) + timedelta(days=1)
     days = pd.date_range(start, end, freq=_FREQUENCY[step], inclusive="left").as_unit("us")
-    if by:
-        series = sorted(counts[by].unique(), key=str.casefold)
-        index: pd.Index = pd.MultiIndex.from_product([days, series], names=keys)
-    else:
-        index = pd.Index(days, name="day")
-    filled = counts.set_index(keys).reindex(index, fill_value=0)
-    return filled.astype("int64").reset_index()
+    series = sorted(counts[by].unique(), key=str.casefold) if by else []
+    found = counts.set_index(keys)
+    size = len(days) if most is None else max(1, most // max(1, len(series)))
+    for at in range(0, len(days), size):
+        some = days[at : at + size]
+        index = pd.MultiIndex.from_product([some, series], names=keys) if by else some
+        part = found.reindex(index, fill_value=0).rename_axis(keys)
+        yield part.astype("int64").reset_index()
 
 
 def share(counts: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:

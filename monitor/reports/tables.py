@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from monitor.analysis.metrics import filled
 from monitor.analysis.sentences import sentence_at
 from monitor.columns import Report
 from monitor.filters import Filters
@@ -39,6 +40,7 @@ _FEED = ("outlet", "url", "state", "polled_at", "succeeded_at", "newest_at", "en
          "failures", "error", "what_to_do", "polls", "failed", "empty", "latency", "latency_p95",
          "week", "usual", "unusual", "next_due_at")  # fmt: skip
 _MEASURED = ["latency", "latency_p95", "week", "usual"]  # shown with two decimals
+_AT_A_TIME = 10_000  # rows of coverage
 _HOUR = "%Y-%m-%d %H:%M"
 
 
@@ -127,14 +129,20 @@ def story_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
 
 def coverage_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
     """A row for each day (or week, month) × series: what a chart of it shows, in both counts."""
-    counts = [
+    mentions, stories = (
         coverage(reader, scope.filters, tz=scope.tz, by=scope.by, count=count, step=scope.step,
-                 found=scope.found)
+                 found=scope.found, fill=False).drop(columns="unsure")
         for count in _COUNTS
-    ]  # fmt: skip
-    both = counts[0].merge(counts[1], on=["day", scope.by], suffixes=("", "_stories"))
-    both["day"] = both["day"].dt.strftime(_HOUR if scope.step == "hour" else "%Y-%m-%d")
-    yield frame_rows(both, ("day", scope.by, "count", "count_stories"))
+    )  # fmt: skip
+    both = mentions.merge(
+        stories, how="left", on=["day", scope.by], suffixes=("", "_stories")
+    ).fillna({"count_stories": 0})
+    f, shown = scope.filters, _HOUR if scope.step == "hour" else "%Y-%m-%d"
+    for part in filled(
+        both, by=scope.by, since=f.since, until=f.until, step=scope.step, most=_AT_A_TIME
+    ):
+        part["day"] = part["day"].dt.strftime(shown)
+        yield frame_rows(part, ("day", scope.by, "count", "count_stories"))
 
 
 def voice_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:

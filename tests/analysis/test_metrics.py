@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.analysis.metrics import (
     change,
     fill_days,
+    filled,
     first_of_step,
     period_before,
     share,
@@ -144,3 +145,17 @@ def test_every_hour_of_a_period_is_there():
     )  # fmt: skip
     assert (len(frame), frame["count"].sum()) == (48, 2)
     assert frame["day"].iloc[-1] == pd.Timestamp("2025-03-02T23:00")
+
+
+@pytest.mark.parametrize("step", ["day", "week"])
+@pytest.mark.parametrize("by", ["company", None])
+def test_filled_in_parts_it_is_the_same(step: str, by: str | None):
+    some = counts(
+        ("2025-03-03", "Acme", 2), ("2025-03-17", "borealis", 1), ("2025-04-28", "Acme", 3)
+    )
+    some = some if by else some.drop(columns="company")
+    parts = list(filled(some, by=by, step=step, most=5))
+    assert len(parts) > 1
+    assert all(len(part) <= 5 for part in parts)
+    whole = fill_days(some, by=by, step=step)
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)

@@ -139,6 +139,7 @@ def coverage(
     named: Sequence[str] | None = None,
     later: int = 0,
     found: Sequence[int] | None = None,
+    fill: bool = True,
 ) -> pd.DataFrame:
     """How much was written when: [day, `by`, count, unsure], every day × series, ordered.
 
@@ -151,6 +152,7 @@ def coverage(
     With `named`, only these series stand by themselves and the rest is "Other". `later` puts
     everything so many days later, and the period with it: what was before falls into the
     same steps as what it is compared with. An hour that a change of clocks repeats is one.
+    Without `fill` there are no zeros, and no order.
     """
     scope = make_scope(reader, replace(filters, undated=False), tz=tz, found=found)
     # Every zone's offset is a multiple of a quarter of an hour, so the day is looked up
@@ -179,6 +181,8 @@ def coverage(
     )  # fmt: skip
     frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[us]")
     frame = _name_series(frame, scope, by) if by else frame.drop(columns="series")
+    if not fill:
+        return frame
     since, until = (
         day + timedelta(days=later) if day else None for day in (filters.since, filters.until)
     )
