@@ -17,7 +17,7 @@ _CONDITIONS: dict[Condition, str] = {
     "first-tier-1": "a first tier-1 outlet carries a story",
     "headline-changed": "a headline is changed",
     "story-outlets": "a story is at {outlets} outlets",
-    "feed-dead": "a feed is silent",
+    "feed-dead": "a feed falls silent or works again",
 }
 _MOST = 20  # told one by one in a message
 

@@ -28,6 +28,7 @@ from monitor.store.letters import digest_of
 from monitor.store.queries import changed_headlines, feeds, unusual
 from monitor.store.queries.pickups import pickups
 from monitor.store.queries.unusual import Unusual
+from monitor.store.told import Told
 from monitor.store.views import view_called
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _DEAD_AFTER = timedelta(hours=24)  # a feed that fails for less may be a server under repair
 _DEAD_FAILURES = 3  # in a row
+FEEDS = ("feed", "offline", "well")  # the kinds of events, in their keys, that are of feeds
 _MOST = 100  # changed headlines looked at
 
 
@@ -205,7 +207,7 @@ def _dead(reader: Reader, filters: Filters, config: Config, *, now: datetime) ->
         outlet = plain(row.outlet) if isinstance(row.outlet, str) else "An outlet"
         if since is None or (wanted and outlet.casefold() not in wanted):
             continue
-        last = f"{since:%A} {since.day} {since:%B}, {since:%H:%M}" if since.year > 1 else ""
+        last = _when(since) if since.year > 1 else ""
         reason = f"the feed {plain(row.url)} has " + (
             f"brought nothing since {last}" if row.state == "quiet" and last
             else f"not answered with anything since {last}" if last else "never answered"
@@ -216,6 +218,50 @@ def _dead(reader: Reader, filters: Filters, config: Config, *, now: datetime) ->
             key=f"feed|{row.url}|{since:%Y-%m-%dT%H:%M}", title=f"{outlet}: a feed is silent",
             reason=reason, **common,
         )  # fmt: skip
+
+
+def recovered(
+    told: Sequence[Told], reader: Reader, config: Config, *, now: datetime
+) -> Iterator[Event]:
+    """That what was silent works again: once for each time that this was `told`.
+
+    `told` has the `FEEDS` kinds, the oldest first. Each is an update of what told of the silence.
+    """
+    silent: dict[str, Told] = {}
+    for item in told:
+        kind, _, rest = item.key.partition("|")
+        name = "offline" if kind == "offline" else rest.rpartition("|")[0]
+        if kind == "well":
+            silent.pop(name, None)
+        else:
+            silent[name] = item
+    if not silent:
+        return
+    frame = feeds(reader, tz=config.tz, sample=False)
+    common: dict[str, Any] = {
+        "condition": "feed-dead", "at": now,
+        "link": page_link(config.team.dashboard, "feeds", Filters()),
+    }  # fmt: skip
+    if (offline := silent.get("offline")) and frame["connected"][frame["polled_at"].notna()].any():
+        yield Event(
+            key=f"well|{offline.key}", thread=offline.thread, title="Feeds can be reached again",
+            reason="feeds could be reached at their last poll", **common,
+        )  # fmt: skip
+    for row in each(frame[frame["state"] == "ok"]):
+        if (again := silent.get(row.url)) is None:
+            continue
+        outlet = plain(row.outlet) if isinstance(row.outlet, str) else "An outlet"
+        reason = f"the feed {plain(row.url)} works again"
+        if not pd.isna(row.newest_at):
+            reason += f", its newest entry is of {_when(row.newest_at)}"
+        yield Event(
+            key=f"well|{again.key.partition('|')[2]}", thread=again.thread,
+            title=f"{outlet}: a feed works again", reason=reason, **common,
+        )  # fmt: skip
+
+
+def _when(at: datetime) -> str:
+    return f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"
 
 
 def _dead_since(row: Any, now: datetime) -> datetime | None:

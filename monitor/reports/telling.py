@@ -12,7 +12,7 @@ from monitor.config import Config
 from monitor.config.sending import Alert
 from monitor.log import event
 from monitor.reports.alert_messages import letters, tellings, told
-from monitor.reports.alerts import Event, definition, events, filters_of
+from monitor.reports.alerts import FEEDS, Event, definition, events, filters_of, recovered
 from monitor.reports.export import found_by
 from monitor.reports.schedule import channels_of
 from monitor.store.desk import Desk
@@ -41,6 +41,8 @@ def tell(
         alert, filters, reader, config, since=max(started, now - REACH), now=now,
         found=found_by(folder, reader, filters.query),
     )  # fmt: skip
+    if "feed-dead" in alert.when:
+        happened += recovered(memory.told(alert.name, FEEDS), reader, config, now=now)
     stories = {e.story for e in happened if e.story is not None}
     new = list(_new(alert, happened, merged_into(reader, sorted(stories)), memory))
     numbers = memory.numbers(alert.name, {e.thread for e in new})

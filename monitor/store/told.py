@@ -81,6 +81,19 @@ class AlertMemory:
         with self._engine.connect() as connection:
             return {key for (key,) in connection.execute(question)}
 
+    def told(self, alert: str, kinds: Sequence[str]) -> list[Told]:
+        """What was told of these `kinds`, the first parts of keys; the oldest first."""
+        question = (
+            sa.select(_told)
+            .where(
+                _told.c.alert == alert,
+                sa.or_(*(_told.c.key.startswith(f"{kind}|", autoescape=True) for kind in kinds)),
+            )
+            .order_by(_told.c.id)
+        )
+        with self._engine.connect() as connection:
+            return [Told(r.key, r.thread, r.number) for r in connection.execute(question)]
+
     def numbers(self, alert: str, threads: Iterable[str]) -> dict[str, int]:
         """Thread → how many messages there were of it; those without any are left out."""
         question = (

@@ -225,6 +225,38 @@ def test_silent_feeds_are_one_alert_a_day(tmp_path: Path) -> None:
     assert "Tuesday 8 April, 16:00: The server has a fault (500)." in row.letter.message.text
     assert desks.tell() == 0
 
+    def polled(feed: str, *, failures: int, at: datetime) -> int:
+        with writing(folder) as connection:
+            connection.execute(
+                f"""
+                UPDATE feed SET polled_at = $at, failures = $failures, entries = 3,
+                    succeeded_at = CASE WHEN $failures = 0 THEN $at ELSE succeeded_at END
+                WHERE url LIKE '%{feed}%'
+                """,
+                {"at": at, "failures": failures},
+            )
+            connection.execute("DELETE FROM rhythm")
+            connection.execute(
+                "INSERT INTO rhythm (feed_id, newest_at) SELECT feed_id, $at FROM feed", {"at": at}
+            )
+            publish(folder, connection)
+        return desks.tell(now=at)
+
+    later = NOW + timedelta(days=1)
+    assert polled("o0", failures=0, at=later) == 1
+    row = desks.posted()[-1]
+    assert row.letter.kind == "update"
+    assert row.letter.message.subject == "Watch, update 1: Mill News: a feed works again"
+    assert "newest entry is of Friday 11 April, 16:00." in row.letter.message.text
+    assert "o1.example" not in row.letter.message.text
+    assert desks.tell(now=later) == 0
+    # Silent once more, it is told once more, and so is its end.
+    again = later + timedelta(days=2)
+    assert polled("o0", failures=9, at=again) == 1
+    assert desks.posted()[-1].letter.kind == "alert"
+    assert polled("o0", failures=0, at=again + timedelta(hours=1)) == 1
+    assert desks.posted()[-1].letter.thread == desks.posted()[-2].letter.thread
+
 
 def test_a_feed_that_failed_today_is_no_alert(tmp_path: Path) -> None:
     feed = f'[[feed]]\nurl = "https://o0.example/rss"\noutlet = "{OUTLETS[0]}"\n'
