@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 
@@ -17,9 +17,20 @@ class DateConfidence(StrEnum):
     """How far a publication time can be trusted."""
 
     HIGH = "high"  # stated by the publisher with time and zone, or by two sources that agree
-    MEDIUM = "medium"  # stated once, or to the day
+    MEDIUM = "medium"  # stated once
+    DAY = "day"  # stated, but no time of day: the moment kept is the day's beginning in UTC
     LOW = "low"  # only guessed, from the URL or the text
     NONE = "none"  # not known
+
+
+def is_day(moment: datetime | None, confidence: str) -> bool:
+    """Whether only the day of `moment` is known, a time in UTC kept with `confidence`.
+
+    A guess that is a midnight is read off an address, which names days. Midnight itself is a time
+    of day as good as any other: nine o'clock in Tokyo.
+    """
+    timed = confidence in (DateConfidence.HIGH, DateConfidence.MEDIUM)
+    return moment is not None and not timed and moment.time() == time(0)
 
 
 class Place(StrEnum):
@@ -74,6 +85,7 @@ class Entry:
     content_html: str = ""  # the feed's own full content, as delivered; hostile
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None  # None where the feed gives no usable date
+    day_only: bool = False  # of published_at: no time of day is known
     updated_at: datetime | None = None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from monitor.analysis.copies import overlap
@@ -18,7 +18,7 @@ from monitor.analysis.folding import fold as fold_in_place
 from monitor.analysis.group_keys import has_text, site
 from monitor.analysis.outlets import credited
 from monitor.analysis.words import fold
-from monitor.models import DateConfidence, Evidence, GroupItem, Role
+from monitor.models import DateConfidence, Evidence, GroupItem, Role, is_day
 from monitor.urls import host_of, site_of
 
 # A copy that holds less than this share of the source's words among its own is a rewrite.
@@ -71,7 +71,7 @@ def assign_roles(members: Sequence[GroupItem]) -> dict[int | str, Decision]:
     An article that claims an outlet is a reprint, even where that outlet's own
     copy is not among `members`. Else the original is the copy that others
     credit, or the one clearly dated first, where every copy that may be it has
-    a date of medium or better confidence. An article alone is independent.
+    a date that was stated. An article alone is independent.
     """
     claims = {m.id: _foreign_credit(m) for m in members}
     sources = {m.id: _credited_member(m, claims[m.id], members) for m in members}
@@ -116,7 +116,9 @@ def _original(
     if len(known) < len(free) or known[0][0][1] > known[1][0][0]:
         return None, None
     first = known[0][1]
-    stated = first.published_at.isoformat() if first.published_at else ""
+    at = first.published_at
+    only = at.date() if at and is_day(at, first.date_confidence) else at
+    stated = only.isoformat() if only else ""
     return first, Evidence("published_at", 0, 0, stated, "earliest date")
 
 
@@ -139,9 +141,9 @@ def _carries(member: GroupItem, source: GroupItem | None, why: Evidence) -> Deci
 def _span(item: GroupItem) -> tuple[datetime, datetime] | None:
     """From when to when `item` may have been published: a whole day where only that is stated."""
     stated = item.published_at
-    if stated is None or item.date_confidence not in (DateConfidence.HIGH, DateConfidence.MEDIUM):
+    if stated is None or item.date_confidence in (DateConfidence.LOW, DateConfidence.NONE):
         return None
-    day_only = item.date_confidence is DateConfidence.MEDIUM and stated.time() == time(0)
+    day_only = is_day(stated, item.date_confidence)
     return stated, stated + (timedelta(days=1) if day_only else timedelta(seconds=1))
 
 

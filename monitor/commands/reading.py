@@ -46,15 +46,21 @@ def search(
     hits = queries.articles(reader, Filters(query=query), tz=config.tz, limit=limit, found=found)
     for row in hits.to_dict("records"):
         date = row["dated_at"]
-        shown = "no date         " if date is None or date != date else f"{date:%Y-%m-%d %H:%M}"
+        if date is None or date != date:
+            date, shown = None, "no date"
+        elif row["day_only"]:
+            date = date.date()
+            shown = f"{date:%Y-%m-%d}"
+        else:
+            shown = f"{date:%Y-%m-%d %H:%M}"
         if as_json:
             answer_json(
-                {"id": row["article_id"], "published_at": None if shown.startswith("no") else date,
+                {"id": row["article_id"], "published_at": date,
                  "outlet": row["outlet"], "title": row["title"], "url": row["url"],
                  "story": row["story_id"]}
             )  # fmt: skip
         else:
-            answer(f"{shown}  {_line(row['outlet'])}: {_line(row['title'])}")
+            answer(f"{shown:16}  {_line(row['outlet'])}: {_line(row['title'])}")
     if hits.empty:
         say(f"nothing found for {query!r}")
         raise typer.Exit(1)

@@ -32,7 +32,7 @@ from monitor.errors import MonitorError
 from monitor.ingest.extract import extract_page
 from monitor.ingest.importing import PAGES, published_time
 from monitor.ingest.run import utc_now
-from monitor.models import DateConfidence, Extracted, GroupItem
+from monitor.models import Extracted, GroupItem
 
 Row = dict[str, Any]
 # What one line can do wrong; the others are answered all the same.
@@ -163,12 +163,12 @@ def _why(error: Exception) -> str:
 
 
 def _group_item(number: int, row: Row, now: datetime) -> GroupItem:
-    published = published_time(row.get("published_at"), now=now)
+    published, confidence = published_time(row.get("published_at"), now=now)
     return GroupItem(
         id=number,  # by place, so that two lines with one id stay two articles
         title=_text(row, "title") or "", text=_text(row, "text") or "",
         published_at=published,
-        date_confidence=DateConfidence.MEDIUM if published else DateConfidence.NONE,
+        date_confidence=confidence,
         outlet=_text(row, "outlet"), url=_text(row, "url"), credit=_text(row, "credit"),
     )  # fmt: skip
 

@@ -102,7 +102,7 @@ def _spans(
 
 def _date(detail: ArticleDetail, tz: ZoneInfo) -> str:
     inferred = detail.published_at is None and detail.dated_at is not None
-    said = texts.dated(detail.dated_at, tz, inferred=inferred)
+    said = texts.dated(detail.dated_at, tz, inferred=inferred, day_only=detail.day_only)
     if inferred:
         return f"{said} (taken from another copy)"
     note: Any = texts.CONFIDENCE.get(detail.date_confidence) if detail.dated_at else None

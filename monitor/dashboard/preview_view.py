@@ -54,7 +54,8 @@ def _cards(examples: Sequence[Example]) -> list[rows.Item]:
     tz = config().tz
     return [
         {"to": rows.to_article(e.article_id), "title": e.title,
-         "kicker": f"{texts.moment(e.dated_at, tz)} · {e.outlet or 'Unknown outlet'}",
+         "kicker": texts.dated(e.dated_at, tz, inferred=False, day_only=e.day_only)
+                   + f" · {e.outlet or 'Unknown outlet'}",
          "note": e.sentence}
         for e in examples
     ]  # fmt: skip

@@ -66,7 +66,7 @@ def _date(detail: ArticleDetail, tz: ZoneInfo) -> Item:
         return {"text": "", "sub": texts_sources.CONFIDENCE["none"]}
     sure = "inferred" if inferred else detail.date_confidence
     return {
-        "text": texts.dated(detail.dated_at, tz, inferred=inferred),
+        "text": texts.dated(detail.dated_at, tz, inferred=inferred, day_only=detail.day_only),
         "sub": "" if sure == "none" else texts_sources.CONFIDENCE.get(sure, ""),
     }
 

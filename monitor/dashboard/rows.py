@@ -51,7 +51,7 @@ def story_cards(frame: pd.DataFrame, *, colours: Mapping[str, str], tz: ZoneInfo
         {
             "to": to_story(row.story_id),
             "title": row.title,
-            "kicker": f"{_period(row.first_at, row.last_at, tz)} · {_some(row.outlet_names)}",
+            "kicker": f"{_period(row, tz)} · {_some(row.outlet_names)}",
             "note": _how_many(row.articles, row.outlets, row.copies),
             "chips": chips(row.companies, colours),
         }
@@ -118,10 +118,10 @@ STORY_COLUMNS: Sequence[dict[str, Any]] = (
 def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]:
     """One row an article of `queries.story`, for `STORY_COLUMNS`."""
     outlets = dict(zip(frame["article_id"], frame["outlet"], strict=True))
-    first = frame["dated_at"].min()
+    first = next(each(frame), None)  # the first mover
     return [
         [
-            _lagging(_date_cell(row, tz), row.dated_at, first),
+            _lagging(_date_cell(row, tz), row, first, tz),
             {"text": row.outlet or "Unknown outlet"},
             {"to": to_article(row.article_id), "text": row.title, "sub": _words(row)},
             {"badge": role_badge(row.role),
@@ -132,9 +132,18 @@ def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]
     ]  # fmt: skip
 
 
-def _lagging(cell: Item, at: Any, first: Any) -> Item:
-    """A date's cell with how much later than the first mover it is."""
-    lag = "" if pd.isna(at) else texts.after((at - first).total_seconds())
+def _lagging(cell: Item, row: Any, first: Any, tz: ZoneInfo) -> Item:
+    """A date's cell with how much later than the first mover it is.
+
+    In whole days, from two on, where only the day of either is known.
+    """
+    lag = ""
+    if not pd.isna(row.dated_at):
+        seconds = (row.dated_at - first.dated_at).total_seconds()
+        if row.day_only or first.day_only:
+            days = (row.dated_at.tz_convert(tz).date() - first.dated_at.tz_convert(tz).date()).days
+            seconds = days * 86_400 if days > 1 else 0
+        lag = texts.after(seconds)
     return {**cell, "sub": " · ".join(filter(None, (lag, cell["sub"])))}
 
 
@@ -203,7 +212,7 @@ def _words(row: Any) -> str:
 
 
 def _date(row: Any, tz: ZoneInfo) -> str:
-    return texts.dated(row.dated_at, tz, inferred=bool(row.inferred))
+    return texts.dated(row.dated_at, tz, inferred=bool(row.inferred), day_only=bool(row.day_only))
 
 
 def _date_cell(row: Any, tz: ZoneInfo) -> Item:
@@ -213,12 +222,20 @@ def _date_cell(row: Any, tz: ZoneInfo) -> Item:
     return {"text": _date(row, tz), "sub": note, "sort": sort}
 
 
-def _period(first: Any, last: Any, tz: ZoneInfo) -> str:
-    if pd.isna(first):
+def _period(story: Any, tz: ZoneInfo) -> str:
+    if pd.isna(story.first_at):
         return texts.moment(None, tz)
-    start, end = texts.moment(first, tz), texts.moment(last, tz)
+    start, end = (
+        texts.dated(at, tz, inferred=False, day_only=bool(only))
+        for at, only in ((story.first_at, story.first_day_only),
+                         (story.last_at, story.last_day_only))
+    )  # fmt: skip
+    if start.partition(",")[0] == end:
+        return end  # nothing of that day has a time, or the earliest has none
     if start.partition(",")[0] == end.partition(",")[0]:
-        return start if start == end else f"{start}–{end.partition(', ')[2]}"
+        if start == end or "," not in start:
+            return start
+        return f"{start}–{end.partition(', ')[2]}"
     return f"{start.partition(',')[0]} – {end.partition(',')[0]}"
 
 

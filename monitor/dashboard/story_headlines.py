@@ -33,6 +33,19 @@ class _Appeared:
     before: str | None
 
 
+def _is_day(appeared: _Appeared) -> bool:
+    """Whether only the day is known."""
+    return appeared.before is None and bool(appeared.article.day_only)
+
+
+def _latest(appeared: _Appeared) -> pd.Timestamp:
+    """When it had appeared at the latest."""
+    if pd.isna(appeared.at):
+        return _LATEST
+    latest: pd.Timestamp = appeared.at + pd.Timedelta(days=int(_is_day(appeared)))
+    return latest
+
+
 def headline_rows(
     headlines: pd.DataFrame, articles: pd.DataFrame, *, tz: ZoneInfo
 ) -> list[list[Item]]:
@@ -53,10 +66,17 @@ def headline_rows(
         first.setdefault(i, title)
         now[i] = title
     # Of one time, what was dated by itself comes before what was dated by its copy.
-    appeared.sort(key=lambda a: (_LATEST if pd.isna(a.at) else a.at, bool(a.article.inferred)))
+    appeared.sort(key=lambda a: (_latest(a), bool(a.article.inferred)))
     return [
         [
-            {"text": texts.dated(a.at, tz, inferred=a.before is None and bool(a.article.inferred))},
+            {
+                "text": texts.dated(
+                    a.at,
+                    tz,
+                    inferred=a.before is None and bool(a.article.inferred),
+                    day_only=_is_day(a),
+                )
+            },
             {"text": a.article.outlet or "Unknown outlet"},
             _headline(a, _source(a.article, about, first)),
         ]

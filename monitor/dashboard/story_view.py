@@ -33,7 +33,6 @@ from monitor.store.queries import headlines, story, story_companies
 from monitor.store.queries import texts as article_texts
 
 _LOOK_AT = 10  # copies, for one that differs
-_EARLY = pd.Timestamp.max.tz_localize("UTC")
 
 
 def draw(story_id: int) -> None:
@@ -58,8 +57,16 @@ def draw(story_id: int) -> None:
         key="story_head",
         back=back,
         title=[{"text": lead["title"]}],
-        kicker=f"First at {first['outlet'] or 'an unknown outlet'}, "
-        + texts.dated(first["dated_at"], tz, inferred=bool(first["inferred"])),
+        kicker=said.first_at(
+            first["outlet"],
+            texts.dated(
+                first["dated_at"],
+                tz,
+                inferred=bool(first["inferred"]),
+                day_only=bool(first["day_only"]),
+            ),
+            sure=_is_sure(articles),
+        ),
         meta=[*size, *topics],
         chips=rows.chips(companies, company_colours(config(), companies), most=12),
     )
@@ -151,7 +158,8 @@ def _headlines(articles: pd.DataFrame, tz: ZoneInfo) -> None:
 
 def _pickup(articles: pd.DataFrame, tz: ZoneInfo) -> None:
     """When each outlet joined; nothing where there is only one, or no time."""
-    dated = articles[articles["dated_at"].notna()]
+    timeless = int(articles["day_only"].sum())
+    dated = articles[articles["dated_at"].notna() & ~articles["day_only"]]
     dated = dated.assign(outlet=dated["outlet"].fillna("Unknown outlet"))
     if dated["outlet"].nunique() < 2:
         return
@@ -159,9 +167,17 @@ def _pickup(articles: pd.DataFrame, tz: ZoneInfo) -> None:
     spread = (joined.max() - joined.min()).total_seconds()
     st.subheader(texts.PICKUP, anchor=False)
     first, houses = str(dated["outlet"].iloc[0]), dated["publisher"].nunique()
-    st.caption(texts.pickup_note(first, len(joined), houses, spread))
+    st.caption(texts.pickup_note(first, len(joined), houses, spread, sure=_is_sure(articles)))
     roles = {role: name for role, (name, _, _) in texts.ROLES.items()}
     chart_of(charts.pickup_chart, dated, roles=roles, tz=tz).show(charts.pickup_words(dated, tz=tz))
+    if timeless:
+        st.caption(said.timeless_note(timeless))
+
+
+def _is_sure(articles: pd.DataFrame) -> bool:
+    """Whether no other of `articles` (`queries.story`) may have come before the first of them."""
+    others = articles.iloc[1:]
+    return not (others["day_only"] & (others["dated_at"] <= articles["dated_at"].iloc[0])).any()
 
 
 def _other(articles: pd.DataFrame, left: int) -> int:
@@ -178,17 +194,19 @@ def _other(articles: pd.DataFrame, left: int) -> int:
 def _order(articles: pd.DataFrame) -> list[int]:
     """Positions with originals first, then copies, then own reports; each by time."""
     rank = {"original": 0, "unknown": 1, "reprint": 2, "rewrite": 3}
-    keys = [
-        (rank.get(role, 4), _EARLY if pd.isna(at) else at, i)
-        for i, (role, at) in enumerate(zip(articles["role"], articles["dated_at"], strict=True))
-    ]
+    keys = [(rank.get(role, 4), i) for i, role in enumerate(articles["role"])]
     return [i for *_, i in sorted(keys)]
 
 
 def _sides(articles: pd.DataFrame) -> dict[int, Side]:
     tz = config().tz
-    columns = (articles[name] for name in ("article_id", "outlet", "dated_at", "inferred"))
+    columns = (
+        articles[name] for name in ("article_id", "outlet", "dated_at", "inferred", "day_only")
+    )
     return {
-        i: Side(outlet or "Unknown outlet", texts.dated(dated_at, tz, inferred=bool(inferred)))
-        for i, outlet, dated_at, inferred in zip(*columns, strict=True)
+        i: Side(
+            outlet or "Unknown outlet",
+            texts.dated(at, tz, inferred=bool(inferred), day_only=bool(day_only)),
+        )
+        for i, outlet, at, inferred, day_only in zip(*columns, strict=True)
     }

@@ -86,6 +86,7 @@ TEXT_STATUS = {
 CONFIDENCE = {
     "high": "date certain",
     "medium": "date as the page gives it",
+    "day": "no time of day is given",
     "low": "date guessed",
 }
 NO_CHART = "No dated article of a watched company in this period."
@@ -223,9 +224,16 @@ def day(value: date) -> str:
     return f"{value:%A} {value.day} {value:%B %Y}"
 
 
-def dated(value: datetime | pd.Timestamp | None, tz: ZoneInfo, *, inferred: bool) -> str:
-    """As `moment`, marked where the time is taken from another copy of the story."""
-    return f"about {moment(value, tz)}" if inferred else moment(value, tz)
+def dated(
+    value: datetime | pd.Timestamp | None, tz: ZoneInfo, *, inferred: bool, day_only: bool
+) -> str:
+    """As `moment`, marked where the time is taken from another copy of the story.
+
+    Of `day_only` no time of day is known: ``Wed 1 Apr 2025``.
+    """
+    said = moment(value, tz)
+    said = said.partition(",")[0] if day_only else said
+    return f"about {said}" if inferred else said
 
 
 _YEAR, _MONTH = 31_556_952, 2_629_746  # seconds, of the Gregorian calendar's mean year
@@ -256,11 +264,17 @@ def after(seconds: float) -> str:
     return f"+{seconds // 86_400:.0f} days"
 
 
-def pickup_note(first: str, outlets: int, publishers: int, seconds: float) -> str:
-    """Who was first, and how long it took the others; `publishers` are those of all `outlets`."""
+def pickup_note(
+    first: str, outlets: int, publishers: int, seconds: float, *, sure: bool = True
+) -> str:
+    """Who was first, and how long it took the others; `publishers` are those of all `outlets`.
+
+    Not `sure` where another gives the day without a time.
+    """
     took = after(seconds).removeprefix("+") or "a minute"
     houses = f", {plural(publishers, 'publisher')} in all," if publishers < outlets else ""
-    return f"{first} was first; {plural(outlets - 1, 'more outlet')}{houses} within {took}."
+    was = "was first" if sure else "was first of those that give a time"
+    return f"{first} {was}; {plural(outlets - 1, 'more outlet')}{houses} within {took}."
 
 
 def undated_note(count: int) -> str:

@@ -16,6 +16,7 @@ REFUSED = "Not taken: {said}"
 CONFIDENCE = {
     "high": "Certain: stated with its time and zone, or alike by two sources.",
     "medium": "Likely: stated once, or without a time zone.",
+    "day": "As the page or feed gives it: the day, without a time.",
     "low": "A guess, from the address, the text or the time of a change.",
     "inferred": "Its own is not known: taken from the earliest copy of the same text.",
     "none": "No date was found.",

@@ -73,3 +73,17 @@ def decision(made: StoryDecision, tz: ZoneInfo) -> str:
     else:
         what = f"Split off {one} of {plural(one + other, 'article')}"
     return f"{what}: decided by {made.by}, {moment(made.at, tz)}"
+
+
+def first_at(outlet: str | None, when: str, *, sure: bool) -> str:
+    """Where a story was first; not `sure` where another outlet gives the day without a time."""
+    name = outlet or "an unknown outlet"
+    return f"First at {name}, {when}" if sure else f"Perhaps first at {name}, {when}"
+
+
+def timeless_note(count: int) -> str:
+    """What a chart of times leaves out."""
+    which = (
+        "gives a day without a time and is" if count == 1 else "give a day without a time and are"
+    )
+    return f"{plural(count, 'article')} {which} not drawn."

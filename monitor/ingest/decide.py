@@ -16,7 +16,7 @@ from monitor.ingest.extract.credit import agency_byline
 from monitor.ingest.extract.dates import BEFORE_FOUNDING, precedes
 from monitor.ingest.extract.language import language_of
 from monitor.ingest.extract.sources import refused
-from monitor.models import DateConfidence, Draft, Entry, Extracted, TextStatus
+from monitor.models import DateConfidence, Draft, Entry, Extracted, TextStatus, is_day
 from monitor.urls import canonical_url, host_of, is_web_url, site_of, url_key
 
 _AGREE = timedelta(minutes=1)
@@ -163,7 +163,7 @@ def _possible(
     if found.published_at and precedes(found.published_at, founded):
         found = replace(found, published_at=None, date_confidence=DateConfidence.NONE)
     if entry and entry.published_at and precedes(entry.published_at, founded):
-        entry = replace(entry, published_at=None)
+        entry = replace(entry, published_at=None, day_only=False)
     return replace(found, sources={**found.sources, "refused": "; ".join(notes)}), entry
 
 
@@ -173,21 +173,26 @@ def reconcile_dates(
     """The publication time of page and feed together, and how far to trust it.
 
     Both to the minute: high. The page with time and zone: high. The feed alone,
-    or its time on a day that a page states without a zone: medium. A guess: low.
+    or its time on a day that a page states without a zone: medium. Where neither
+    knows the time of day: day, for two midnights agree on nothing more. A guess: low.
     """
     page, feed = found.published_at, entry.published_at if entry else None
+    by_feed = DateConfidence.DAY if entry and entry.day_only else DateConfidence.MEDIUM
     if page is None or found.date_confidence is DateConfidence.NONE:
-        return (feed, DateConfidence.MEDIUM) if feed else (None, DateConfidence.NONE)
+        return (feed, by_feed) if feed else (None, DateConfidence.NONE)
     if feed is None:
         return page, found.date_confidence
-    if abs(page - feed) <= _AGREE:
-        return page, DateConfidence.HIGH
+    if abs(page - feed) <= _AGREE and found.date_confidence is not DateConfidence.HIGH:
+        timed = not is_day(page, found.date_confidence)
+        agreed = DateConfidence.HIGH if timed else DateConfidence.MEDIUM
+        alone = DateConfidence.MEDIUM if timed else DateConfidence.DAY
+        return page, alone if by_feed is DateConfidence.DAY else agreed
     if found.date_confidence is DateConfidence.HIGH:
         return page, DateConfidence.HIGH
     # The page knows the day where it was written, the feed the time.
     after = feed - page.replace(hour=0, minute=0, second=0, microsecond=0)
     if -_EASTMOST <= after < _WESTMOST or found.date_confidence is DateConfidence.LOW:
-        return feed, DateConfidence.MEDIUM
+        return feed, by_feed
     return page, DateConfidence.LOW
 
 

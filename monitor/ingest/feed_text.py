@@ -14,6 +14,7 @@ from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo
 
 from monitor.ingest.charsets import codec_of, marked
+from monitor.ingest.extract.dates import is_midnight
 
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 
@@ -102,11 +103,11 @@ _RFC822 = re.compile(r"^(?:[^\W\d]+\.?,?\s+)?\d{1,2}[\s-]+[A-Za-z]{3,9}\.?,?[\s-
 _US_ORDER = re.compile(r"^(?:[A-Za-z]+,\s+)?([A-Za-z]{3,9})\.?\s+(\d{1,2}),?\s+(\d{4})\b")
 
 
-def read_date(text: str) -> datetime | None:
-    """The moment that `text` states, in UTC; None where it states none.
+def read_date(text: str) -> tuple[datetime | None, bool]:
+    """The moment that `text` states, in UTC, and whether it only says a day (`is_midnight`).
 
-    Reads RFC 822 and ISO 8601 with their usual mistakes. A zone may be an
-    offset or a name; without one the time is taken for UTC, as RSS readers do.
+    None where it states none. Reads RFC 822 and ISO 8601 with their usual mistakes. A zone may
+    be an offset or a name; without one the time is taken for UTC, as RSS readers do.
     """
     text = " ".join(text.split())[:80]
     zone: timezone | ZoneInfo = UTC
@@ -115,7 +116,7 @@ def read_date(text: str) -> datetime | None:
             sign = -1 if match.group(1) == "-" else 1
             offset = timedelta(hours=int(match.group(2)), minutes=int(match.group(3) or 0))
             if offset >= timedelta(hours=24):
-                return None
+                return None, False
             zone, text = timezone(sign * offset), text[: match.start()]
     elif match := _ZONE_NAME.search(text):
         name = match.group(1).upper()
@@ -126,11 +127,12 @@ def read_date(text: str) -> datetime | None:
         text = text[: match.start()]
     local = _local(text.strip())
     if local is None:
-        return None
+        return None, False
     try:
-        return local.replace(tzinfo=zone).astimezone(UTC)
+        stated = local.replace(tzinfo=zone)
+        return stated.astimezone(UTC), is_midnight(stated)
     except (OverflowError, ValueError):
-        return None
+        return None, False
 
 
 def _local(text: str) -> datetime | None:

@@ -21,6 +21,7 @@ from typing import Any
 from monitor.config import Config
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest import decide
+from monitor.ingest.extract.dates import is_midnight
 from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.warc import read_warc
 from monitor.ingest.workers import Outcome, Workers
@@ -130,7 +131,7 @@ def _record(
         raise ParseError("expected a title or a path, got neither")
     if url is not None and not is_web_url(url):
         raise ParseError(f"expected an http(s) URL, got {url!r}")
-    published = published_time(row.get("published_at"), now=now)
+    published, confidence = published_time(row.get("published_at"), now=now)
     text = _string(row, "text") or ""
     return decide.draft(
         Extracted(
@@ -138,7 +139,7 @@ def _record(
             text=text,
             authors=_names(row.get("authors")),
             published_at=published,
-            date_confidence=DateConfidence.MEDIUM if published else DateConfidence.NONE,
+            date_confidence=confidence,
             url=url,
             language=_language(row),
             credit=_string(row, "credit"),
@@ -201,14 +202,14 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(name for name in cleaned if name)
 
 
-def published_time(value: Any, *, now: datetime) -> datetime | None:
-    """`value`, an ISO time, in UTC (which it is taken for where it names no zone).
+def published_time(value: Any, *, now: datetime) -> tuple[datetime | None, DateConfidence]:
+    """`value`, an ISO time or day, in UTC (which it is taken for where it names no zone).
 
-    None where it is empty; ParseError where it is no time, or none at which an
-    article can have been published: before 1900 or more than two days after `now`.
+    With how sure it is: None where it is empty; ParseError where it is no time, or none at which
+    an article can have been published: before 1900 or more than two days after `now`.
     """
     if value in (None, ""):
-        return None
+        return None, DateConfidence.NONE
     shown = repr(value)[:60]
     try:
         moment = datetime.fromisoformat(str(value).strip())
@@ -216,6 +217,7 @@ def published_time(value: Any, *, now: datetime) -> datetime | None:
         raise ParseError(
             f"published_at must be an ISO time such as 2025-04-01T19:54:00Z, got {shown}"
         ) from None
+    confidence = DateConfidence.DAY if is_midnight(moment) else DateConfidence.MEDIUM
     latest = now + _AHEAD
     try:
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -226,4 +228,4 @@ def published_time(value: Any, *, now: datetime) -> datetime | None:
         raise ParseError(
             f"published_at must lie between {_EARLIEST:%Y-%m-%d} and {latest:%Y-%m-%d}, got {shown}"
         )
-    return moment
+    return moment, confidence

@@ -8,7 +8,8 @@ from monitor.models import DateConfidence, Draft
 from monitor.store.rereading import Present
 
 _LEAST = 0.5  # of the words that were there; a text that shrinks more is no better
-_TRUST = (DateConfidence.NONE, DateConfidence.LOW, DateConfidence.MEDIUM, DateConfidence.HIGH)
+_TRUST = (DateConfidence.NONE, DateConfidence.LOW, DateConfidence.DAY, DateConfidence.MEDIUM,
+          DateConfidence.HIGH)  # fmt: skip
 
 
 def improved(old: Present, new: Draft) -> Draft | None:

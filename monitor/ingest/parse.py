@@ -13,7 +13,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from html.entities import html5
-from typing import Any
+from typing import Any, TypedDict
 
 import feedparser
 
@@ -111,7 +111,7 @@ def _parse_sitemap(text: str, *, url: str, now: datetime) -> ParsedFeed:
         link, title = _web_url(item.loc, url), plain(item.title)
         entry = Entry(
             feed_url=url, guid=_guid(None, link, title, ""), url=link, title=title,
-            published_at=_believable(item.date, now),
+            **_dated(now, item.date),
         )  # fmt: skip
         _add(entry, number, entries, skipped)
     return ParsedFeed(
@@ -132,7 +132,6 @@ def _xml_entry(item: Any, byline: list[str], *, url: str, now: datetime) -> Entr
     # `in` and not `get`: for a missing "updated" feedparser's get answers with "published".
     published = item.get("published") if "published" in item else item.get("created")
     updated = item.get("updated") if "updated" in item else None
-    updated_at = _believable(updated, now)
     link = _link(item, url)
     title = plain(item.get("title") or "")
     return Entry(
@@ -143,8 +142,8 @@ def _xml_entry(item: Any, byline: list[str], *, url: str, now: datetime) -> Entr
         summary=plain(summary),
         content_html=content,
         authors=read_authors(_names(item)) or read_authors(byline),
-        published_at=_believable(published, now) or updated_at,
-        updated_at=updated_at,
+        updated_at=_believable(updated, now)[0],
+        **_dated(now, published, updated),
     )
 
 
@@ -210,7 +209,7 @@ def _json_entry(item: dict[str, Any], *, url: str, now: datetime) -> Entry:
     )
     title = plain(_string(item.get("title")))
     summary = _string(item.get("summary")) or text or content
-    updated_at = _believable(_string(item.get("date_modified")), now)
+    published, updated = (_string(item.get(key)) for key in ("date_published", "date_modified"))
     return Entry(
         feed_url=url,
         guid=_guid(_string(item.get("id")), link, title, summary),
@@ -219,8 +218,8 @@ def _json_entry(item: dict[str, Any], *, url: str, now: datetime) -> Entry:
         summary=plain(summary),
         content_html=content,
         authors=read_authors(names),
-        published_at=_believable(_string(item.get("date_published")), now) or updated_at,
-        updated_at=updated_at,
+        updated_at=_believable(updated, now)[0],
+        **_dated(now, published, updated),
     )
 
 
@@ -316,11 +315,24 @@ def _guid(given: str | None, link: str | None, title: str, summary: str) -> str:
     return guid or link or hashlib.sha256(f"{title}\n{summary}".encode()).hexdigest()[:32]
 
 
-def _believable(text: str | None, now: datetime) -> datetime | None:
-    moment = read_date(text) if text else None
+class _When(TypedDict):
+    published_at: datetime | None
+    day_only: bool
+
+
+def _dated(now: datetime, *texts: str | None) -> _When:
+    """By the first of `texts` that states a date which can be believed."""
+    read = (_believable(text, now) for text in texts)
+    moment, day_only = next(((at, day) for at, day in read if at), (None, False))
+    return _When(published_at=moment, day_only=day_only)
+
+
+def _believable(text: str | None, now: datetime) -> tuple[datetime | None, bool]:
+    """The moment that `text` states, and whether it only says a day."""
+    moment, day_only = read_date(text) if text else (None, False)
     if moment is None or moment == NO_DATE or not _OLDEST <= moment <= now + timedelta(days=1):
-        return None
-    return moment
+        return None, False
+    return moment, day_only
 
 
 def _language(text: str | None) -> str | None:

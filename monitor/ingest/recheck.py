@@ -17,7 +17,7 @@ from monitor.ingest.fetch import Fetcher
 from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.warc import Captured
 from monitor.log import event
-from monitor.models import Entry
+from monitor.models import Entry, is_day
 from monitor.store import checks
 from monitor.store.database import transaction
 
@@ -100,6 +100,7 @@ async def _look(
     known = Entry(
         feed_url="", guid="", url=one.url, title=one.title, summary=one.description,
         authors=one.authors, published_at=one.published_at,
+        day_only=is_day(one.published_at, one.date_confidence),
     )  # fmt: skip
     try:
         page = await fetcher.fetch(one.url)

@@ -18,7 +18,7 @@ from monitor.ingest.improve import improved
 from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.warc import Captured, captured_at
 from monitor.ingest.workers import Workers
-from monitor.models import Entry, TextStatus
+from monitor.models import Entry, TextStatus, is_day
 from monitor.store.articles import Known
 from monitor.store.database import Connection
 from monitor.store.folder import DataFolder
@@ -73,6 +73,7 @@ def task_of(page: Captured, article: Present | None, now: datetime) -> PageTask:
     entry = Entry(
         feed_url="", guid="", url=article.url, title=article.title, summary=article.description,
         authors=article.authors, published_at=article.published_at,
+        day_only=is_day(article.published_at, article.date_confidence),
     ) if article else None  # fmt: skip
     return PageTask(
         page.body, page.at or now, url=page.url, kind="html", entry=entry,

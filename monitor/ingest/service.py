@@ -33,7 +33,7 @@ from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
 from monitor.log import event
-from monitor.store import furniture, hearing, passes, search
+from monitor.store import furniture, hearing, passes, placing, search
 from monitor.store.candidates import touched
 from monitor.store.database import WAIT, asking, writing
 from monitor.store.desk import Desk
@@ -70,7 +70,8 @@ def open_archive(folder: DataFolder, config: Config, *, wait: float = WAIT) -> I
         furniture.forget(connection, now=utc_now())
         search.index_new(folder, connection)
         archive.retagged = _retag(archive)
-        if archive.retagged is not None or hearing.is_behind(connection):
+        moved = placing.catch_up(connection)
+        if moved or archive.retagged is not None or hearing.is_behind(connection):
             publish(folder, connection)
         if not gc.get_freeze_count():
             gc.freeze()  # what is loaded by now stays: a fifth of a pass went into looking at it

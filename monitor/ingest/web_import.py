@@ -128,9 +128,11 @@ def _address(page: NewsItem) -> Address | Failure:
     title = plain(page.title)
     if not title:
         return Address(page.loc)  # the time it was changed is not when it was published
+    published, day_only = read_date(page.date)
     entry = Entry(
-        feed_url="", guid=page.loc, url=page.loc, title=title, published_at=read_date(page.date)
-    )
+        feed_url="", guid=page.loc, url=page.loc, title=title, published_at=published,
+        day_only=day_only,
+    )  # fmt: skip
     return Address(page.loc, entry)
 
 

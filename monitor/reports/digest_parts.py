@@ -44,6 +44,7 @@ class StoryLine:
     also: tuple[Also, ...] = ()
     unusual: tuple[Unusual, ...] = ()
     fresh: int = 0
+    first_day_only: bool = False  # first_at is the beginning of a day: no time of day is known
 
     @property
     def story_ids(self) -> tuple[int, ...]:

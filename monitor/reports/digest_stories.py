@@ -117,11 +117,12 @@ def story_line(
     """How `matter` is told, with the spikes that it explains."""
     (lead_id, every), *others = matter.rows.items()
     rows = [r for r in every if matter.fresh or r.dated_at < begun]
-    first_outlet, first_at = _first(reader, lead_id, tz=tz, sample=sample)
+    first_outlet, first_at, day_only = _first(reader, lead_id, tz=tz, sample=sample)
     return StoryLine(
         story_id=lead_id, title=_title(rows), companies=matter.named, articles=len(rows),
         outlets=len({r.outlet for r in rows}), copies=sum(_is_copy(r) for r in rows),
         first_outlet=first_outlet, first_at=first_at,
+        first_day_only=day_only,
         carried_by=_carried_by(rows, besides=first_outlet),
         also=tuple(Also(i, _title(own), len({r.outlet for r in own})) for i, own in others),
         unusual=tuple(unusual), fresh=0 if matter.fresh else len(every) - len(rows),
@@ -187,10 +188,14 @@ def _matter(
 
 def _first(
     reader: Reader, story_id: int, *, tz: ZoneInfo, sample: bool
-) -> tuple[str, datetime | None]:
-    """Who had it first, and when: of all articles of the story, whatever the filter."""
+) -> tuple[str, datetime | None, bool]:
+    """Who had it first, when, and whether only the day of that is known.
+
+    Of all articles of the story, whatever the filter.
+    """
     row = story(reader, story_id, tz=tz, sample=sample).iloc[0]
-    return _outlet(row), None if pd.isna(row["dated_at"]) else row["dated_at"].to_pydatetime()
+    at = None if pd.isna(row["dated_at"]) else row["dated_at"].to_pydatetime()
+    return _outlet(row), at, bool(row["day_only"])
 
 
 def _told(matter: Matter, bodies: Mapping[int, tuple[str, str]]) -> Told:
@@ -202,18 +207,24 @@ def _told(matter: Matter, bodies: Mapping[int, tuple[str, str]]) -> Told:
 
 def _title(rows: Sequence[Any]) -> str:
     """The original's headline, else the earliest one's; as `queries.stories` has it."""
-    row = min(rows, key=lambda r: (r.role != "original", r.dated_at, r.article_id))
+    row = min(rows, key=lambda r: (r.role != "original", _latest(r), r.article_id))
     return headline(row.title or "", outlet=row.outlet, url=row.url)
 
 
 def _carried_by(rows: Sequence[Any], *, besides: str) -> tuple[str, ...]:
-    ordered = sorted(rows, key=lambda r: (_tier(r), r.dated_at, r.article_id))
+    ordered = sorted(rows, key=lambda r: (_tier(r), _latest(r), r.article_id))
     names = dict.fromkeys(_outlet(r._asdict()) for r in ordered)
     return tuple(name for name in names if name != besides)[:_OUTLETS]
 
 
 def _outlet(row: Any) -> str:
     return str(row["outlet"]) if isinstance(row["outlet"], str) else "Unknown outlet"
+
+
+def _latest(row: Any) -> datetime:
+    """When it had come at the latest; as `monitor.store.days.LATEST`."""
+    at: datetime = row.dated_at + timedelta(days=int(row.day_only))
+    return at
 
 
 def _tier(row: Any) -> int:

@@ -99,7 +99,8 @@ class _Words:
 
     def _story(self, line: StoryLine) -> Entry:
         first = plain(line.first_outlet)
-        when = f"{first}, {self._moment(line.first_at)}"
+        at = self._moment(line.first_at)
+        when = f"{first}, {at.partition(', ')[0] if line.first_day_only else at}"
         others = [plain(name) for name in line.carried_by]
         meta = [f"First {when}; then {_listed(others)}" if others else when]
         counts = []

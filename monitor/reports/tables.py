@@ -67,7 +67,7 @@ def article_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
         about = topics(row.topic_ids)
         company, url = row.company, row.url
         known: Row = [
-            *clock.day_and_time(row.dated_at), row.article_id, url,
+            *_when(clock, row.dated_at, day_only=row.day_only), row.article_id, url,
             company or about or scope.filters.query,
             distinct(row.words) if row.words else "",
             "Online news" if url else None,
@@ -82,7 +82,8 @@ def article_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
             distinct(row.rules) if row.rules else "",
         ]  # fmt: skip
         if scope.more:
-            known += [in_utc(row.dated_at), in_utc(row.first_seen_at), row.word_count]
+            published = None if row.day_only else row.dated_at
+            known += [in_utc(published), in_utc(row.first_seen_at), row.word_count]
         return known
 
     for batch in _ahead(export_rows(reader, scope.filters, tz=scope.tz, found=scope.found)):
@@ -96,6 +97,12 @@ def _ahead(batches: Iterator[T]) -> Iterator[T]:
         while (batch := coming.result()) is not None:
             coming = pool.submit(next, batches, None)
             yield batch
+
+
+def _when(clock: Clock, seconds: int | None, *, day_only: bool) -> tuple[str, str]:
+    """Day and time; the time is blank where it is not known."""
+    day, time = clock.day_and_time(seconds)
+    return day, "" if day_only else time
 
 
 def _hit_sentence(row: ExportRow) -> str:
@@ -117,8 +124,8 @@ def story_rows(reader: Reader, scope: Scope) -> Iterator[list[Row]]:
         yield [
             [
                 row["story_id"], row["title"], _known(row["url"]),
-                *clock.day_and_time(seconds_of(_known(row["first_at"]))),
-                *clock.day_and_time(seconds_of(_known(row["last_at"]))),
+                *_when(clock, seconds_of(_known(row["first_at"])), day_only=row["first_day_only"]),
+                *_when(clock, seconds_of(_known(row["last_at"])), day_only=row["last_day_only"]),
                 row["articles"], row["copies"], row["outlets"], "; ".join(row["outlet_names"]),
                 "; ".join(row["companies"]), "; ".join(row["topics"]),
                 "; ".join(f"{role} {count}" for role, count in row["roles"].items()),

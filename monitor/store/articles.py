@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from monitor.models import Draft, Evidence, Tags, TextStatus
+from monitor.models import Draft, Evidence, Tags, TextStatus, is_day
 from monitor.store.database import Rows, insert
+from monitor.store.days import placed, zone_of
 from monitor.store.watched import ensure_outlets, ids_by_name
 
 _OPENING = 300  # characters
@@ -87,13 +89,13 @@ def insert_articles(
 ) -> None:
     """Add articles with their first revision: (article_id, revision_id, digest, draft) each."""
     outlets = ensure_outlets(connection, ((d.outlet, d.domain, d.sample) for *_, d in drafts))
-    rows = []
+    rows, tz = [], zone_of(connection)
     for article_id, revision_id, _, draft in drafts:
         outlet_id = outlets[draft.outlet.lower()]
         rows.append(
             {"article_id": article_id, "url_key": draft.url_key, "outlet_id": outlet_id,
              "first_seen_at": draft.seen_at, "revisions": 1, "company_ids": [], "subject_ids": [],
-             "topic_ids": [], "sample": draft.sample, "dated_at": _utc(draft.published_at),
+             "topic_ids": [], "sample": draft.sample, "dated_at": _placed(draft, tz),
              **_wording(revision_id, draft)}
         )  # fmt: skip
     insert(connection, "article", rows)
@@ -107,6 +109,7 @@ def revise_articles(
 
     One that the publisher did not make is not counted in `article.revisions`.
     """
+    tz = zone_of(connection)
     for article_id, revision_id, _, draft in drafts:
         connection.execute(
             """
@@ -114,7 +117,7 @@ def revise_articles(
                 description = $description, published_at = coalesce($published_at, published_at),
                 date_confidence = CASE WHEN $published_at IS NULL THEN date_confidence
                                        ELSE $date_confidence END,
-                dated_at = coalesce($published_at, dated_at), updated_at = $updated_at,
+                dated_at = coalesce($dated_at, dated_at), updated_at = $updated_at,
                 language = $language, credit = coalesce($credit, credit),
                 text_status = $text_status, words = $words, opening = $opening,
                 sources = $sources, page_type = $page_type,
@@ -122,7 +125,7 @@ def revise_articles(
             WHERE article_id = $article_id
             """,
             {"article_id": article_id, "own": int(draft.made_by is None),
-             **_wording(revision_id, draft)},
+             "dated_at": _placed(draft, tz), **_wording(revision_id, draft)},
         )  # fmt: skip
     _insert_revisions(connection, drafts)
 
@@ -259,6 +262,11 @@ def _wording(revision_id: int, draft: Draft) -> dict[str, object]:
 def opening_of(text: str) -> str:
     """What lists show of a text, so that they need not read it."""
     return " ".join(text.split())[:_OPENING]
+
+
+def _placed(draft: Draft, tz: ZoneInfo) -> datetime | None:
+    only = is_day(draft.published_at, draft.date_confidence)
+    return placed(_utc(draft.published_at), day_only=only, tz=tz)
 
 
 def _utc(value: datetime | None) -> datetime | None:

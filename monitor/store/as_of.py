@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from monitor.analysis.tagging import Tagger
 from monitor.analysis.watchlist_change import change, from_rules, tagging_version
@@ -22,6 +23,7 @@ from monitor.store.articles import opening_of
 from monitor.store.candidates import touched
 from monitor.store.corrections import held_in
 from monitor.store.database import Connection, insert
+from monitor.store.days import is_midnight, placed
 from monitor.store.folder import DataFolder
 from monitor.store.overlay import with_decisions
 from monitor.store.reader import Layers, Reader
@@ -136,6 +138,7 @@ def _as_they_were(newest: Reader, through: int) -> Iterable[dict[str, object]]:
             CASE WHEN a.revision_id > $through THEN coalesce(nullif(b.text, ''), a.description, '')
                 END AS text,
             a.opening, w.published_at, m.first,
+            a.date_confidence IN ('high', 'medium') AND a.published_at = w.published_at AS timed,
             CASE WHEN m.members > 1 THEN a.role ELSE 'independent' END AS role
         FROM article a JOIN member m USING (copy_group_id) JOIN wording w USING (article_id)
             JOIN revision r ON r.revision_id = w.revision_id
@@ -144,13 +147,27 @@ def _as_they_were(newest: Reader, through: int) -> Iterable[dict[str, object]]:
         """,
         {"through": through},
     )
-    for article_id, revision_id, revisions, title, text, opening, printed, first, role in rows:
+    tz = ZoneInfo(_setting(newest, "timezone") or "UTC")
+    for (
+        article_id,
+        revision_id,
+        revisions,
+        title,
+        text,
+        opening,
+        printed,
+        first,
+        timed,
+        role,
+    ) in rows:
         inferred = None if printed else first
+        moment = printed or inferred
+        day_only = not timed and is_midnight(moment)
         yield {
             "article_id": article_id, "revision_id": revision_id, "revisions": revisions,
             "title": title, "opening": opening if text is None else opening_of(text),
             "published_at": printed, "inferred_at": inferred,
-            "dated_at": printed or inferred, "role": role,
+            "dated_at": placed(moment, day_only=day_only, tz=tz), "role": role,
         }  # fmt: skip
 
 

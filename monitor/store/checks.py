@@ -23,6 +23,7 @@ class Due:
     description: str
     authors: tuple[str, ...]
     published_at: datetime | None
+    date_confidence: str
     first_seen_at: datetime
 
 
@@ -67,7 +68,7 @@ def due(connection: duckdb.DuckDBPyConnection, *, now: datetime, limit: int) -> 
     rows = connection.execute(
         """
         SELECT a.article_id, a.url_key, a.url, o.name, a.title, a.description, a.authors,
-            a.published_at, a.first_seen_at
+            a.published_at, coalesce(a.date_confidence, 'none'), a.first_seen_at
         FROM article a JOIN outlet o USING (outlet_id)
         WHERE a.next_check <= $now ORDER BY a.next_check, a.article_id LIMIT $limit
         """,
@@ -76,6 +77,6 @@ def due(connection: duckdb.DuckDBPyConnection, *, now: datetime, limit: int) -> 
     return [
         Due(article_id=row[0], url_key=row[1], url=row[2], outlet=row[3], title=row[4],
             description=row[5] or "", authors=tuple(row[6] or ()), published_at=row[7],
-            first_seen_at=row[8])
+            date_confidence=row[8], first_seen_at=row[9])
         for row in rows
     ]  # fmt: skip

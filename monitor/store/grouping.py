@@ -16,6 +16,7 @@ from monitor.analysis.group_keys import Keys
 from monitor.models import DateConfidence, GroupItem, Placement, Role
 from monitor.store.articles import evidence_json, parse_evidence
 from monitor.store.database import Rows, insert, update
+from monitor.store.days import zone_of
 
 _BAND, _TERM = 0, 1
 
@@ -178,11 +179,14 @@ def infer_dates(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int
             SELECT copy_group_id, min(published_at) AS earliest
             FROM article JOIN touched USING (copy_group_id) GROUP BY copy_group_id
         )
-        UPDATE article SET inferred_at = f.earliest, dated_at = f.earliest FROM first f
+        UPDATE article SET inferred_at = f.earliest,
+            dated_at = CASE WHEN epoch_us(f.earliest) % 86_400_000_000 = 0
+                THEN timezone($tz, timezone('UTC', f.earliest)) ELSE f.earliest END
+        FROM first f
         WHERE f.copy_group_id = article.copy_group_id AND article.published_at IS NULL
             AND article.inferred_at IS DISTINCT FROM f.earliest
         RETURNING article_id
         """,
-        {"ids": list(article_ids)},
+        {"ids": list(article_ids), "tz": zone_of(connection).key},
     ).fetchall()
     return [row[0] for row in rows]

@@ -22,8 +22,9 @@ from monitor.filters import period_bounds
 from monitor.log import event
 from monitor.store import passes
 from monitor.store.database import Connection, insert, transaction
+from monitor.store.days import zone_of
 
-_ZONE, _STATE = "timezone", "heard"  # settings
+_STATE = "heard"  # setting
 _KEPT = timedelta(days=100)  # for so long polls are kept one by one
 _STEP = timedelta(days=7)  # folded at a time, so that no pass has much to do
 
@@ -42,18 +43,12 @@ class _State:
         return _midnight(date.fromisoformat(self.open), ZoneInfo(self.zone))
 
 
-def set_zone(connection: Connection, zone: str) -> None:
-    """Note the time zone in which the team's days begin."""
-    if passes.setting(connection, _ZONE) != zone:
-        passes.set_setting(connection, _ZONE, zone)
-
-
 def is_behind(connection: Connection) -> bool:
     """Whether there are polls of which nothing is known, or not by the days of the team's zone."""
     state = _state(connection)
     if state is None:
         return bool(connection.execute("SELECT 1 FROM poll LIMIT 1").fetchone())
-    return state.zone != _zone(connection).key
+    return state.zone != zone_of(connection).key
 
 
 def expect(connection: Connection, earliest: datetime) -> None:
@@ -72,7 +67,7 @@ def catch_up(connection: Connection, *, keep: timedelta = _KEPT) -> None:
 
     `keep` is for how long polls are kept one by one.
     """
-    tz, before = _zone(connection), _state(connection)
+    tz, before = zone_of(connection), _state(connection)
     if before and before.zone != tz.key:
         before = None
     with transaction(connection):
@@ -272,10 +267,6 @@ def _count(connection: Connection, sql: str, params: dict[str, Any] | None = Non
 def _state(connection: Connection) -> _State | None:
     kept = passes.setting(connection, _STATE)
     return _State(**json.loads(kept)) if kept else None
-
-
-def _zone(connection: Connection) -> ZoneInfo:
-    return ZoneInfo(passes.setting(connection, _ZONE) or "UTC")
 
 
 def _midnight(day: date, tz: ZoneInfo) -> datetime | None:

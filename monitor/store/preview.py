@@ -21,6 +21,7 @@ from monitor.models import Evidence, Tags
 from monitor.store.articles import parse_evidence, wordings
 from monitor.store.candidates import touched
 from monitor.store.corrections import Corrections, names_of, tags_of
+from monitor.store.days import DAY_ONLY
 from monitor.store.folder import DataFolder
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = 5
 _READ = 100  # articles read at a time
+_Dated = tuple[datetime | None, bool]  # as in Example
 Tag = tuple[Literal["company", "topic"], str]
 
 
@@ -39,6 +41,7 @@ class Example:
     title: str
     outlet: str
     dated_at: datetime | None
+    day_only: bool  # dated_at is the beginning of the day: no time of day is known
     sentence: str
 
 
@@ -103,20 +106,20 @@ def preview(
     return Preview(len(dated), len(found), _effects(found))
 
 
-def _since(
-    reader: Reader, ids: Sequence[int], since: datetime | None
-) -> dict[int, datetime | None]:
+def _since(reader: Reader, ids: Sequence[int], since: datetime | None) -> dict[int, _Dated]:
     """Those of `ids` that are dated from `since` on, in their order, with their dates."""
     sql = """
-        SELECT a.article_id, a.dated_at FROM article a JOIN body b USING (revision_id)
+        SELECT a.article_id, a.dated_at, coalesce({day_only}, false)
+        FROM article a JOIN body b USING (revision_id)
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
             AND ($since IS NULL OR a.dated_at >= $since) ORDER BY a.article_id
-    """
-    return dict(reader.rows(sql, {"ids": list(ids), "since": since}))
+    """.replace("{day_only}", DAY_ONLY)
+    rows = reader.rows(sql, {"ids": list(ids), "since": since})
+    return {i: (dated_at, day_only) for i, dated_at, day_only in rows}
 
 
 def _decide(
-    reader: Reader, ids: Mapping[int, datetime | None], tagger: Tagger, held: Corrections,
+    reader: Reader, ids: Mapping[int, _Dated], tagger: Tagger, held: Corrections,
     names: Mapping[str, Sequence[str]],
 ) -> list[_Found]:  # fmt: skip
     before: dict[int, dict[Tag, tuple[bool, tuple[Evidence, ...]]]] = {i: {} for i in ids}
@@ -140,7 +143,7 @@ def _decide(
     found = []
     for batch in wordings(reader.rows, ids):
         for w in batch:
-            example = Example(w.article_id, w.title, w.outlet or "", ids[w.article_id], "")
+            example = Example(w.article_id, w.title, w.outlet or "", *ids[w.article_id], "")
             after = _by_tag(tags_of(tagger, w, held, names))
             found.append(_Found(example, w.text, before[w.article_id], after))
     return found
@@ -184,4 +187,4 @@ def _example(found: _Found, evidence: Sequence[Evidence]) -> Example:
          if e.field == "text" and e.end > e.start), "",
     )  # fmt: skip
     e = found.example
-    return Example(e.article_id, e.title, e.outlet, e.dated_at, sentence)
+    return Example(e.article_id, e.title, e.outlet, e.dated_at, e.day_only, sentence)

@@ -180,6 +180,15 @@ DROP TABLE IF EXISTS undated;
 CREATE TABLE undated AS SELECT * FROM article WHERE dated_at IS NULL
 """
 
+# A day without a time of day was "medium", as its beginning in UTC, or "high" where the feed gave
+# it too. Of those only what a line for readers said is sure to have had no time.
+_DAYS = """
+UPDATE article SET date_confidence = 'day'
+WHERE epoch_us(published_at) % 86_400_000_000 = 0 AND (date_confidence = 'medium'
+    OR date_confidence = 'high'
+        AND json_extract_string(sources, '$.date') IN ('dateline, feed', 'header, feed'))
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("first tables", _FIRST),
     ("schedule of feeds", _SCHEDULE),
@@ -191,6 +200,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("decisions about stories", _STORY_DECISIONS),
     ("days on which feeds were heard", _HEARING),
     ("articles without a date", UNDATED),
+    ("days without a time of day", _DAYS),
 )
 
 

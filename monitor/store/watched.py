@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from monitor.config import Config
-from monitor.store import hearing, rhythm
+from monitor.store import days, hearing, rhythm
 from monitor.store.database import insert, update
 
 
@@ -60,7 +60,7 @@ def sync_watchlist(
     """
     _sync_outlets(connection, config, sample=sample)
     if not sample:
-        hearing.set_zone(connection, config.team.timezone)
+        days.set_zone(connection, config.team.timezone)
         _sync_named(connection, "company", [{"name": c.name} for c in config.company])
         _sync_named(
             connection, "topic", [{"name": t.name, "medtop": t.medtop} for t in config.topic]

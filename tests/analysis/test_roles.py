@@ -97,7 +97,7 @@ def test_without_credits_the_earliest_is_the_original() -> None:
         item(2, "Dale Echo"),
         item(2, "Dale Echo", hour=7, confidence=DateConfidence.LOW),
         item(2, "Dale Echo", hour=9),
-        item(2, "Dale Echo", hour=0, confidence=DateConfidence.MEDIUM),
+        item(2, "Dale Echo", hour=0, confidence=DateConfidence.DAY),
     ],
     ids=["no date", "guessed date", "same time", "same day only"],
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor.dashboard import texts, texts_story
+from monitor.models import DateConfidence
 from monitor.store.articles import revise_articles
 from monitor.store.database import transaction, writing
 from monitor.store.desk import Desk
@@ -94,6 +96,26 @@ def test_headlines_with_what_they_replaced_and_what_their_source_had(
     marked = [[run["text"].strip() for run in row[2].get("runs", ()) if run.get("mark")]
               for row in rows]  # fmt: skip
     assert marked == [[], ["to close"], [], ["close"]]
+
+
+def test_nobody_is_first_by_a_time_that_is_not_known(tmp_path: Path, open_page: Open) -> None:
+    pieces = [
+        PIECES[0],
+        replace(PIECES[1], at=PIECES[1].at.replace(hour=0), confidence=DateConfidence.DAY),
+        PIECES[2],
+    ]  # fmt: skip
+    own = build_archive(tmp_path / "own", pieces, watchlist=WATCHLIST)
+    app = open_page(own, "stories", story=STORY)
+    assert not app.exception
+    when = "Perhaps first at Harbour Ledger, Thu 20 Mar 2025, 10:00"
+    assert drawn(app, "story_head")["kicker"] == when
+    dates = [row[0] for row in drawn(app, "story_articles")["rows"]]
+    assert [(cell["text"], cell["sub"]) for cell in dates] == [
+        ("Thu 20 Mar 2025, 10:00", ""), ("Thu 20 Mar 2025", ""),
+        ("Fri 21 Mar 2025, 10:00", "+24 h"),
+    ]  # fmt: skip
+    assert "Harbour Ledger was first of those that give a time; 1 more outlet" in said(app)
+    assert "1 article gives a day without a time and is not drawn." in said(app)
 
 
 def test_quotes_that_were_carried(own: DataFolder, open_page: Open) -> None:

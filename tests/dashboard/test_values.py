@@ -126,7 +126,8 @@ def test_times_are_said_in_the_teams_zone() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     assert texts.moment(at, berlin) == "Wed 2 Apr 2025, 00:30"
     assert texts.moment(None, berlin) == texts.moment(pd.NaT, berlin) == "No date"
-    assert texts.dated(at, berlin, inferred=True) == "about Wed 2 Apr 2025, 00:30"
+    assert texts.dated(at, berlin, inferred=True, day_only=False) == "about Wed 2 Apr 2025, 00:30"
+    assert texts.dated(at, berlin, inferred=False, day_only=True) == "Wed 2 Apr 2025"
 
 
 def test_how_long_ago() -> None:

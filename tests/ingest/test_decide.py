@@ -21,6 +21,7 @@ from monitor.models import Entry, Extracted, TextStatus
 
 NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)
 AT = datetime(2025, 4, 2, 16, 30, tzinfo=UTC)
+DAY = datetime(2025, 4, 2, tzinfo=UTC)
 CONFIG = parse_config(
     """
     [[outlet]]
@@ -74,6 +75,28 @@ def test_dates_of_feed_and_page_are_weighed(
 ) -> None:
     found = Extracted(title="t", text="x", published_at=page, date_confidence=confidence)
     assert reconcile_dates(found, entry(feed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("page", "confidence", "day_only", "expected"),
+    [
+        (None, Confidence.NONE, True, Confidence.DAY),
+        # two midnights agree on the day alone
+        (DAY, Confidence.DAY, True, Confidence.DAY),
+        (DAY, Confidence.LOW, True, Confidence.DAY),
+        (DAY, Confidence.DAY, False, Confidence.MEDIUM),  # nine in Tokyo
+        (DAY, Confidence.MEDIUM, True, Confidence.MEDIUM),
+        (DAY, Confidence.MEDIUM, False, Confidence.HIGH),
+        (DAY, Confidence.HIGH, True, Confidence.HIGH),
+        (DAY - timedelta(days=1), Confidence.DAY, True, Confidence.DAY),
+    ],
+)
+def test_two_days_agree_on_no_time(
+    page: datetime | None, confidence: Confidence, day_only: bool, expected: Confidence
+) -> None:
+    found = Extracted(title="t", text="x", published_at=page, date_confidence=confidence)
+    dated = replace(entry(DAY), day_only=day_only)
+    assert reconcile_dates(found, dated) == (DAY, expected)
 
 
 @pytest.mark.parametrize(

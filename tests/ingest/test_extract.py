@@ -103,9 +103,25 @@ def test_confidence_follows_what_is_stated() -> None:
     # A clock without a zone is not surer for a second source that names the same day.
     assert reconcile([naive, day], guessed=[url], now=NOW)[1] is DateConfidence.MEDIUM
     assert reconcile([naive], now=NOW)[1] is DateConfidence.MEDIUM
-    assert reconcile([day], now=NOW)[1] is DateConfidence.MEDIUM
+    assert reconcile([day], now=NOW)[1] is DateConfidence.DAY
     assert reconcile([], guessed=[url], now=NOW)[1] is DateConfidence.LOW
     assert reconcile([None], now=NOW) == (None, DateConfidence.NONE)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "confidence"),
+    [
+        ("24 November 2025", DateConfidence.DAY),
+        ("2025-11-24", DateConfidence.DAY),
+        ("2025-11-24T00:00:00", DateConfidence.DAY),  # what programs make of a bare day
+        ("2025-11-24T00:00:00Z", DateConfidence.DAY),
+        ("2025-11-24T09:00:00+09:00", DateConfidence.HIGH),  # the same moment, and meant
+        ("2025-11-24T00:01:00Z", DateConfidence.HIGH),
+        ("2025-11-24T09:00:00", DateConfidence.MEDIUM),
+    ],
+)
+def test_a_day_is_told_from_a_time(stamp: str, confidence: DateConfidence) -> None:
+    assert reconcile([read_stamp(stamp)], now=NOW.replace(year=2026))[1] is confidence
 
 
 def test_future_date_is_refused() -> None:
@@ -408,7 +424,7 @@ def test_text_with_headline_and_byline() -> None:
     assert article.title == "Old pipes of Alder Bay to go"
     assert article.text == f"{FIRST}\n\n{SECOND}"
     assert article.authors == ("Tove Ahlgren",)
-    assert article.date_confidence is DateConfidence.MEDIUM
+    assert article.date_confidence is DateConfidence.DAY
 
 
 @pytest.mark.parametrize(

@@ -148,11 +148,13 @@ def test_a_time_at_which_nothing_can_have_been_published_is_refused(given: str) 
 
 
 def test_times_are_read_as_utc() -> None:
-    assert published_time("2025-04-05T13:00:00+02:00", now=NOW) == datetime(
-        2025, 4, 5, 11, tzinfo=UTC
-    )
-    assert published_time(" 1900-01-01 ", now=NOW) == datetime(1900, 1, 1, tzinfo=UTC)
-    assert published_time("", now=NOW) is None
+    assert published_time("2025-04-05T13:00:00+02:00", now=NOW) == (
+        datetime(2025, 4, 5, 11, tzinfo=UTC), DateConfidence.MEDIUM,
+    )  # fmt: skip
+    assert published_time(" 1900-01-01 ", now=NOW) == (
+        datetime(1900, 1, 1, tzinfo=UTC), DateConfidence.DAY,
+    )  # fmt: skip
+    assert published_time("", now=NOW) == (None, DateConfidence.NONE)
 
 
 def test_fields_are_cleaned_of_what_nobody_sees(tmp_path: Path) -> None:

@@ -256,7 +256,24 @@ def test_a_few_bad_bytes_do_not_change_the_charset() -> None:
     ],
 )
 def test_dates(text: str, expected: datetime | None) -> None:
-    assert read_date(text) == expected
+    assert read_date(text)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day_only"),
+    [
+        ("Tue, 01 Apr 2025", True),
+        ("2025-04-01", True),
+        ("Tue, 01 Apr 2025 00:00:00 GMT", True),  # what programs make of a bare day
+        ("2025-04-01T00:00:00Z", True),
+        ("Tue, 01 Apr 2025 09:00:00 +0900", False),  # the same moment, and meant
+        ("Tue, 01 Apr 2025 00:00:01 GMT", False),
+    ],
+)
+def test_an_entry_knows_whether_its_feed_gives_a_time(text: str, day_only: bool) -> None:
+    item = f"<item><title>x</title><link>https://a.example/x</link><pubDate>{text}</pubDate></item>"
+    [entry] = parse(f'<rss version="2.0"><channel>{item}</channel></rss>'.encode()).entries
+    assert (entry.published_at, entry.day_only) == (read_date(text)[0], day_only)
 
 
 @given(
@@ -265,8 +282,8 @@ def test_dates(text: str, expected: datetime | None) -> None:
 )
 def test_a_date_reads_back_in_every_zone(moment: datetime, quarters: int) -> None:
     aware = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=15 * quarters)))
-    assert read_date(aware.isoformat()) == aware
-    assert read_date(aware.strftime("%a, %d %b %Y %H:%M:%S %z")) == aware
+    assert read_date(aware.isoformat())[0] == aware
+    assert read_date(aware.strftime("%a, %d %b %Y %H:%M:%S %z"))[0] == aware
 
 
 @pytest.mark.parametrize(

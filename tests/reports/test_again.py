@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -158,6 +158,21 @@ def test_a_week_and_three_generations_later_it_is_the_same_bytes(
 def test_an_old_wording_comes_back_with_its_tags(folder: DataFolder, make: Make) -> None:
     made = make()
     keep(folder, draft("a", "Mill stays, says Betabrand", "Betabrand takes it over.", 0), day=5)
+    forget(folder)
+    again, found, _ = made.again()
+    assert again == made.data
+    assert not found
+
+
+def test_a_day_without_a_time_was_that_day_also_then(folder: DataFolder, make: Make) -> None:
+    day = datetime(2025, 4, 2, tzinfo=UTC)
+    first = replace(draft("e", "Acmecorp on Wednesday", "Acmecorp said so.", 0), published_at=day,
+                    date_confidence=DateConfidence.DAY)  # fmt: skip
+    keep(folder, first)
+    made = make("coverage")
+    timed = replace(first, title="Acmecorp at nine", published_at=day + timedelta(hours=7),
+                    date_confidence=DateConfidence.HIGH)  # fmt: skip
+    keep(folder, timed, day=5)
     forget(folder)
     again, found, _ = made.again()
     assert again == made.data

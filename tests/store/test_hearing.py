@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.filters import Filters, period_bounds
-from monitor.store import hearing
+from monitor.store import days, hearing
 from monitor.store.database import Connection, insert, transaction, writing
 from monitor.store.folder import DataFolder
 from monitor.store.queries import gaps
@@ -190,7 +190,7 @@ def test_gaps_are_those_that_all_polls_tell(
     insert(whole, "poll", history)
     # Days that were folded stay as they were: there the zone is the same, and only the sample's
     # polls are kept later than they were.
-    hearing.set_zone(kept, zones[1] if folds else zones[0])
+    days.set_zone(kept, zones[1] if folds else zones[0])
     late = {SAMPLE} if folds else {*later, SAMPLE}
     history.sort(key=lambda poll: (poll["feed_id"] in late, poll["polled_at"]))
     for number, poll in enumerate(history):
@@ -198,7 +198,7 @@ def test_gaps_are_those_that_all_polls_tell(
         insert(kept, "poll", [poll])
         if number in kept_at:
             hearing.catch_up(kept, keep=timedelta(days=keep))
-    hearing.set_zone(kept, zones[1])
+    days.set_zone(kept, zones[1])
     hearing.catch_up(kept, keep=timedelta(days=keep))
     today = (START + timedelta(days=LAST + gone)).date()
     expected = by_polls(Reader(whole, "all"), filters, tz=ZoneInfo(zones[1]), today=today)
@@ -263,7 +263,7 @@ def test_folded_polls_still_tell_what_was_missed(folded: Connection, again: bool
 
 def fold_forever(root: Path, ready: Any) -> None:
     with writing(DataFolder(root)) as connection:
-        hearing.set_zone(connection, "UTC")
+        days.set_zone(connection, "UTC")
         for day in range(100_000):
             at = START + timedelta(days=day)
             with transaction(connection):

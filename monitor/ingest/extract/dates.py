@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from enum import IntEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -37,18 +37,29 @@ class Detail(IntEnum):
 class Stated:
     """A time as a page states it, in UTC; without a zone, its clock time is taken as UTC.
 
-    `day` is the calendar day as written, in the publisher's own zone.
+    `day` is the calendar day as written, in the publisher's own zone. `timed` is false where no
+    time of day is meant: none is written, or the midnight in UTC that programs write for none.
     """
 
     when: datetime
     detail: Detail
     day: str
+    timed: bool = True
 
     @classmethod
     def of(cls, when: datetime, detail: Detail) -> Stated:
         """A Stated of `when`, with or without zone."""
         aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return cls(aware.astimezone(UTC), detail, f"{when:%Y-%m-%d}")
+        timed = detail > Detail.DAY and not is_midnight(when)
+        return cls(aware.astimezone(UTC), detail, f"{when:%Y-%m-%d}", timed)
+
+
+def is_midnight(when: datetime) -> bool:
+    """Whether `when` is written as a midnight in UTC, or in no zone: what a bare day becomes.
+
+    So write most programs a day without a time. 09:00+09:00 is the same moment, and is meant.
+    """
+    return when.time() == time(0) and not when.utcoffset()
 
 
 _ISO = re.compile(
@@ -277,8 +288,8 @@ def reconcile(
     `stated` are the publisher's statements, the most trusted first; but where two others
     state the same moment, the first is mistaken (often about its zone). `guessed` is what
     can be read off the URL, or when the page was changed. High is a time with its zone;
-    medium a day, or a clock time of which nobody says where the clock hangs, however many
-    sources repeat it; low is a guess alone.
+    medium a clock time of which nobody says where the clock hangs, however many sources
+    repeat it; day a day without a time; low is a guess alone.
     A date at which nothing can have been published is refused (`refusal`).
     """
     usable = [s for s in stated if s and not refusal(s, now=now, founded=founded)]
@@ -292,6 +303,8 @@ def reconcile(
     same_day = [s for s in usable if s.day == first.day]
     # The day is the first source's; another that names the same day may know the hour.
     best = max(same_day, key=lambda s: s.detail)
+    if not best.timed:
+        return best.when, DateConfidence.DAY
     sure = best.detail is Detail.ZONE
     return best.when, DateConfidence.HIGH if sure else DateConfidence.MEDIUM
 

@@ -16,6 +16,7 @@ import pandas as pd
 from monitor.filters import Filters
 from monitor.models import Evidence
 from monitor.store.articles import parse_evidence
+from monitor.store.days import DAY_ONLY
 from monitor.store.queries.scope import Scope, as_list, in_order, in_zone, make_scope, named
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class ArticleDetail:
     date_confidence: str
     inferred_at: datetime | None
     dated_at: datetime | None
+    day_only: bool  # dated_at is the beginning of the day: no time of day is known
     first_seen_at: datetime
     updated_at: datetime | None
     credit: str | None
@@ -110,10 +112,10 @@ def articles(
 ) -> pd.DataFrame:
     """The articles of a filter.
 
-    Columns: article_id, dated_at, inferred (the date is another copy's),
-    date_confidence, first_seen_at, outlet, tier, language, title, opening, url,
-    authors, companies (the most salient first), topics, story_id, role, text_status,
-    words, sample. `order`: "recent" and "oldest" by date with undated ones last,
+    Columns: article_id, dated_at, day_only (it is the beginning of the day, of which no time is
+    known), inferred (the date is another copy's), date_confidence, first_seen_at, outlet, tier,
+    language, title, opening, url, authors, companies (the most salient first), topics, story_id,
+    role, text_status, words, sample. `order`: "recent" and "oldest" by date with undated ones last,
     "new" by when they were first seen.
     """
     scope = make_scope(reader, filters, tz=tz, found=found)
@@ -149,8 +151,8 @@ def _list(
     # Two steps: only the rows that are shown are read in full.
     ids = article_ids_in(reader, scope, order=order, limit=limit, offset=offset).tolist()
     sql = """
-        SELECT a.article_id, a.dated_at, a.published_at IS NULL AND a.dated_at IS NOT NULL
-                   AS inferred,
+        SELECT a.article_id, a.dated_at, coalesce({day_only}, false) AS day_only,
+               a.published_at IS NULL AND a.dated_at IS NOT NULL AS inferred,
                a.date_confidence, a.first_seen_at, o.name AS outlet, o.tier, a.language, a.title,
                a.opening, a.url, a.authors, a.company_ids, a.topic_ids, a.story_id, a.role,
                a.text_status, a.words, coalesce(a.sample, false) AS sample
@@ -158,7 +160,7 @@ def _list(
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
             AND a.article_id BETWEEN $lowest AND $highest
         ORDER BY {order}
-    """.replace("{order}", _ORDER[order])
+    """.replace("{order}", _ORDER[order]).replace("{day_only}", DAY_ONLY)
     # Ids go with time, as the rows do: between two of them most of the table is passed over.
     bounds = {"lowest": min(ids, default=0), "highest": max(ids, default=0)}
     frame = in_zone(reader.frame(sql, {"ids": ids, **bounds}), tz)
@@ -178,7 +180,8 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
             authors := coalesce(a.authors, []), outlet := coalesce(o.name, ''), tier := o.tier,
             country := o.country, language := a.language, published_at := a.published_at,
             date_confidence := coalesce(a.date_confidence, 'none'), inferred_at := a.inferred_at,
-            dated_at := a.dated_at, first_seen_at := a.first_seen_at, updated_at := a.updated_at,
+            dated_at := a.dated_at, day_only := coalesce({day_only}, false),
+            first_seen_at := a.first_seen_at, updated_at := a.updated_at,
             credit := a.credit, text_status := a.text_status, words := a.words,
             story_id := a.story_id, copy_group_id := a.copy_group_id, role := a.role,
             source_id := a.source_id, role_evidence := a.role_evidence,
@@ -187,7 +190,7 @@ def article(reader: Reader, article_id: int, *, tz: ZoneInfo = _UTC) -> ArticleD
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         LEFT JOIN (SELECT revision_id, text FROM body WHERE article_id = $id) b USING (revision_id)
         WHERE a.article_id = $id
-        """,
+        """.replace("{day_only}", DAY_ONLY),
         {"id": article_id},
     )
     if not rows:

@@ -2,8 +2,7 @@
 
 Two counts: "mentions" counts an article once in every series it belongs to (so by
 company: each article × company), "stories" counts a story once however many
-articles tell it. A date is uncertain where its confidence is less than medium: guessed, or
-another copy's.
+articles tell it. A date is uncertain where nobody stated it: guessed, or another copy's.
 """
 
 from __future__ import annotations
@@ -160,7 +159,7 @@ def coverage(
     sql = """
         WITH part AS (
             SELECT epoch_us(a.dated_at) // 900_000_000 AS slot, {series} AS series, a.story_id,
-                coalesce(a.date_confidence, '') IN ('high', 'medium') AS sure
+                coalesce(a.date_confidence, '') IN ('high', 'medium', 'day') AS sure
             FROM {articles} a WHERE {scope} AND a.dated_at IS NOT NULL),
         slots AS (
             SELECT slot, date_trunc($step, moment AT TIME ZONE $tz + to_days($later)) AS day

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitor.filters import Filters
+from monitor.store.days import DAY_ONLY
 from monitor.store.queries.articles import article_ids_in
 from monitor.store.queries.scope import Names, Scope, make_scope, named
 
@@ -41,6 +42,7 @@ class ExportRow(NamedTuple):
     article_id: int
     url: str | None
     dated_at: int | None  # seconds since 1970
+    day_only: bool  # it is the beginning of the day, of which no time is known
     first_seen_at: int | None
     inferred: bool
     date_confidence: str | None
@@ -151,7 +153,8 @@ WITH wanted AS MATERIALIZED (
     SELECT unnest($ids::BIGINT[]) AS article_id, unnest(range(len($ids))) AS place),
 chosen AS MATERIALIZED (
     SELECT w.place, a.article_id, a.url, a.outlet_id, a.title, a.authors, a.published_at,
-        a.date_confidence, a.dated_at, a.first_seen_at, a.language, a.words, a.opening,
+        a.date_confidence, a.dated_at, {day_only} AS day_only, a.first_seen_at,
+        a.language, a.words, a.opening,
         a.topic_ids, a.story_id, a.copy_group_id, a.role, a.sample
     FROM article a JOIN wanted w USING (article_id)
     WHERE a.article_id BETWEEN $low AND $high),
@@ -162,7 +165,8 @@ shared AS (
     SELECT copy_group_id, count(DISTINCT outlet_id) > 1 AS syndicated
     FROM article WHERE copy_group_id IN (SELECT copy_group_id FROM chosen)
     GROUP BY copy_group_id)
-SELECT c.article_id, c.url, floor(epoch(c.dated_at))::BIGINT, floor(epoch(c.first_seen_at))::BIGINT,
+SELECT c.article_id, c.url, floor(epoch(c.dated_at))::BIGINT, coalesce(c.day_only, false),
+    floor(epoch(c.first_seen_at))::BIGINT,
     c.published_at IS NULL AND c.dated_at IS NOT NULL, c.date_confidence,
     o.name, o.domain, o.tier, o.country, array_to_string(c.authors, '; '), coalesce(c.title, ''),
     c.opening, c.language, c.words, array_to_string(c.topic_ids, ','),
@@ -170,7 +174,7 @@ SELECT c.article_id, c.url, floor(epoch(c.dated_at))::BIGINT, floor(epoch(c.firs
 FROM chosen c LEFT JOIN outlet o USING (outlet_id) LEFT JOIN story s USING (story_id)
     LEFT JOIN shared g USING (copy_group_id)
 ORDER BY c.place
-"""
+""".replace("{day_only}", DAY_ONLY)
 _TAGS = """
 WITH wanted AS MATERIALIZED (
     SELECT unnest($ids::BIGINT[]) AS article_id, unnest(range(len($ids))) AS place),

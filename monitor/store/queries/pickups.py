@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from monitor.filters import Filters
+from monitor.store.days import LATEST
 from monitor.store.queries.scope import commonest_first, in_zone, make_scope
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def pickups(
                 coalesce(o.tier = 1, false) AS tier_1, {came} AS came_at,
                 row({came}, a.article_id) AS turn,
                 row(a.role IS DISTINCT FROM 'original',
-                    coalesce(a.dated_at, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
+                    coalesce({latest}, 'infinity'::TIMESTAMPTZ), a.article_id) AS place
             FROM {articles} a LEFT JOIN outlet o USING (outlet_id)
             WHERE {scope} AND a.story_id IN (SELECT story_id FROM joined))
         SELECT story_id, arg_min(title, place) AS title,
@@ -60,7 +61,7 @@ def pickups(
             arg_min(title, turn) FILTER (WHERE tier_1) AS tier_1_title,
             max(came_at) AS latest_at
         FROM carried GROUP BY story_id ORDER BY latest_at DESC, story_id DESC LIMIT $limit
-    """.replace("{came}", _CAME[came])
+    """.replace("{came}", _CAME[came]).replace("{latest}", LATEST)
     frame = scope.frame(reader, sql, since=since, oldest=since - _LATE, limit=limit)
     frame["companies"] = [
         commonest_first(ids, scope.names.companies) for ids in frame.pop("company_ids")

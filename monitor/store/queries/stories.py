@@ -10,6 +10,7 @@ import pandas as pd
 
 from monitor.filters import Filters
 from monitor.store.articles import parse_evidence
+from monitor.store.days import DAY_ONLY, LATEST
 from monitor.store.queries.scope import (
     Names,
     Scope,
@@ -49,7 +50,8 @@ def stories(
     """The stories that have an article in the filter, one row each.
 
     Columns: story_id, title and url (the original's, else the earliest
-    article's), first_at, last_at, articles, copies (articles that share their
+    article's), first_at, last_at, first_day_only and last_day_only (these are the beginnings of
+    days, of which no time is known), articles, copies (articles that share their
     text with another, the original among them), outlets, outlet_names (in order
     of appearance), companies (those in most of its articles first), topics, roles
     ({role: articles}). Figures, names and title are of the articles in the
@@ -150,12 +152,15 @@ def _rows(
     """
     inside = [i for (i,) in scope.rows(reader, which, ids=ids, **_bounds(ids))]
     # Originals sort first, then the earliest: arg_min takes the title of the first.
-    sql = """
+    sql = (
+        """
         SELECT company, story_id, arg_min(title, place) AS title, arg_min(url, place) AS url,
-               min(dated_at) AS first_at, max(dated_at) AS last_at, count(*) AS articles,
+               min(dated_at) AS first_at, max(dated_at) AS last_at,
+               coalesce(arg_min(day_only, dated_at), false) AS first_day_only,
+               coalesce(arg_max(day_only, dated_at), false) AS last_day_only, count(*) AS articles,
                count(*) FILTER (WHERE role <> 'independent') AS copies,
                count(DISTINCT outlet_id) AS outlets,
-               list(outlet_id ORDER BY dated_at NULLS LAST, published_at NULLS LAST, article_id)
+               list(outlet_id ORDER BY latest NULLS LAST, published_at NULLS LAST, article_id)
                    AS outlet_ids,
                flatten(list(company_ids ORDER BY place)) AS company_ids,
                list_distinct(flatten(list(topic_ids))) AS topic_ids,
@@ -163,13 +168,17 @@ def _rows(
         FROM (
             SELECT {company} AS company, article_id, story_id, title, url, dated_at,
                 published_at, role, outlet_id, company_ids, topic_ids,
+                {day_only} AS day_only, {latest} AS latest,
                 row(role IS DISTINCT FROM 'original',
-                    coalesce(dated_at, 'infinity'::TIMESTAMPTZ), article_id) AS place
+                    coalesce(latest, 'infinity'::TIMESTAMPTZ), article_id) AS place
             FROM article a
             WHERE article_id IN (SELECT unnest($inside::BIGINT[]))
                 AND article_id BETWEEN $lowest AND $highest)
         GROUP BY company, story_id
     """.replace("{company}", company)
+        .replace("{day_only}", DAY_ONLY)
+        .replace("{latest}", LATEST)
+    )
     frame = in_zone(reader.frame(sql, {"inside": inside, **_bounds(inside)}), tz)
     frame = frame.set_index(["company", "story_id"]).loc[list(told)].reset_index()
     frame["outlet_names"] = [
@@ -222,10 +231,11 @@ def story(
 ) -> pd.DataFrame:
     """Every article of a story, earliest first and undated ones last; none if there is no such.
 
-    Of two of one time, the one that was dated by itself comes before the one dated by its copy.
+    Of two of one time, the one that was dated by itself comes before the one dated by its copy;
+    one of which only the day is known comes after all of that day.
 
-    Columns: article_id, url_key, title, outlet, domain, tier, country, dated_at, inferred,
-    date_confidence, first_seen_at, role, source_id, credit, url, authors, words,
+    Columns: article_id, url_key, title, outlet, domain, tier, country, dated_at, day_only,
+    inferred, date_confidence, first_seen_at, role, source_id, credit, url, authors, words,
     text_status, language, copy_group_id, role_evidence (tuple of Evidence),
     companies, topics, story_id, revisions. An id that was merged away leads to
     what it became. `sample=False` leaves sample articles out.
@@ -233,7 +243,7 @@ def story(
     frame = reader.frame(
         """
         SELECT a.article_id, a.url_key, a.title, o.name AS outlet, o.domain, o.tier, o.country,
-               a.dated_at,
+               a.dated_at, coalesce({day_only}, false) AS day_only,
                a.published_at IS NULL AND a.dated_at IS NOT NULL AS inferred, a.date_confidence,
                a.first_seen_at, a.role, a.source_id, a.credit, a.url, a.authors, a.words,
                a.text_status, a.language, a.copy_group_id,
@@ -241,8 +251,8 @@ def story(
                a.revisions, a.company_ids, a.topic_ids
         FROM article a LEFT JOIN outlet o USING (outlet_id)
         WHERE a.story_id = $story_id AND ($sample OR NOT coalesce(a.sample, false))
-        ORDER BY a.dated_at NULLS LAST, a.published_at NULLS LAST, a.article_id
-        """,
+        ORDER BY {latest} NULLS LAST, a.published_at NULLS LAST, a.article_id
+        """.replace("{day_only}", DAY_ONLY).replace("{latest}", LATEST),
         {"story_id": current_story(reader, story_id), "sample": sample},
     )
     frame = in_zone(frame, tz)

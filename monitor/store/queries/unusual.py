@@ -117,7 +117,7 @@ def rhythm(
 ) -> Rhythm:
     """The Rhythm of the filter's companies, all watched ones without any.
 
-    Only articles whose date is of medium or better confidence: a backlog without dates, read
+    Only articles whose date was stated: a backlog without dates, read
     in one night, is no news of that night.
     """
     scope = make_scope(reader, filters, tz=tz, found=found)
@@ -125,7 +125,7 @@ def rhythm(
         SELECT m.company_id, CAST(m.dated_at AT TIME ZONE $tz AS DATE) AS day,
             count(DISTINCT a.copy_group_id) AS texts, count(DISTINCT a.outlet_id) AS outlets
         FROM {articles} a JOIN mention m USING (article_id)
-        WHERE {scope} AND m.dated_at IS NOT NULL AND a.date_confidence IN ('high', 'medium')
+        WHERE {scope} AND m.dated_at IS NOT NULL AND a.date_confidence IN ('high', 'medium', 'day')
             AND ($only IS NULL OR list_contains($only::INTEGER[], m.company_id))
             AND (m.subject OR NOT $subject)
         GROUP BY ALL
@@ -164,7 +164,7 @@ def _total(
         SELECT CAST(a.dated_at AT TIME ZONE $tz AS DATE) - $first AS day,
             count(DISTINCT a.copy_group_id) AS texts
         FROM {articles} a
-        WHERE {scope} AND a.dated_at IS NOT NULL AND a.date_confidence IN ('high', 'medium')
+        WHERE {scope} AND a.dated_at IS NOT NULL AND a.date_confidence IN ('high', 'medium', 'day')
         GROUP BY ALL
     """
     total = np.zeros(days, dtype=np.int64)
