@@ -1,13 +1,11 @@
 """`import` and `reextract`: filling the archive, and reading it again.
 
-Both take turns at the database with an ingest job beside them: they hold it for less than the
-minute for which the others wait, and wait an hour for it themselves.
+Both take turns at the database with an ingest job beside them (`monitor.commands.turns`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import json
 import time
@@ -23,12 +21,12 @@ from monitor.commands.options import (
     WATCHLIST,
     Data,
     Watchlist,
-    config_of,
     folder_of,
     progress,
     say,
 )  # fmt: skip
-from monitor.errors import ConfigError, MonitorError
+from monitor.commands.turns import Turns, for_a_while
+from monitor.errors import MonitorError
 from monitor.ingest import reextract as again
 from monitor.ingest import web_import
 from monitor.ingest.archive import Archive, Counts
@@ -37,19 +35,15 @@ from monitor.ingest.importing import PAGES, RECORDS, WARCS, Failure, prepared, r
 from monitor.ingest.manners import Manners
 from monitor.ingest.prepare import PageTask, Prepared
 from monitor.ingest.run import utc_now
-from monitor.ingest.service import allowed_hosts, open_archive
+from monitor.ingest.service import allowed_hosts
 from monitor.models import Draft
 from monitor.store import passes
-from monitor.store.database import WAIT
-from monitor.store.folder import DataFolder, current_generation
+from monitor.store.folder import current_generation
 from monitor.store.publish import publish
 from monitor.urls import is_web_url
 
 _BATCH = 500  # articles of files committed together
-_HOLD = 45.0  # seconds that the database is held at a time; others wait a minute for it
-_PATIENCE = 3600.0  # seconds to wait for it again: a pass over many feeds is long
 _LONG = 10.0  # seconds after which the rate is of interest
-_PAUSE = 0.5  # seconds in which who waits for it gets it
 _PLACE = "import_place"  # setting: where an import of files that was interrupted goes on
 
 
@@ -73,7 +67,7 @@ def import_(
     some of it could not be read, the rest was kept.
     """
     folder = folder_of(data)
-    turns = _Turns(folder, watchlist)
+    turns = Turns(folder, watchlist)
     files, web = _sorted(paths)
     failures: list[Failure] = []
     started, counts = time.monotonic(), Counts()
@@ -105,7 +99,7 @@ def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:
     the same again changes nothing. Interrupted, it goes on where it was.
     """
     folder = folder_of(data)
-    turns = _Turns(folder, watchlist)
+    turns = Turns(folder, watchlist)
     if current_generation(folder) is None:
         raise MonitorError(f"there is no archive in {str(folder.root)!r} yet")
     result, started = again.Reread(), time.monotonic()
@@ -119,7 +113,7 @@ def reextract(data: Data = DATA, watchlist: Watchlist = WATCHLIST) -> None:
         seen, finished = 0, False
         while not finished:
             with turns.archive() as archive:
-                go_on = _for_a_while()
+                go_on = for_a_while()
                 finished = again.reread(archive, pages, result, clock=utc_now, go_on=go_on)
                 if finished:
                     _finish(archive, pass_id, Counts(revisions=result.better), result.pages)
@@ -158,33 +152,8 @@ def _sorted(paths: list[str]) -> tuple[list[Path], list[str | Path]]:
     return files, web
 
 
-class _Turns:
-    """The database for a while, again and again, by the watchlist as it is each time.
-
-    An old watchlist would undo what a job beside us made of a new one; one that became invalid
-    meanwhile is not taken up.
-    """
-
-    def __init__(self, folder: DataFolder, watchlist: Path) -> None:
-        self.folder, self._watchlist = folder, watchlist
-        self.config = config_of(watchlist)
-        self._wait = WAIT  # at first: who gives the command learns soon that it has to wait
-        self._pause = 0.0
-
-    @contextlib.contextmanager
-    def archive(self) -> Iterator[Archive]:
-        """The archive, from when nobody else writes; who waits for it gets it before us."""
-        time.sleep(self._pause)
-        with contextlib.suppress(ConfigError):
-            self.config = config_of(self._watchlist)
-        with open_archive(self.folder, self.config, wait=self._wait) as archive:
-            began, self._wait = time.monotonic(), _PATIENCE
-            yield archive
-        self._pause = min(_PAUSE, time.monotonic() - began)
-
-
 def _import_files(
-    turns: _Turns, files: list[Path], failures: list[Failure], *, url: str | None,
+    turns: Turns, files: list[Path], failures: list[Failure], *, url: str | None,
     outlet: str | None,
 ) -> Counts:  # fmt: skip
     """Import files; what of them was committed before an interruption is passed over."""
@@ -217,7 +186,7 @@ def _import_files(
 
         def portion() -> Iterator[Draft | PageTask | Failure]:
             nonlocal finished
-            go_on = _for_a_while()
+            go_on = for_a_while()
             for item in waiting:
                 yield item
                 if not go_on():
@@ -247,7 +216,7 @@ def _import_files(
 
 
 def _import_web(
-    turns: _Turns, sources: list[str | Path], failures: list[Failure], *, outlet: str | None
+    turns: Turns, sources: list[str | Path], failures: list[Failure], *, outlet: str | None
 ) -> Counts:
     """Fetch and import the pages that lists, sitemaps and addresses name."""
     counts, manners = Counts(), Manners()
@@ -285,7 +254,7 @@ def _import_web(
         while at < len(wanted):
             with turns.archive() as archive:
                 pass_id, first = _start(archive, "import"), at
-                new = asyncio.run(pages(archive, _for_a_while()))
+                new = asyncio.run(pages(archive, for_a_while()))
                 counts += new
                 _finish(archive, pass_id, new, min(at, len(wanted)) - first)
     return counts
@@ -304,11 +273,6 @@ def _job(files: list[Path], url: str | None, outlet: str | None) -> str:
         stamp = path.stat() if path.exists() else None
         parts.append(f"{path.resolve()}\n{stamp and (stamp.st_size, stamp.st_mtime_ns)}")
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-def _for_a_while() -> Callable[[], bool]:
-    until = time.monotonic() + _HOLD
-    return lambda: time.monotonic() < until
 
 
 def _start(archive: Archive, kind: str) -> int:

@@ -16,6 +16,7 @@ from monitor.commands.options import (
     progress,
     say,
 )  # fmt: skip
+from monitor.commands.turns import Turns, for_a_while
 from monitor.errors import MonitorError
 from monitor.filters import Filters
 from monitor.ingest.service import retag_all, retag_changed
@@ -32,7 +33,10 @@ def retag(
     data: Data = DATA,
     watchlist: Watchlist = WATCHLIST,
 ) -> None:
-    """Tag history again; cut short, it goes on. Readers see all of it or nothing."""
+    """Tag history again; cut short, it goes on. Readers see all of it or nothing.
+
+    With --all it takes turns at the archive with an ingest job beside it.
+    """
     folder, config = folder_of(data), config_of(watchlist)
     if current_generation(folder) is None:
         raise MonitorError(f"there is no archive in {str(folder.root)!r} yet")
@@ -42,6 +46,9 @@ def retag(
     reader = Reader.open(folder)
     total = queries.count_articles(reader, Filters(), tz=config.tz)
     reader.close()
+    turns, count = Turns(folder, watchlist), None
     with progress(total, "Retagging") as done:
-        count = retag_all(folder, config, on_batch=done)
+        while count is None:
+            with turns.archive() as archive:
+                count = retag_all(archive, on_batch=done, go_on=for_a_while())
     say(f"{count} articles tagged again.")

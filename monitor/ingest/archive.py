@@ -140,11 +140,13 @@ class Archive:
     def retag(
         self, article_ids: Iterable[int] | None, *, purpose: str, settings: Mapping[str, str],
         on_batch: Callable[[int], None] = lambda _: None,
-    ) -> int:  # fmt: skip
+        go_on: Callable[[], bool] = lambda: True,
+    ) -> int | None:  # fmt: skip
         """Tag articles again by the present watchlist, all without `article_ids`.
 
-        Cut short and begun again for the same `purpose`, it goes on. Everything takes its place
-        at once, together with `settings`; returns how many articles were looked at.
+        Cut short and begun again for the same `purpose`, it goes on; others may write meanwhile.
+        Everything takes its place at once, together with `settings`; returns how many articles
+        were looked at, None where `go_on` said no before all were.
         """
         wanted = None if article_ids is None else set(article_ids)
         total = articles.count(self.connection) if wanted is None else len(wanted)
@@ -156,6 +158,8 @@ class Archive:
             retagging.set_aside(self.connection, found)
             done += len(batch)
             on_batch(len(batch))
+            if not go_on():
+                return None
         with transaction(self.connection):
             retagging.take_over(self.connection)
             self._correct(list(self._held))
@@ -260,6 +264,7 @@ class Archive:
             for i, _, _, d in changes
         }
         articles.set_tags(self.connection, tags, replace=bool(revised))
+        retagging.leave_out(self.connection, [c[0] for c in revised])
         touched = self._group(changes, analysed, {c[0] for c in revised}, now)
         articles.copy_down(self.connection, sorted({c[0] for c in changes} | touched))
 

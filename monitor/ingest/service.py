@@ -111,15 +111,21 @@ def retag_changed(folder: DataFolder, config: Config) -> int:
 
 
 def retag_all(
-    folder: DataFolder, config: Config, *, on_batch: Callable[[int], None] = lambda _: None
-) -> int:
-    """Tag the whole archive again and publish it; goes on where it was cut short."""
-    with open_archive(folder, config) as archive:
-        settings = passes.tagging_settings(tagging_rules(config), tagging_version(config))
-        count = archive.retag(None, purpose=f"all by {tagging_version(config)}", settings=settings,
-                              on_batch=on_batch)  # fmt: skip
-        publish(folder, archive.connection)
-        return count
+    archive: Archive, *, on_batch: Callable[[int], None] = lambda _: None,
+    go_on: Callable[[], bool] = lambda: True,
+) -> int | None:  # fmt: skip
+    """Tag the whole archive again and publish it; goes on where it was cut short.
+
+    Returns how many articles that were, None where `go_on` said no before the end.
+    """
+    rules, version = tagging_rules(archive.config), tagging_version(archive.config)
+    count = archive.retag(
+        None, purpose=f"all by {version}", settings=passes.tagging_settings(rules, version),
+        on_batch=on_batch, go_on=go_on,
+    )  # fmt: skip
+    if count is not None:
+        publish(archive.folder, archive.connection)
+    return count
 
 
 def run_pass(

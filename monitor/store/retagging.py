@@ -1,13 +1,14 @@
 """Retagging in two steps: new tags are set aside batch by batch, then take their place at once.
 
 What is set aside is committed, so work that is cut short goes on where it was; nobody reads it
-before all is there, so nobody ever sees half.
+before all is there, so nobody ever sees half. Others may write between the batches: what they bring
+is tagged by the same rules, and of what they reword nothing is kept aside.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -46,6 +47,15 @@ def set_aside(connection: Connection, tags: Mapping[int, Tags]) -> None:
         insert(connection, "retagged", rows)
 
 
+def leave_out(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Keep nothing aside of articles that have just been tagged by a new wording."""
+    if article_ids:
+        connection.execute(
+            "DELETE FROM retagged WHERE article_id IN (SELECT unnest($ids::BIGINT[]))",
+            {"ids": list(article_ids)},
+        )
+
+
 def take_over(connection: Connection) -> None:
     """Put what was set aside in place of the tags there; the caller has a transaction."""
     for tags in _aside(connection):
@@ -56,11 +66,13 @@ def take_over(connection: Connection) -> None:
 
 
 def _aside(connection: Connection) -> Iterator[dict[int, Tags]]:
+    """What is set aside, of the articles that are still there."""
     last = 0
     while True:
         rows = connection.execute(
             """
-            SELECT article_id, tags FROM retagged WHERE article_id > $last
+            SELECT article_id, tags FROM retagged SEMI JOIN article USING (article_id)
+            WHERE article_id > $last
             ORDER BY article_id LIMIT $size
             """,
             {"last": last, "size": _BATCH},

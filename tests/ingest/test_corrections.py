@@ -142,7 +142,8 @@ def test_corrections_survive_retagging_and_a_changed_watchlist(folder: DataFolde
     decide(folder, "c", "Betabrand", Verdict.TAGGED)
     apply_desk(folder, CONFIG)
     corrected = tags(folder)
-    assert retag_all(folder, CONFIG) == 3
+    with open_archive(folder, CONFIG) as archive:
+        assert retag_all(archive) == 3
     assert tags(folder) == corrected
     without = parse_config(ACME + TOPIC)
     apply_desk(folder, without)
@@ -167,7 +168,8 @@ def test_corrections_survive_a_restored_backup(folder: DataFolder, tmp_path: Pat
     other = DataFolder(tmp_path / "other")
     shutil.copytree(folder.root / "live", other.root / "live")
     shutil.copy(folder.desk, other.desk)
-    retag_all(other, CONFIG)
+    with open_archive(other, CONFIG) as archive:
+        retag_all(archive)
     assert tags(other) == corrected
     # A newer database with a desk from before: what was decided since is not known any more.
     folder.desk.unlink()

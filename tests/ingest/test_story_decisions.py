@@ -196,7 +196,8 @@ def test_decisions_survive_retagging_and_the_desk_is_asked_once(folder: DataFold
     say(folder, "split", "b", "ac")
     apply_desk(folder, CONFIG)
     decided = rows(folder)
-    retag_all(folder, CONFIG)
+    with open_archive(folder, CONFIG) as archive:
+        retag_all(archive)
     assert rows(folder) == decided
     assert not apply_desk(folder, CONFIG)
 

@@ -14,16 +14,20 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from monitor.analysis.corrections import Verdict
 from monitor.analysis.tagging import Tagger
 from monitor.analysis.watchlist_change import change
-from monitor.config import Company, Config, Topic
+from monitor.cli import app
+from monitor.commands import turns
+from monitor.config import Company, Config, Topic, load_config
 from monitor.ingest.service import open_archive, retag_all, retag_changed
 from monitor.models import Draft
-from monitor.store import progress
+from monitor.store import passes, progress
 from monitor.store.candidates import touched
 from monitor.store.corrections import Target, correct, held_in
+from monitor.store.database import writing
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder, current_generation
 from monitor.store.preview import preview
@@ -121,7 +125,8 @@ def test_the_preview_says_what_retagging_then_does(
     retag_changed(folder, after)
     now = tags(folder)
     # What could not be touched did not have to be: tagging everything gives the same.
-    retag_all(folder, after)
+    with open_archive(folder, after) as archive:
+        retag_all(archive)
     assert tags(folder) == now
     names = {tag for found in (*was.values(), *now.values()) for tag in found}
     effects = {e.tag: e for e in said.effects}
@@ -237,3 +242,79 @@ def test_kill_at_any_moment_of_retagging_keeps_corrections_and_the_last_generati
         sum(("company", "Acmecorp") in t for t in tags(folder).values())
         == ARTICLES - ARTICLES // 100
     )
+
+
+BESIDE = """
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from monitor.config import load_config
+from monitor.ingest.service import open_archive
+from monitor.store.folder import DataFolder
+from monitor.store.publish import publish
+from tests.ingest.test_watchlist_change import drafts, START, tags
+
+folder, config, stop = DataFolder(Path(sys.argv[1])), load_config(Path(sys.argv[2])), sys.argv[3]
+every, visits = int(sys.argv[4]), 0
+while not Path(stop).exists():
+    with open_archive(folder, config, wait=30) as archive:
+        new = [(f"n{visits}", "Acmecorp again"), (str(visits), "Betabrand instead")]
+        [one] = drafts([("", "", "")])
+        at = "x.example/"
+        kept = [replace(one, url_key=at + key, url=f"https://{at}{key}", title=title)
+                for key, title in new]
+        archive.keep(kept, now=START)
+        publish(folder, archive.connection)
+    visits += 1
+    count = sum(("company", "Acmecorp") in t for t in tags(folder).values())
+    # Of the old ones none or all that still have their wording, and each new one.
+    assert count in (visits, every), (count, visits)
+    time.sleep(0.1)
+print(visits)
+"""
+
+
+@pytest.mark.slow
+def test_others_bring_articles_between_the_turns_of_retagging(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, lists, stop = DataFolder(tmp_path / "data"), tmp_path / "w.toml", tmp_path / "stop"
+    lists.write_text('[[company]]\nname = "Acmecorp"\n[[company]]\nname = "Betabrand"\n')
+    fill(folder, load_config(lists), [(f"Acmecorp {n}", "", "") for n in range(ARTICLES)])
+    with writing(folder) as connection:  # as tagged by a program that found nothing
+        connection.execute("DELETE FROM mention")
+        publish(folder, connection)
+    monkeypatch.setattr(turns, "_HOLD", 0.0)
+    other = subprocess.Popen(
+        [sys.executable, "-c", BESIDE, folder.root, lists, stop, str(ARTICLES)], cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not any(("company", "Acmecorp") in t for t in tags(folder).values()):
+        assert other.poll() is None
+        time.sleep(0.1)
+    options = ["--data", str(folder.root), "--watchlist", str(lists)]
+    result = CliRunner().invoke(app, [*options, "retag", "--all"])
+    stop.touch()
+    out, error = other.communicate(timeout=60)
+    assert (other.returncode, error.decode()) == (0, "")
+    assert result.exit_code == 0, result.output
+    reader = Reader.open(folder)
+    found = tags(folder)
+    titles = reader.rows("SELECT article_id, title FROM article")
+    reader.close()
+    assert int(out) >= 3
+    assert len(titles) == ARTICLES + int(out)
+    for i, title in titles:  # also where it was reworded after its old wording was tagged again
+        assert list(found[i]) == [("company", title.split()[0])]
+
+
+def test_what_was_taken_out_meanwhile_stays_out(tmp_path: Path) -> None:
+    folder, config = DataFolder(tmp_path), Config(company=(Company(name="Acmecorp"),))
+    fill(folder, config, [("Acmecorp 0", "", ""), ("Acmecorp 1", "", "")])
+    with open_archive(folder, config) as archive:
+        assert retag_all(archive, go_on=lambda: False) is None
+        archive.connection.execute("UPDATE article SET sample = true WHERE title = 'Acmecorp 0'")
+        assert passes.remove_sample(archive.connection) == 1
+        assert retag_all(archive) is not None
+        assert archive.connection.execute("SELECT count(*) FROM mention").fetchone() == (1,)

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor.cli import app
-from monitor.commands import importing
+from monitor.commands import importing, turns
 from monitor.ingest.archive import Archive
 from monitor.ingest.sitemap import read_sitemap
 from monitor.ingest.web_import import is_list, read_list
@@ -127,7 +127,7 @@ def test_an_import_in_many_turns_is_one_import(
 ) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text('{"title": "Wheel 1 turns"}\nno JSON\n{"title": "Wheel 2 turns"}\n')
-    monkeypatch.setattr(importing, "_HOLD", 0.0)
+    monkeypatch.setattr(turns, "_HOLD", 0.0)
     said = imported(path, status=3)
     assert "2 new articles, 0 revisions, 0 already here, 1 not imported" in said
     assert rows(DataFolder(data), "SELECT kind, articles, finished_at > started_at FROM pass") == [
@@ -160,7 +160,7 @@ def test_others_write_between_the_turns_of_an_import_and_never_at_the_same_time(
     """DuckDB itself refuses to open a file that another process has open for writing."""
     path, stop = tmp_path / "in.jsonl", tmp_path / "stop"
     path.write_text("".join(f'{{"title": "Wheel number {n} turns"}}\n' for n in range(20)))
-    monkeypatch.setattr(importing, "_HOLD", 0.0)
+    monkeypatch.setattr(turns, "_HOLD", 0.0)
     other = subprocess.Popen([sys.executable, "-c", WRITER, data, stop], stderr=subprocess.PIPE)
     said = imported(path)
     stop.touch()
@@ -177,7 +177,7 @@ def test_a_watchlist_that_changes_meanwhile_is_not_undone(
 ) -> None:
     watchlist, path = tmp_path / "watchlist.toml", tmp_path / "in.jsonl"
     path.write_text('{"title": "Acme turns"}\n{"title": "Bolt Works turns"}\n')
-    monkeypatch.setattr(importing, "_HOLD", 0.0)
+    monkeypatch.setattr(turns, "_HOLD", 0.0)
     start, finish = importing._start, importing._finish
 
     def change(archive: Archive, kind: str) -> int:
