@@ -234,6 +234,7 @@ class Draft:
     extractor: str | None = None
     capture: str = ""
     made_by: str | None = None
+    undated: bool = False  # the date that the article has cannot be: it goes
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,7 +324,8 @@ class Archive:
         touched = set(grouping.place(self.connection, grouper.placements().values()))
         merged = {int(old): int(new) for old, new in grouper.merged.items()}
         touched |= set(grouping.merge_stories(self.connection, merged, at=now))
-        return touched | set(grouping.infer_dates(self.connection, sorted(touched)))
+        inferred = grouping.infer_dates(self.connection, sorted(touched | revised))
+        return touched | set(inferred)
 
 
 def _is_poorer(item: Draft, there: articles.Known) -> bool:

@@ -24,7 +24,7 @@ _AGREE = timedelta(minutes=1)
 _EASTMOST, _WESTMOST = timedelta(hours=14), timedelta(days=1, hours=12)
 _FEED_TEXT = 200  # characters from which a feed's content counts as text; Media Cloud's bound
 UNKNOWN_OUTLET = "Unknown outlet"
-_FEED, _CALLER, _ADDRESS, _WATCHLIST = "feed", "import", "address", "watchlist"
+FEED, _CALLER, _ADDRESS, _WATCHLIST = "feed", "import", "address", "watchlist"
 
 
 def draft(
@@ -96,18 +96,18 @@ def _sources(
     page = found.sources
     title = page.get("title", "") if found.title else ""
     if entry and entry.title and (not title or entry.title == found.title):
-        title = f"{title}, {_FEED}" if title else _FEED
+        title = f"{title}, {FEED}" if title else FEED
     date = page.get("date", "") if found.published_at else ""
     if entry and entry.published_at and published:
         if published != found.published_at:
-            date = _FEED
+            date = FEED
         elif abs(published - entry.published_at) <= _AGREE:
-            date = f"{date}, {_FEED}" if date else _FEED
+            date = f"{date}, {FEED}" if date else FEED
     return {
         fact: source
         for fact, source in {
             "title": title,
-            "authors": page.get("authors", _FEED if entry and entry.authors else ""),
+            "authors": page.get("authors", FEED if entry and entry.authors else ""),
             "date": date if published else "",
             "outlet": outlet,
             "language": page.get("language", "") if found.language
@@ -155,7 +155,7 @@ def _possible(
     notes = [note for note in (found.sources.get("refused"),) if note]
     stated = (
         (found.published_at, found.sources.get("date") or _CALLER),
-        (entry.published_at if entry else None, _FEED),
+        (entry.published_at if entry else None, FEED),
     )
     for when, source in stated:
         if when and precedes(when, founded):
@@ -216,7 +216,7 @@ def resolve_outlet(
         return best.name, best, _ADDRESS
     feed_known = _named(config, outlet)
     foreign = bool(host and feed_known)  # the feed's own site would have matched by domain
-    candidates = (("" if foreign else outlet, _FEED), (stated, "page"), (host, _ADDRESS))
+    candidates = (("" if foreign else outlet, FEED), (stated, "page"), (host, _ADDRESS))
     for name, whose in candidates:
         if name:
             known = _named(config, name)

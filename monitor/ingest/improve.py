@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from monitor.ingest.decide import FEED
+from monitor.ingest.extract.dates import BEFORE_FOUNDING
+from monitor.ingest.extract.sources import refused
 from monitor.models import DateConfidence, Draft
 from monitor.store.rereading import Present
 
@@ -17,13 +20,26 @@ def improved(old: Present, new: Draft) -> Draft | None:
     if len(new.text.split()) < _LEAST * len(old.text.split()):
         return None
     trusted = _TRUST.index(new.date_confidence) >= _TRUST.index(old.date_confidence)
-    dated = new if new.published_at and trusted else old
+    impossible = _is_refused(old, new)
+    dated = new if impossible or (new.published_at and trusted) else old
     return replace(
         new, url_key=old.url_key, url=old.url or new.url, outlet=old.outlet,
         authors=new.authors or old.authors, credit=new.credit or old.credit,
         description=new.description or old.description, published_at=dated.published_at,
         date_confidence=dated.date_confidence, sample=old.sample,
+        undated=impossible and new.published_at is None,
     )  # fmt: skip
+
+
+def _is_refused(old: Present, new: Draft) -> bool:
+    """Whether the date of `old` lies before its outlet was founded, as is known by now.
+
+    What is known of an article is read again as if its feed said it.
+    """
+    if old.published_at is None:
+        return False
+    said = refused(f"{old.published_at:%Y-%m-%d}", FEED, BEFORE_FOUNDING)
+    return said in new.sources.get("refused", "")
 
 
 def differs(old: Present, new: Draft) -> bool:

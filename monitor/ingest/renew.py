@@ -48,23 +48,36 @@ def renewal(
     if not old:
         return found
     there = present(connection, old)
+    captures = {key: known[key].capture for key in old}
+    again = read_again(folder, workers, there, captures, now=now)
+    found.lost.update(key for key in old if key not in again)
+    for key, item in again.items():
+        found.marks[key] = digest(item.draft)
+        draft = improved(there[key], item.draft)
+        if draft is not None:
+            found.better.append((there[key], replace(item, draft=draft)))
+    return found
+
+
+def read_again(
+    folder: DataFolder, workers: Workers, there: Mapping[str, Present],
+    captures: Mapping[str, str], *, now: datetime,
+) -> dict[str, Prepared]:  # fmt: skip
+    """What the pages in the archive at `captures` give now of the articles `there`, by url_key.
+
+    Left out are articles whose page is not there to be read, or does not hold them any more.
+    """
     tasks: dict[str, PageTask] = {}
-    for key in old:
-        page = captured_at(folder.archive, known[key].capture)
-        if page is None or key not in there:
-            found.lost.add(key)
-        else:
+    for key, capture in captures.items():
+        page = captured_at(folder.archive, capture)
+        if page is not None and key in there:
             tasks[key] = task_of(page, there[key], now)
+    found = {}
     for key, (_, outcome) in zip(tasks, workers.stream(tasks.values()), strict=True):
         articles = [] if isinstance(outcome, MonitorError) else outcome
         own = [i for i in articles if len(articles) == 1 or i.draft.url_key == key]
-        if not own:
-            found.lost.add(key)
-            continue
-        found.marks[key] = digest(own[0].draft)
-        draft = improved(there[key], own[0].draft)
-        if draft is not None:
-            found.better.append((there[key], replace(own[0], draft=draft)))
+        if own:
+            found[key] = own[0]
     return found
 
 

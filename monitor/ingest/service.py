@@ -29,6 +29,7 @@ from monitor.errors import MonitorError
 from monitor.ingest.archive import Archive
 from monitor.ingest.fetch import HttpFetcher
 from monitor.ingest.manners import Manners
+from monitor.ingest.redate import redate
 from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
 from monitor.ingest.workers import Workers
@@ -70,7 +71,7 @@ def open_archive(folder: DataFolder, config: Config, *, wait: float = WAIT) -> I
         furniture.forget(connection, now=utc_now())
         search.index_new(folder, connection)
         archive.retagged = _retag(archive)
-        moved = placing.catch_up(connection)
+        moved = placing.catch_up(connection) + redate(archive, now=utc_now())
         if moved or archive.retagged is not None or hearing.is_behind(connection):
             publish(folder, connection)
         if not gc.get_freeze_count():

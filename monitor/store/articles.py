@@ -114,17 +114,20 @@ def revise_articles(
         connection.execute(
             """
             UPDATE article SET url = coalesce($url, url), title = $title, authors = $authors,
-                description = $description, published_at = coalesce($published_at, published_at),
-                date_confidence = CASE WHEN $published_at IS NULL THEN date_confidence
-                                       ELSE $date_confidence END,
-                dated_at = coalesce($dated_at, dated_at), updated_at = $updated_at,
+                description = $description,
+                published_at = CASE WHEN $undated THEN NULL
+                    ELSE coalesce($published_at, published_at) END,
+                date_confidence = CASE WHEN $published_at IS NULL AND NOT $undated
+                    THEN date_confidence ELSE $date_confidence END,
+                dated_at = CASE WHEN $undated THEN NULL ELSE coalesce($dated_at, dated_at) END,
+                updated_at = $updated_at,
                 language = $language, credit = coalesce($credit, credit),
                 text_status = $text_status, words = $words, opening = $opening,
                 sources = $sources, page_type = $page_type,
                 revision_id = $revision_id, revisions = revisions + $own
             WHERE article_id = $article_id
             """,
-            {"article_id": article_id, "own": int(draft.made_by is None),
+            {"article_id": article_id, "own": int(draft.made_by is None), "undated": draft.undated,
              "dated_at": _placed(draft, tz), **_wording(revision_id, draft)},
         )  # fmt: skip
     _insert_revisions(connection, drafts)

@@ -184,7 +184,8 @@ def infer_dates(connection: duckdb.DuckDBPyConnection, article_ids: Sequence[int
                 THEN timezone($tz, timezone('UTC', f.earliest)) ELSE f.earliest END
         FROM first f
         WHERE f.copy_group_id = article.copy_group_id AND article.published_at IS NULL
-            AND article.inferred_at IS DISTINCT FROM f.earliest
+            AND (article.inferred_at IS DISTINCT FROM f.earliest
+                OR article.dated_at IS NULL AND f.earliest IS NOT NULL)
         RETURNING article_id
         """,
         {"ids": list(article_ids), "tz": zone_of(connection).key},

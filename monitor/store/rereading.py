@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,36 @@ def captured(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         """
     ).fetchall()
     return dict(rows)
+
+
+def dated_before(
+    connection: duckdb.DuckDBPyConnection, outlet: str, bound: datetime | None, *, note: str
+) -> list[str]:
+    """The url_keys of the articles of an outlet that are dated before `bound`, or have `note`."""
+    rows = connection.execute(
+        """
+        SELECT url_key FROM article JOIN outlet o USING (outlet_id)
+        WHERE lower(o.name) = $outlet
+            AND (published_at < $bound OR contains(coalesce(sources, ''), $note))
+        ORDER BY article_id
+        """,
+        {"outlet": outlet, "bound": bound, "note": note},
+    ).fetchall()
+    return [key for (key,) in rows]
+
+
+def sources_of(
+    connection: duckdb.DuckDBPyConnection, article_ids: Iterable[int]
+) -> dict[int, dict[str, str]]:
+    """Article → where its facts come from, as in Draft."""
+    rows = connection.execute(
+        """
+        SELECT article_id, coalesce(sources, '{}') FROM article
+        WHERE article_id IN (SELECT unnest($ids::BIGINT[]))
+        """,
+        {"ids": list(article_ids)},
+    ).fetchall()
+    return {article_id: json.loads(sources) for article_id, sources in rows}
 
 
 def present(connection: duckdb.DuckDBPyConnection, url_keys: Iterable[str]) -> dict[str, Present]:

@@ -325,7 +325,12 @@ def refusal(stated: Stated, *, now: datetime, founded: datetime | None = None) -
 
 def precedes(when: datetime, founded: datetime | None) -> bool:
     """Whether `when` lies before the day on which an outlet was `founded`, in every zone."""
-    return founded is not None and when < founded - _AHEAD
+    return founded is not None and when < first_possible(founded)
+
+
+def first_possible(founded: datetime) -> datetime:
+    """When the day on which an outlet was `founded` began in the easternmost zone."""
+    return founded - _AHEAD
 
 
 def _agreed(stated: list[Stated]) -> list[Stated]:
