@@ -18,6 +18,7 @@ from monitor.commands.options import (
     answer,
     answer_json,
     config_of,
+    folder_of,
     say,
 )  # fmt: skip
 from monitor.config import Config, parse_config
@@ -28,6 +29,7 @@ from monitor.ingest.opml import ListedFeed, read_opml, write_opml
 from monitor.ingest.run import utc_now
 from monitor.ingest.service import allowed_hosts
 from monitor.urls import host_of
+from monitor.watchlist import digest, read, save
 
 opml = typer.Typer(help="Lists of feeds, as feed readers exchange them.", no_args_is_help=True)
 
@@ -85,23 +87,23 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(help="An OPML file.")],
     watchlist: Watchlist = WATCHLIST,
-    _data: Data = DATA,
+    data: Data = DATA,
 ) -> None:
     """Add an OPML file's feeds to the watchlist; those that are there stay as they are.
 
-    Exit status 3: some of them were no web addresses.
+    The version before is kept beside the data. Where somebody changes the watchlist meanwhile,
+    nothing is written. Exit status 3: some of the feeds were no web addresses.
     """
+    before = read(watchlist)
+    known = {feed.url.lower() for feed in parse_config(before, name=watchlist.name).feed}
     try:
         feeds, refused = read_opml(file.read_bytes(), name=file.name)
-        before = watchlist.read_text(encoding="utf-8")
     except OSError as error:
         raise MonitorError(f"cannot read {error.filename!r}: {error.strerror}") from error
-    known = {feed.url.lower() for feed in config_of(watchlist).feed}
     new = list({f.url.lower(): f for f in feeds if f.url.lower() not in known}.values())
     if new:
-        after = _with(before, new)
-        parse_config(after, name=watchlist.name)
-        _replace(watchlist, after.encode())
+        save(watchlist, _with(before, new), seen=digest(before),
+             history=folder_of(data).watchlist_history, now=utc_now())  # fmt: skip
     for line in refused:
         say(f"not added: {line}")
     say(f"{len(new)} feeds added, {len(feeds) - len(new)} already there, {len(refused)} not added")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+import threading
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +22,7 @@ from monitor.ingest.discover import FoundFeed, discover, feed_links
 from monitor.ingest.fetch import HttpFetcher
 from monitor.ingest.opml import read_opml, write_opml
 from monitor.ingest.parse import parse_feed
+from monitor.watchlist import WatchlistChangedError
 from tests.ingest.test_run import feed
 from tests.server import LocalServer
 
@@ -156,8 +159,11 @@ def test_opml_goes_into_the_watchlist_and_out_again(tmp_path: Path) -> None:
     file.write_text(OPML)
     run = CliRunner()
     arguments = ["opml", "import", str(file), "--watchlist", str(watchlist)]
+    arguments += ["--data", str(tmp_path / "data")]
     assert run.invoke(app, arguments).exit_code == 3  # one was no web address
     text = watchlist.read_text()
+    [kept] = (tmp_path / "data" / "watchlist-history").iterdir()
+    assert kept.read_text() == head
     assert text.startswith(head.rstrip())
     config = parse_config(text)
     assert [f.outlet for f in config.feed] == ["Old", 'The "Mill" & more', "weir.example"]
@@ -167,6 +173,26 @@ def test_opml_goes_into_the_watchlist_and_out_again(tmp_path: Path) -> None:
     run.invoke(app, ["opml", "export", "-o", str(out), "--watchlist", str(watchlist)])
     feeds, _ = read_opml(out.read_bytes(), name="out")
     assert {f.url for f in feeds} == {f.url for f in config.feed}
+
+
+def test_opml_is_not_written_over_what_somebody_else_wrote(tmp_path: Path) -> None:
+    watchlist, pipe = tmp_path / "watchlist.toml", tmp_path / "feeds.opml"
+    watchlist.write_text("# Ours.\n")
+    os.mkfifo(pipe)  # read to its end only once somebody has written
+    arguments = ["opml", "import", str(pipe), "--watchlist", str(watchlist),
+                 "--data", str(tmp_path / "data")]  # fmt: skip
+
+    def change() -> None:
+        with pipe.open("w") as file:  # opens when the command reads
+            watchlist.write_text("# Theirs.\n")
+            file.write(OPML)
+
+    other = threading.Thread(target=change)
+    other.start()
+    done = CliRunner().invoke(app, arguments)
+    other.join()
+    assert isinstance(done.exception, WatchlistChangedError)
+    assert watchlist.read_text() == "# Theirs.\n"
 
 
 def test_discover_prints_what_can_go_into_the_watchlist(
