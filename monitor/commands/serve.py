@@ -37,7 +37,7 @@ from monitor.ingest.run import PassResult
 from monitor.ingest.service import run_pass
 from monitor.ingest.service import serve as serve_ingest
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 60}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _RESTART_AFTER = 5.0  # seconds before an ingest job that died is started again
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _PATIENCE = 10.0  # seconds a process gets to end by itself
@@ -45,7 +45,7 @@ _PATIENCE = 10.0  # seconds a process gets to end by itself
 Every = Annotated[
     str | None,
     typer.Option(
-        help="Poll each feed at least this often (30s, 15m, 2h), unless it asks to be left alone. "
+        help="Poll each feed at least this often (30s, 15m, 2h, 1d), unless it asks to be left alone. "
         "Without it, each by its own rhythm: every 5 minutes to once a day."
     ),
 ]
@@ -200,9 +200,11 @@ def _expect_free(port: int) -> None:
 def _seconds(text: str | None) -> float | None:
     if text is None:
         return None
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd]?)\s*", text)
+    match = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*([smhd])\s*", text)
     if not match or float(match[1]) <= 0:
-        raise UsageError(f"--every: expected a time like 30s, 15m or 2h, got {text!r}")
+        raise UsageError(
+            f"--every: expected a time with its unit, like 30s, 15m, 2h or 1d, got {text!r}"
+        )
     return float(match[1]) * _UNITS[match[2]]
 
 
