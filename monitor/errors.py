@@ -8,6 +8,7 @@
     ├── ParseError         bytes are not the feed, page or file they should be
     ├── StoreError         the database cannot be opened, read or written
     │   ├── NoDatabaseError         nothing has been published yet
+    │   ├── OldArchiveError         an earlier version published last
     │   └── WriterBusyError         another process is writing
     ├── ExportError        a report cannot be written
     └── DeliveryError      a message could not be handed over
@@ -81,6 +82,10 @@ class StoreError(MonitorError):
 
 class NoDatabaseError(StoreError):
     """Nothing has been published in this data folder yet."""
+
+
+class OldArchiveError(StoreError):
+    """An earlier version of the program published last; the first start of ingest brings it up."""
 
 
 class WriterBusyError(StoreError):

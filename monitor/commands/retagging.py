@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.commands.archive import bring_up
 from monitor.commands.options import (
     DATA,
     WATCHLIST,
@@ -43,6 +44,7 @@ def retag(
     if not everything:
         say(f"{retag_changed(folder, config)} articles tagged again.")
         return
+    bring_up(folder, config)
     reader = Reader.open(folder)
     total = queries.count_articles(reader, Filters(), tz=config.tz)
     reader.close()

@@ -45,8 +45,8 @@ _PATIENCE = 10.0  # seconds a process gets to end by itself
 Every = Annotated[
     str | None,
     typer.Option(
-        help="Poll each feed at least this often (30s, 15m, 2h, 1d), unless it asks to be left alone. "
-        "Without it, each by its own rhythm: every 5 minutes to once a day."
+        help="Poll each feed at least this often (30s, 15m, 2h, 1d), unless it asks to be left "
+        "alone. Without it, each by its own rhythm: every 5 minutes to once a day."
     ),
 ]
 

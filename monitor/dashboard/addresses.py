@@ -26,7 +26,7 @@ from monitor.config import Config
 from monitor.dashboard import download_texts
 from monitor.dashboard.data import config, data_folder, reader, sample_removed
 from monitor.dashboard.texts import language_name
-from monitor.errors import ExportError, MonitorError, NoDatabaseError, QueryError
+from monitor.errors import ExportError, MonitorError, NoDatabaseError, OldArchiveError, QueryError
 from monitor.filters import Filters
 from monitor.links import from_params, page_link
 from monitor.reports import atom
@@ -59,7 +59,7 @@ async def _answered(answer: Callable[[Request], Response], request: Request) -> 
         return await run_in_threadpool(answer, request)
     except (_WrongError, QueryError) as error:
         return PlainTextResponse(f"{error}\n", 400, _HEADERS)
-    except NoDatabaseError as error:
+    except (NoDatabaseError, OldArchiveError) as error:
         return PlainTextResponse(f"{error}\n", 503, {**_HEADERS, "Retry-After": "60"})
     except MonitorError as error:
         return PlainTextResponse(f"{error}\n", 500, _HEADERS)

@@ -19,7 +19,7 @@ from monitor.dashboard.data import (
 )
 from monitor.dashboard.filters import View, clear_button, filter_bar
 from monitor.dashboard.tour import first_steps
-from monitor.errors import ConfigError, NoDatabaseError, QueryError, StoreError
+from monitor.errors import ConfigError, NoDatabaseError, OldArchiveError, QueryError, StoreError
 from monitor.store import progress
 from monitor.store.folder import current_generation
 from monitor.store.queries import choices
@@ -46,6 +46,11 @@ def ready(page: str, *, filtered: bool, dated: bool) -> bool:
         return False
     except NoDatabaseError:
         empty(texts.NO_DATABASE, texts.NO_DATABASE_DO, icon=":material/hourglass_top:")
+        _wait()
+        return False
+    except OldArchiveError:
+        # Not brought up here: this process does not write, and an earlier version may still.
+        empty(texts.OLD_DATABASE, texts.OLD_DATABASE_DO, icon=":material/upgrade:")
         _wait()
         return False
     except StoreError as error:
@@ -104,10 +109,10 @@ def page_offset(total: int, size: int, *, key: str) -> int:
 
 @st.fragment(run_every="5s")
 def _wait() -> None:
-    """Look again until the first generation is there."""
+    """Look again until a generation is there that can be read."""
     try:
         reader()
-    except NoDatabaseError:
+    except StoreError:
         return
     st.rerun()
 

@@ -40,6 +40,12 @@ NO_DATABASE_DO = (
     "If nothing happens, start collecting with `python -m monitor ingest`, or look at the sample: "
     "`python -m monitor sample load`."
 )
+OLD_DATABASE = "The archive is of an earlier version"
+OLD_DATABASE_DO = (
+    "Collecting brings it up, which takes seconds, and nothing is lost; this page then fills by "
+    "itself. Start it once: `python -m monitor ingest --once`, or `python -m monitor up` without "
+    "`--no-ingest`."
+)
 BAD_DATABASE = "The collected articles cannot be opened"
 BAD_DATABASE_DO = (
     "The copy that pages read is damaged; what was collected is kept elsewhere. The next pass "

@@ -18,7 +18,7 @@ from monitor.errors import StoreError
 from monitor.store import hearing, rhythm
 from monitor.store.database import transaction
 from monitor.store.folder import DataFolder, current_generation, generation_path
-from monitor.store.schema import MIGRATIONS, UNDATED
+from monitor.store.schema import UNDATED, is_earlier
 
 # Long queries and downloads may still read an older generation that they have opened
 # by name but not yet by file; an open file outlives its deletion anyway.
@@ -57,10 +57,9 @@ def is_outdated(folder: DataFolder) -> bool:
         return False
     try:
         with duckdb.connect(str(generation_path(folder, name)), read_only=True) as generation:
-            row = generation.execute("SELECT max(number) FROM migration").fetchone()
+            return is_earlier(generation)
     except duckdb.Error:  # whoever reads it says so
         return False
-    return row is not None and row[0] < len(MIGRATIONS)
 
 
 def _point(folder: DataFolder, name: str) -> None:

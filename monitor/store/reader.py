@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 import duckdb
 import pandas as pd
 
-from monitor.errors import NoDatabaseError, StoreError
+from monitor.errors import NoDatabaseError, OldArchiveError, StoreError
 from monitor.store.folder import DataFolder, current_generation, generation_path
+from monitor.store.schema import is_earlier
 
 T = TypeVar("T")
 # One thread, for Python makes the rows meanwhile; what does not fit goes to the disk. A process
@@ -74,6 +75,8 @@ class Reader:
     def open(cls, folder: DataFolder, *, sparing: bool = False) -> Reader:
         """The newest generation in `folder`; raises NoDatabaseError where there is none.
 
+        Raises OldArchiveError where an earlier version published it.
+
         `sparing` keeps memory small, for a process that goes through the whole archive once.
         """
         failure: Exception | None = None
@@ -83,6 +86,8 @@ class Reader:
                 raise NoDatabaseError(f"nothing has been published in {str(folder.root)!r} yet")
             try:
                 return cls.open_generation(folder, name, sparing=sparing)
+            except OldArchiveError:
+                raise
             except StoreError as error:
                 failure = error
         raise StoreError(f"cannot open the published generation {name!r}: {failure}")
@@ -95,8 +100,15 @@ class Reader:
             connection = duckdb.connect(str(path), read_only=True)
             for setting, value in _SPARING.items() if sparing else ():
                 connection.execute(f"SET GLOBAL {setting} = $value", {"value": value})
+            earlier = is_earlier(connection)
         except duckdb.Error as error:
             raise StoreError(str(error)) from error
+        if earlier:
+            connection.close()
+            raise OldArchiveError(
+                f"the archive in {str(folder.root)!r} is by an earlier version of the program; "
+                "`python -m monitor ingest --once` brings it up"
+            )
         return cls(connection, name)
 
     def frame(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:

@@ -204,6 +204,12 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
 )
 
 
+def is_earlier(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an earlier version made this database: questions may ask for what it has not."""
+    row = connection.execute("SELECT max(number) FROM migration").fetchone()
+    return row is not None and row[0] < len(MIGRATIONS)
+
+
 def migrate(connection: duckdb.DuckDBPyConnection) -> None:
     """Apply what is missing, each migration in a transaction that also records it."""
     connection.execute(
