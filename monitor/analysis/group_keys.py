@@ -54,16 +54,27 @@ def candidate_keys(item: GroupItem) -> Keys:
 def about_of(item: GroupItem) -> Profile:
     """The Profile of `item`, its headline without the outlet's name at the end."""
     title = _headline(item)
-    key = hash((title, item.text))  # the text itself would be most of what is remembered
+    key = _about_key(title, item)
     found = _about.get(key)
     if found is None:
         found = profile(title, item.text)
-        if len(_about) >= _ABOUT_REMEMBERED:
-            del _about[next(iter(_about))]  # the one that came first
-    else:
-        del _about[key]
-    _about[key] = found
+    _remember(key, found)
     return found
+
+
+def remember_about(item: GroupItem, about: Profile) -> None:
+    """Let `about_of` answer with what another process has found for `item`."""
+    _remember(_about_key(_headline(item), item), about)
+
+
+def _about_key(title: str, item: GroupItem) -> int:
+    return hash((title, item.text))  # the text itself would be most of what is remembered
+
+
+def _remember(key: int, about: Profile) -> None:
+    if _about.pop(key, None) is None and len(_about) >= _ABOUT_REMEMBERED:
+        del _about[next(iter(_about))]  # the one that came first
+    _about[key] = about
 
 
 _about: dict[int, Profile] = {}

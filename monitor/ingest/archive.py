@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.analysis.corrections import apply
-from monitor.analysis.group_keys import Keys
+from monitor.analysis.group_keys import Keys, remember_about
 from monitor.analysis.stories import Grouper
 from monitor.analysis.story_decisions import held
 from monitor.analysis.tagging import Tagger
@@ -316,6 +316,9 @@ class Archive:
         items = [group_item(article_id, draft) for article_id, _, _, draft in changes]
         keys: dict[int, Keys] = {i: a.keys for i, a in analysed.items()}
         dated = {int(i.id): i.published_at for i in items}
+        for item in items:
+            if about := analysed[int(item.id)].about:
+                remember_about(item, about)
         fresh = [i for i in items if int(i.id) not in revised]
         grouping.replace_keys(self.connection, keys, dated)
         near = neighbours.candidates(self.connection, [int(i.id) for i in fresh], self._decided)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor.analysis.group_keys import Keys, candidate_keys
+from monitor.analysis.group_keys import Keys, about_of, candidate_keys
 from monitor.analysis.tagging import Tagger
+from monitor.analysis.terms import Profile
 from monitor.config import Config
 from monitor.errors import ParseError
 from monitor.ingest import decide, learned
@@ -54,6 +55,7 @@ class Analysis:
 
     tags: Tags
     keys: Keys
+    about: Profile | None = None  # its rare words, where they were worked out
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class Preparer:
             language=item.language,
         )
         # Keys do not depend on the id, which the article does not have yet.
-        return Analysis(tags, candidate_keys(group_item(0, item)))
+        grouped = group_item(0, item)
+        return Analysis(tags, candidate_keys(grouped), about_of(grouped))
 
 
 def _refuse(task: PageTask, found: list[Extracted]) -> None:

@@ -15,12 +15,15 @@ from types import ModuleType
 
 import pytest
 
-from monitor.analysis.group_keys import candidate_keys
+from monitor.analysis import group_keys, terms
+from monitor.analysis.group_keys import about_of, candidate_keys
 from monitor.config import Config, parse_config
 from monitor.errors import MonitorError, ParseError
 from monitor.ingest import prepare
 from monitor.ingest.prepare import PageTask
+from monitor.ingest.service import open_archive
 from monitor.ingest.workers import Workers
+from monitor.store.folder import DataFolder
 
 NOW = datetime(2025, 4, 3, 12, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +54,7 @@ def test_pages_come_back_tagged_and_in_order(workers: Workers) -> None:
         titles.append(found.draft.title)
         assert [m.company for m in found.analysis.tags.mentions] == ["Acme"]
         assert found.analysis.keys == candidate_keys(prepare.group_item(0, found.draft))
+        assert found.analysis.about == about_of(prepare.group_item(0, found.draft))
     assert titles == [f"Acme page {n}" for n in range(40)]
 
 
@@ -135,3 +139,21 @@ def test_a_program_that_must_not_run_twice_can_use_workers(
     with Workers(Config(), processes=1) as pool:
         [found] = pool.read(page(1))
     assert found.draft.title == "Acme page 1"
+
+
+def test_what_a_worker_found_out_is_not_found_out_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    def profile(title: str, text: str) -> terms.Profile:
+        counted.append(title)
+        return terms.profile(title, text)
+
+    monkeypatch.setattr(group_keys, "profile", profile)
+    config = parse_config('[[company]]\nname = "Acme"\nabout = "Acme, a maker of mills"\n')
+    with open_archive(DataFolder(tmp_path), config) as archive:
+        found = [archive.workers.read(page(number)) for number in range(100, 104)]
+        archive.keep([item for one in found for item in one], now=NOW)
+        assert counted == []
+        assert archive.connection.execute("SELECT count(*) FROM article").fetchone() == (4,)
