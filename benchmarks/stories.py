@@ -94,22 +94,42 @@ def ecbplus(folder: Path) -> None:
         )
 
 
-def semeval(folder: Path) -> None:
-    """Print F1 of "same story" on the SemEval pairs."""
+@dataclass(frozen=True, slots=True)
+class SameStory:
+    """How "same story" was answered, each 0..1."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def same_story(folder: Path, *, seed: int | None = None) -> SameStory:
+    """The answers on the SemEval pairs, in one batch or in the order of `seed`."""
     pairs = _lines(folder / "semeval22.jsonl")
     items = [
         GroupItem(f"{d['pair_id']}/{n}", "", str(d[f"text{n}"])) for d in pairs for n in (1, 2)
     ]
-    truth = [float(str(d["overall"])) <= 2 for d in pairs]
+    truth = _same(pairs)
+    story = _stories(items, seed)
+    found = [story[f"{d['pair_id']}/1"] == story[f"{d['pair_id']}/2"] for d in pairs]
+    hits = sum(t and f for t, f in zip(truth, found, strict=True))
+    return SameStory(
+        hits / max(1, sum(found)), hits / sum(truth), 2 * hits / (sum(truth) + sum(found))
+    )
+
+
+def _same(pairs: Sequence[dict[str, object]]) -> list[bool]:
+    return [float(str(d["overall"])) <= 2 for d in pairs]
+
+
+def semeval(folder: Path) -> None:
+    """Print F1 of "same story" on the SemEval pairs."""
+    truth = _same(pairs := _lines(folder / "semeval22.jsonl"))
     print(f"SemEval  {len(pairs)} pairs, {sum(truth)} of one story; TF-IDF cosine F1 .82")
     for seed in ORDERS:
-        story = _stories(items, seed)
-        found = [story[f"{d['pair_id']}/1"] == story[f"{d['pair_id']}/2"] for d in pairs]
-        hits = sum(t and f for t, f in zip(truth, found, strict=True))
-        precision, recall = hits / max(1, sum(found)), hits / sum(truth)
-        f1 = 2 * hits / (sum(truth) + sum(found))
+        found = same_story(folder, seed=seed)
         order = "one batch   " if seed is None else f"random {seed}    "
-        print(f"      {order} F1 {f1:.3f}  P {precision:.3f}  R {recall:.3f}")
+        print(f"      {order} F1 {found.f1:.3f}  P {found.precision:.3f}  R {found.recall:.3f}")
 
 
 def main() -> int:
