@@ -72,6 +72,9 @@ def test_a_day_is_counted_shown_found_and_exported_as_that_day(
     run(folder, config)
     reader = Reader.open(folder)
     assert days(reader, config) == [THAT_DAY]
+    hours = coverage(reader, Filters(), tz=config.tz, step="hour")
+    assert (hours["count"].sum(), hours["unsure"].sum()) == (1, 1)  # nobody knows the hour
+    assert coverage(reader, Filters(), tz=config.tz)["unsure"].sum() == 0
     only = Filters(since=THAT_DAY, until=THAT_DAY, companies=("Acme",), undated=False)
     [row] = articles(reader, only, tz=config.tz).to_dict("records")
     assert (row["dated_at"].date(), row["day_only"]) == (THAT_DAY, True)

@@ -146,7 +146,8 @@ def coverage(
     zone. Days without articles are zero, from `filters.since` to `.until` where
     those are set, else from the first to the last day with articles. Articles
     without a date are in no day. A story counts once in each step and series
-    that it has an article in. ``unsure`` are those of ``count`` whose date is uncertain.
+    that it has an article in. ``unsure`` are those of ``count`` whose date is uncertain, of
+    hours also those of which only the day is known: they stand in its first.
 
     With `named`, only these series stand by themselves and the rest is "Other". `later` puts
     everything so many days later, and the period with it: what was before falls into the
@@ -159,7 +160,7 @@ def coverage(
     sql = """
         WITH part AS (
             SELECT epoch_us(a.dated_at) // 900_000_000 AS slot, {series} AS series, a.story_id,
-                coalesce(a.date_confidence, '') IN ('high', 'medium', 'day') AS sure
+                list_contains($sure::VARCHAR[], coalesce(a.date_confidence, '')) AS sure
             FROM {articles} a WHERE {scope} AND a.dated_at IS NOT NULL),
         slots AS (
             SELECT slot, date_trunc($step, moment AT TIME ZONE $tz + to_days($later)) AS day
@@ -174,8 +175,10 @@ def coverage(
         FROM ({told}) GROUP BY day, series
     """
     sql = _with(sql, scope, by=by, count=count).replace("{told}", _TOLD[count])
+    sure = ["high", "medium", *(["day"] if step != "hour" else [])]
     frame = scope.frame(
-        reader, sql, tz=tz.key, only=_only(scope, by), step=step, later=later, rest=_REST,
+        reader, sql, tz=tz.key, only=_only(scope, by), step=step, sure=sure, later=later,
+        rest=_REST,
         named=None if by is None or named is None else ids_of(_names(scope, by), named),
     )  # fmt: skip
     frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[us]")
