@@ -107,7 +107,8 @@ def seconds_chart(days: pd.DataFrame, *, tz: ZoneInfo) -> alt.Chart:
         .mark_line(point=True)
         .encode(
             x=_axis(days, tz),
-            y=alt.Y("seconds:Q", title=texts_feeds.SECONDS, axis=alt.Axis(tickCount=5)),
+            y=alt.Y("seconds:Q", title=texts_feeds.SECONDS,
+                    axis=alt.Axis(tickCount=5, format="~g")),
             color=alt.Color(
                 "of:N", title=None, legend=alt.Legend(orient="top", symbolType="stroke", columns=1),
                 scale=alt.Scale(domain=names, range=[NEUTRAL, OTHER_COLOUR]),
