@@ -190,6 +190,17 @@ def pickup_chart(frame: pd.DataFrame, *, roles: Mapping[str, str], tz: ZoneInfo)
     return chart
 
 
+def pickup_numbers(frame: pd.DataFrame, *, roles: Mapping[str, str], tz: ZoneInfo) -> pd.DataFrame:
+    """The pickup chart as a table: an article each, as they came."""
+    rows = frame.sort_values("dated_at")
+    return pd.DataFrame({
+        "Outlet": rows["outlet"],
+        "Published": rows["dated_at"].dt.tz_convert(tz).dt.strftime("%Y-%m-%d %H:%M"),
+        "Headline": rows["title"],
+        "Role": [roles.get(role, "") for role in rows["role"].astype(object)],
+    })  # fmt: skip
+
+
 def pickup_words(frame: pd.DataFrame, *, tz: ZoneInfo) -> str:
     """The pickup chart in words."""
     first = frame.sort_values("dated_at").drop_duplicates("outlet")

@@ -21,7 +21,7 @@ from monitor.dashboard import (
     texts_coverage,
 )
 from monitor.dashboard.colours import colour_of
-from monitor.dashboard.components import cards, image, prose
+from monitor.dashboard.components import cards, prose
 from monitor.dashboard.data import ask, desk, work
 from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import View
@@ -103,17 +103,15 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
     step = coverage_view.step_of(texts_coverage.AUTOMATIC, days)
     frame = ask(coverage, view.filters, tz=view.tz, count=view.count, step=step)
     title = texts_coverage.per_step(view.count, step)
-    with st.container(horizontal=True, vertical_alignment="center", key="list_lines"):
-        st.subheader(title, anchor=False, width="stretch")
-        if len(frame):
-            table = work(numbers.over_time, frame, by="company", step=step)
-            numbers.button(table, title=title, name=f"compare_{step}", key="lines_numbers")
-            legend = rows.chips(names, colours, most=len(names))
-            image(chart="lines", title=title, subtitle=figures.period(view), legend=legend,
-                  name=f"compare_{step}", key="image")  # fmt: skip
     if frame.empty:
+        st.subheader(title, anchor=False)
         st.caption(texts_coverage.NO_SERIES)
         return
+    legend = rows.chips(names, colours, most=len(names))
+    numbers.heading(
+        title, lambda: numbers.over_time(frame, by="company", step=step), chart="lines",
+        name=f"compare_{step}", subtitle=figures.period(view), legend=legend,
+    )  # fmt: skip
     drawn = figures.days_down(view, frame, today=today)
     chart = chart_of(
         charts_compare.lines_chart, frame, names=names, colours=colours, tz=view.tz,
@@ -121,7 +119,7 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
     )  # fmt: skip
     words = work(charts_compare.lines_words, frame, count=view.count, step=step)
     chart.show(words, key="lines")
-    prose(chips=rows.chips(names, colours, most=len(names)), key="legend")
+    prose(chips=legend, key="legend")
     said = figures.notices(frame, work(gaps.caption, drawn))
     if said:
         st.caption(said)
@@ -153,15 +151,17 @@ def prominence(known: pd.DataFrame, names: Sequence[str], whole: pd.Series) -> p
 
 def grouped(
     frame: pd.DataFrame, by: str, names: Sequence[str], colours: dict[str, str], *, title: str,
-    count: str,
+    count: str, period: str,
 ) -> None:  # fmt: skip
     """A chart of groups, with its numbers."""
-    with st.container(horizontal=True, vertical_alignment="center", key=f"list_{by}"):
-        st.subheader(title, anchor=False, width="stretch")
-        numbers.button(frame, title=title, name=f"compare_{by}", key=f"{by}_numbers")
     if frame.empty or not frame["count"].sum():
+        st.subheader(title, anchor=False)
         st.caption(texts_coverage.NO_GROUPS)
         return
+    numbers.heading(
+        title, lambda: frame, chart=f"grouped_{by}", name=f"compare_{by}", subtitle=period,
+        legend=rows.chips(names, colours, most=len(names)),
+    )  # fmt: skip
     axis = texts_coverage.PART_OF.format(count=count)
     chart = chart_of(
         charts_compare.grouped_chart, frame, by=by, names=names, colours=colours, title=axis,

@@ -1,6 +1,6 @@
 """One feed day by day: how it was answered, what it brought, how long that took.
 
-Each takes `queries.feed_days` of one feed and gives a chart, or its words.
+Each takes `queries.feed_days` of one feed and gives a chart, its words, or its numbers.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _COLOURS = {
     texts_feeds.EMPTY: "#E69F00",
     texts_feeds.FAILED: "#D55E00",
 }
+_SECONDS = {"latency": texts_feeds.MEDIAN, "latency_p95": texts_feeds.P95}
 _DAY = alt.Tooltip("day:T", title=texts_feeds.GAP_DAY, format="%a %-d %b %Y")
 
 
@@ -58,6 +59,11 @@ def polls_words(days: pd.DataFrame) -> str:
     return f"Polls by day, {len(days)} days: {said}.{when}"
 
 
+def polls_numbers(days: pd.DataFrame) -> pd.DataFrame:
+    """The chart of polls as a table."""
+    return _table(_counts(days))
+
+
 def entries_chart(days: pd.DataFrame, *, usual: float, tz: ZoneInfo) -> alt.LayerChart:
     """New entries a day, and a line at what is usual where that is known."""
     data = _drawn(days[["day", "entries"]])
@@ -87,25 +93,29 @@ def entries_words(days: pd.DataFrame, *, usual: float) -> str:
     return f"New entries by day, {int(days['entries'].sum()):,} in {len(days)} days.{usually}"
 
 
+def entries_numbers(days: pd.DataFrame) -> pd.DataFrame:
+    """The chart of entries as a table."""
+    return _table(days[["day", "entries"]].rename(columns={"entries": texts_feeds.ENTRIES}))
+
+
 def seconds_chart(days: pd.DataFrame, *, tz: ZoneInfo) -> alt.Chart:
     """How long half and 95% of each day's answers took."""
-    named = {"latency": texts_feeds.MEDIAN, "latency_p95": texts_feeds.P95}
-    data = _drawn(
-        days[["day", *named]].rename(columns=named).melt("day", var_name="of", value_name="seconds")
-    ).dropna()
+    data = _drawn(_seconds(days).melt("day", var_name="of", value_name="seconds")).dropna()
+    names = list(_SECONDS.values())
     chart: alt.Chart = (
         alt.Chart(data)
         .mark_line(point=True)
         .encode(
             x=_axis(days, tz),
-            y=alt.Y("seconds:Q", title=texts_feeds.SECONDS, axis=alt.Axis(tickCount=5)),
+            y=alt.Y("seconds:Q", title=texts_feeds.SECONDS,
+                    axis=alt.Axis(tickCount=5, format="~g")),
             color=alt.Color(
-                "of:N", title=None, legend=alt.Legend(orient="top", symbolType="stroke"),
-                scale=alt.Scale(domain=list(named.values()), range=[NEUTRAL, OTHER_COLOUR]),
+                "of:N", title=None, legend=alt.Legend(orient="top", symbolType="stroke", columns=1),
+                scale=alt.Scale(domain=names, range=[NEUTRAL, OTHER_COLOUR]),
             ),
             strokeDash=alt.StrokeDash(
                 "of:N", title=None,
-                scale=alt.Scale(domain=list(named.values()), range=[[1, 0], [5, 4]]),
+                scale=alt.Scale(domain=names, range=[[1, 0], [5, 4]]),
             ),
             tooltip=[_DAY, alt.Tooltip("of:N", title="Of"),
                      alt.Tooltip("seconds:Q", title=texts_feeds.SECONDS, format=".2f")],
@@ -126,6 +136,20 @@ def seconds_words(days: pd.DataFrame) -> str:
         f"Seconds that answers took by day: half of them within {least} to {most}; "
         f"95% within {worst} on the slowest day."
     )
+
+
+def seconds_numbers(days: pd.DataFrame) -> pd.DataFrame:
+    """The chart of answer times as a table."""
+    return _table(_seconds(days))
+
+
+def _table(frame: pd.DataFrame) -> pd.DataFrame:
+    day = [str(day) for day in dates_of(frame["day"])]
+    return frame.assign(day=day).rename(columns={"day": texts_feeds.GAP_DAY})
+
+
+def _seconds(days: pd.DataFrame) -> pd.DataFrame:
+    return days[["day", *_SECONDS]].rename(columns=_SECONDS)
 
 
 def _counts(days: pd.DataFrame) -> pd.DataFrame:

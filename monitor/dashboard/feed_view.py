@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from monitor.analysis.frames import each
-from monitor.dashboard import feed_charts, feed_rows, frame, texts, texts_feeds
+from monitor.dashboard import feed_charts, feed_rows, frame, numbers, texts, texts_feeds
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config
 from monitor.dashboard.drawing import chart_of
@@ -76,7 +77,7 @@ def draw(found: pd.DataFrame, *, now: datetime) -> None:
     if not days["polls"].any():
         st.caption(texts_feeds.NEVER_POLLED)
     else:
-        _charts(days, usual=row.usual)
+        _charts(days, usual=row.usual, feed=row.url)
     polls = ask(feed_polls, row.feed_id, tz=tz)
     if len(polls):
         st.subheader(texts_feeds.LATEST_POLLS, anchor=False)
@@ -116,17 +117,21 @@ def _figures(row: Any) -> None:
             )  # fmt: skip
 
 
-def _charts(days: pd.DataFrame, *, usual: float) -> None:
+def _charts(days: pd.DataFrame, *, usual: float, feed: str) -> None:
     tz = config().tz
-    drawn = (
-        (texts_feeds.POLLS_BY_DAY, chart_of(feed_charts.polls_chart, days, tz=tz),
-         feed_charts.polls_words(days)),
-        (texts_feeds.ENTRIES_BY_DAY, chart_of(feed_charts.entries_chart, days, usual=usual, tz=tz),
-         feed_charts.entries_words(days, usual=usual)),
-        (texts_feeds.SECONDS_BY_DAY, chart_of(feed_charts.seconds_chart, days, tz=tz),
-         feed_charts.seconds_words(days)),
-    )  # fmt: skip
-    for column, (title, chart, words) in zip(st.columns(3, gap="large"), drawn, strict=True):
+    drawn = {
+        "polls": (texts_feeds.POLLS_BY_DAY, chart_of(feed_charts.polls_chart, days, tz=tz),
+                  feed_charts.polls_words(days), feed_charts.polls_numbers),
+        "entries": (texts_feeds.ENTRIES_BY_DAY,
+                    chart_of(feed_charts.entries_chart, days, usual=usual, tz=tz),
+                    feed_charts.entries_words(days, usual=usual), feed_charts.entries_numbers),
+        "seconds": (texts_feeds.SECONDS_BY_DAY, chart_of(feed_charts.seconds_chart, days, tz=tz),
+                    feed_charts.seconds_words(days), feed_charts.seconds_numbers),
+    }  # fmt: skip
+    for column, (key, (title, chart, words, table_of)) in zip(
+        st.columns(3, gap="large"), drawn.items(), strict=True
+    ):
         with column:
-            st.subheader(title, anchor=False)
-            chart.show(words)
+            numbers.heading(title, partial(table_of, days), chart=key, name=f"feed_{key}",
+                            subtitle=feed)  # fmt: skip
+            chart.show(words, key=key)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from monitor.analysis.metrics import period_before
-from monitor.dashboard import charts, gaps, rows, texts, texts_coverage, texts_feeds
+from monitor.dashboard import charts, gaps, numbers, rows, texts, texts_coverage, texts_feeds
 from monitor.dashboard.charts_coverage import BEFORE_LINE, UNSURE_CHIP, coverage_chart
 from monitor.dashboard.components import prose
 from monitor.dashboard.data import ask, desk, work
@@ -123,6 +123,22 @@ def coverage_over_time(
     if notice := notices(frame, said):
         st.caption(notice)
     return legend
+
+
+def titled_coverage(
+    view: View, frame: pd.DataFrame, *, title: str, named: Sequence[str],
+    colours: Mapping[str, str], today: date, step: Step = "day",
+) -> None:  # fmt: skip
+    """`coverage_over_time` by company under its title, with its numbers and pictures."""
+    head = st.container()
+    legend = coverage_over_time(
+        view, frame, named=named, colours=colours, today=today, step=step, key="over_time"
+    )
+    with head:
+        numbers.heading(
+            title, lambda: numbers.over_time(frame, by="company", step=step), chart="over_time",
+            name=f"coverage_{step}", subtitle=period(view), legend=legend,
+        )  # fmt: skip
 
 
 def notices(frame: pd.DataFrame, down: str) -> str:

@@ -1,8 +1,8 @@
-"""The numbers behind a chart, one click away: a table of them, and their CSV."""
+"""What stands beside a chart: the numbers behind it with their CSV, and the chart as a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ import streamlit as st
 
 from monitor.dashboard import texts, texts_coverage
 from monitor.dashboard.colours import OTHER
-from monitor.dashboard.components import table
+from monitor.dashboard.components import image, table
 from monitor.dashboard.download_texts import with_rows
 from monitor.reports.csv import frame_csv
 from monitor.store.queries.coverage import Step
@@ -18,13 +18,40 @@ from monitor.store.queries.coverage import Step
 _MOST = 400  # rows shown; the CSV has all
 
 
-def button(frame: pd.DataFrame, *, title: str, name: str, key: str) -> None:
-    """A button that opens `frame`, whose first column says what a row is; `name` is the file's."""
+def heading(
+    title: str, make: Callable[[], pd.DataFrame], *, chart: str, name: str, subtitle: str,
+    legend: Sequence[Mapping[str, Any]] = (),
+) -> None:  # fmt: skip
+    """The title of a chart with its numbers and pictures; as `tools`."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"list_{chart}"):
+        st.subheader(title, anchor=False, width="stretch")
+        tools(title, make, chart=chart, name=name, subtitle=subtitle, legend=legend)
+
+
+def tools(
+    title: str, make: Callable[[], pd.DataFrame], *, chart: str, name: str, subtitle: str,
+    legend: Sequence[Mapping[str, Any]] = (),
+) -> None:  # fmt: skip
+    """Buttons: the numbers that `make` gives, and the chart under the key `chart` as a picture.
+
+    `name` is that of files, without what says their format. The picture has title, subtitle and
+    `legend`, as the chips of `prose`.
+    """
+    button(make, title=title, name=name, key=f"{chart}_numbers")
+    image(chart=chart, title=title, subtitle=subtitle, legend=legend, name=name,
+          key=f"{chart}_image")  # fmt: skip
+
+
+def button(make: Callable[[], pd.DataFrame], *, title: str, name: str, key: str) -> None:
+    """A button that opens what `make` gives, whose first column says what a row is.
+
+    `name` is that of the CSV. The numbers are put together on the click.
+    """
     if st.button(
         texts_coverage.NUMBERS, icon=":material/table_chart:", type="tertiary", key=key,
-        help=texts_coverage.NUMBERS_HELP, disabled=frame.empty,
+        help=texts_coverage.NUMBERS_HELP,
     ):  # fmt: skip
-        st.dialog(texts.verbatim(title), width="large")(_shown)(frame, name, key)
+        st.dialog(texts.verbatim(title), width="large")(_shown)(make(), name, key)
 
 
 def _shown(frame: pd.DataFrame, name: str, key: str) -> None:

@@ -201,18 +201,12 @@ def _figures_and_chart(view: View, *, without: Sequence[str] = ()) -> bool:
         coverage, view.filters, tz=view.tz, count=view.count, step=step, named=tuple(named)
     )
     title = texts_coverage.per_step(view.count, step)
-    with st.container(horizontal=True, vertical_alignment="center", key="list_over_time"):
-        st.subheader(title, anchor=False, width="stretch")
-        if len(over_time):
-            numbers.button(
-                numbers.over_time(over_time, by="company", step=step), title=title,
-                name=f"coverage_{step}", key="numbers",
-            )  # fmt: skip
     if over_time.empty:
+        st.subheader(title, anchor=False)
         st.caption(texts_coverage.NO_BY["company"])
     else:
-        figures.coverage_over_time(
-            view, over_time, named=named, colours=frame.colours(view), step=step,
+        figures.titled_coverage(
+            view, over_time, title=title, named=named, colours=frame.colours(view), step=step,
             today=datetime.now(view.tz).date(),
         )  # fmt: skip
     if total.undated:
@@ -222,12 +216,12 @@ def _figures_and_chart(view: View, *, without: Sequence[str] = ()) -> bool:
 
 def _companies(view: View) -> None:
     voice = ask(share_of_voice, view.filters, tz=view.tz, count=view.count)
-    with st.container(horizontal=True, vertical_alignment="center", key="list_companies"):
-        st.subheader(texts_outlets.COMPANIES, anchor=False, width="stretch")
-        numbers.button(voice, title=texts_outlets.COMPANIES, name="companies", key="voice_numbers")
     if voice.empty:
+        st.subheader(texts_outlets.COMPANIES, anchor=False)
         st.caption(texts_coverage.NO_BY["company"])
         return
+    numbers.heading(texts_outlets.COMPANIES, lambda: voice, chart="voice_chart", name="companies",
+                    subtitle=figures.period(view))  # fmt: skip
     chart = chart_of(charts.share_chart, voice, colours=frame.colours(view), count=view.count)
     chart.show(charts.share_words(voice, count=view.count), key="voice_chart")
 

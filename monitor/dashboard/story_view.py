@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -14,6 +15,7 @@ from monitor.dashboard import (
     charts,
     figures,
     frame,
+    numbers,
     rows,
     story_editing,
     story_figures,
@@ -165,11 +167,15 @@ def _pickup(articles: pd.DataFrame, tz: ZoneInfo) -> None:
         return
     joined = dated.groupby("outlet")["dated_at"].min()
     spread = (joined.max() - joined.min()).total_seconds()
-    st.subheader(texts.PICKUP, anchor=False)
+    roles = {role: name for role, (name, _, _) in texts.ROLES.items()}
+    numbers.heading(
+        texts.PICKUP, partial(charts.pickup_numbers, dated, roles=roles, tz=tz),
+        chart="pickup", name="pickup", subtitle=str(articles["title"].iloc[0]),
+    )  # fmt: skip
     first, houses = str(dated["outlet"].iloc[0]), dated["publisher"].nunique()
     st.caption(texts.pickup_note(first, len(joined), houses, spread, sure=_is_sure(articles)))
-    roles = {role: name for role, (name, _, _) in texts.ROLES.items()}
-    chart_of(charts.pickup_chart, dated, roles=roles, tz=tz).show(charts.pickup_words(dated, tz=tz))
+    chart = chart_of(charts.pickup_chart, dated, roles=roles, tz=tz)
+    chart.show(charts.pickup_words(dated, tz=tz), key="pickup")
     if timeless:
         st.caption(said.timeless_note(timeless))
 

@@ -101,7 +101,8 @@ def _look_up(connection: duckdb.DuckDBPyConnection, own: Sequence[int]) -> dict[
     """Put what shares enough keys with the articles `own` into the table `shared`.
 
     Returns those that share bands, each with these. What a range of time tells is asked for by
-    itself: of a million articles nearly all are then never read.
+    itself: of a million articles nearly all are then never read. Nothing is materialized that is
+    asked for more than once, for that would be all keys there are, copied for each batch.
     """
     connection.execute(
         """
@@ -116,11 +117,11 @@ def _look_up(connection: duckdb.DuckDBPyConnection, own: Sequence[int]) -> dict[
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE shared AS
-        WITH other AS (
+        WITH other AS NOT MATERIALIZED (
             SELECT key, kind, article_id, dated_at FROM group_key
             WHERE article_id NOT IN (SELECT unnest($own::BIGINT[]))
         ),
-        term AS (SELECT * FROM wanted WHERE kind = 1),
+        term AS NOT MATERIALIZED (SELECT * FROM wanted WHERE kind = 1),
         hit AS (
             SELECT w.article_id AS item, g.article_id, w.key, w.kind
             FROM wanted w JOIN other g USING (key) WHERE w.kind = 0 AND g.kind = 0

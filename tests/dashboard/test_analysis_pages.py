@@ -122,8 +122,8 @@ def test_the_address_says_what_is_drawn(
     app = open_page(signed, "coverage", **{**MONTH, **params})
     assert not app.exception
     assert title in [heading.value for heading in app.subheader]
-    app.button(key="numbers").click().run()
-    assert len(drawn(app, "numbers_table")["rows"]) == steps
+    app.button(key="coverage_0_numbers").click().run()
+    assert len(drawn(app, "coverage_0_numbers_table")["rows"]) == steps
     too_long = texts_coverage.HOURS_TOO_LONG.format(days=14) in said(app)
     assert too_long == (params.get("step") == "Hour" and "dates" not in params)
 
@@ -136,8 +136,8 @@ def test_the_numbers_behind_the_chart_add_up_to_the_figures(
     shown = figures(app)
     assert shown == figures(open_page(signed, "overview", undated="false", **MONTH))
     assert marks(chart(app)) == ["rect", "rect", "rule"]
-    app.button(key="numbers").click().run()
-    table = drawn(app, "numbers_table")
+    app.button(key="coverage_0_numbers").click().run()
+    table = drawn(app, "coverage_0_numbers_table")
     assert [column["label"] for column in table["columns"]] == [
         "Day", "Norvane", "Tessaly", "Total", "Date uncertain", "Period before"
     ]  # fmt: skip
@@ -370,3 +370,24 @@ def test_values_in_the_url_that_mean_nothing_are_ignored(
     for page in PAGES:
         app = open_page(signed, page, **nonsense)
         assert not app.exception, page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("page", "params", "charts"),
+    [
+        ("overview", {}, ["over_time", "voice_chart"]),
+        ("compare", {"company": ["Norvane", "Tessaly"]},
+         ["lines", "grouped_topic", "grouped_outlet", "grouped_place"]),
+        ("stories", {"story": "1000"}, ["pickup"]),
+    ],
+)  # fmt: skip
+def test_every_chart_gives_its_numbers_and_its_picture(
+    page: str, params: dict[str, Any], charts: list[str], archive: DataFolder, open_page: Open
+) -> None:
+    app = open_page(archive, page, **params)
+    for key in charts:
+        assert drawn(app, f"{key}_image")["chart"] == key
+        app.button(key=f"{key}_numbers").click().run()
+        assert not app.exception
+        assert drawn(app, f"{key}_numbers_table")["rows"]

@@ -113,7 +113,7 @@ def image(
         "legend": [{"text": chip["text"], "color": chip.get("color")} for chip in legend],
         "words": texts_coverage.IMAGE,
     }  # fmt: skip
-    _image(data=data, key=key, width=120)
+    _image(data=data, key=key, width=92)
 
 
 def mail(html: str, *, width: int, title: str, key: str) -> None:

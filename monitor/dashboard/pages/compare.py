@@ -35,23 +35,42 @@ table(
 )
 compare_view.over_time(view, names, shades, today=datetime.now(view.tz).date())
 
+period = figures.period(view)
 whole = known.set_index("company")[view.count]
 left, middle, right = st.columns(3, gap="large")
 with left:
     found = compare_view.groups(view, "topic", names, whole)
     compare_view.grouped(
-        found, "topic", names, shades, title=texts_coverage.TOPICS, count=view.count
+        found,
+        "topic",
+        names,
+        shades,
+        title=texts_coverage.TOPICS,
+        count=view.count,
+        period=period,
     )
 with middle:
     found = compare_view.groups(view, "outlet", names, whole)
     compare_view.grouped(
-        found, "outlet", names, shades, title=texts_coverage.OUTLETS, count=view.count
+        found,
+        "outlet",
+        names,
+        shades,
+        title=texts_coverage.OUTLETS,
+        count=view.count,
+        period=period,
     )
 with right:
     mentions = known.set_index("company")["mentions"]
     found = work(compare_view.prominence, known, names, mentions)
     compare_view.grouped(
-        found, "place", names, shades, title=texts_coverage.PROMINENCE, count="mentions"
+        found,
+        "place",
+        names,
+        shades,
+        title=texts_coverage.PROMINENCE,
+        count="mentions",
+        period=period,
     )
     st.caption(texts_coverage.PROMINENCE_HELP)
 st.subheader(texts_coverage.TOP_STORIES, anchor=False)

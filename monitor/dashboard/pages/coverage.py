@@ -14,8 +14,8 @@ from monitor.dashboard import (
     texts,
     texts_coverage,
 )
-from monitor.dashboard.components import cards, image, table
-from monitor.dashboard.data import ask, work
+from monitor.dashboard.components import cards, table
+from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import articles_download, stories_download
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, stories, totals
@@ -53,16 +53,10 @@ else:
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", key="under_chart"):
         st.caption(texts_coverage.SELECT_HELP, width="stretch")
-        table_of = work(numbers.over_time, over_time, by=by, step=step, before=before)
-        numbers.button(table_of, title=title, name=f"coverage_{by}_{step}", key="numbers")
-        image(
-            chart=key,
-            title=title,
-            subtitle=figures.period(view),
-            legend=legend,
-            name=f"coverage_{by}_{step}",
-            key="image",
-        )
+        numbers.tools(
+            title, lambda: numbers.over_time(over_time, by=by, step=step, before=before),
+            chart=key, name=f"coverage_{by}_{step}", subtitle=figures.period(view), legend=legend,
+        )  # fmt: skip
         notes_view.adding(period[1])
     notes_view.listed(*period, tz=tz)
 if total.undated:
@@ -78,7 +72,10 @@ with right:
     with st.container(horizontal=True, vertical_alignment="center", key="list_ranking"):
         st.subheader(texts_coverage.SERIES[by], anchor=False, width="stretch")
         numbers.button(
-            ranked, title=texts_coverage.SERIES[by], name=f"coverage_by_{by}", key="ranking_numbers"
+            lambda: ranked,
+            title=texts_coverage.SERIES[by],
+            name=f"coverage_by_{by}",
+            key="ranking_numbers",
         )
     columns, lines = coverage_view.ranking_table(ranked, by, view.count)
     table(columns, lines, label=texts_coverage.SERIES[by], key="ranking", stack=False)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from monitor.dashboard import charts, figures, frame, rows, texts
+from monitor.dashboard import charts, figures, frame, numbers, rows, texts, texts_coverage
 from monitor.dashboard.components import cards
 from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import articles_download, new_download, stories_download
@@ -29,21 +29,26 @@ voice = ask(share_of_voice, replace(f, companies=()) if alone else f, tz=tz, cou
 
 left, right = st.columns([5, 3], gap="large")
 with left:
-    st.subheader(f"{view.count.capitalize()} per day", anchor=False)
+    title = texts_coverage.per_step(view.count, "day")
     if daily.empty:
+        st.subheader(title, anchor=False)
         st.caption(texts.NO_CHART)
     else:
         named = charts.largest(voice, drawn=daily)
-        figures.coverage_over_time(view, daily, named=named, colours=shades, today=now.date())
+        figures.titled_coverage(
+            view, daily, title=title, named=named, colours=shades, today=now.date()
+        )
     if total.undated:
         st.caption(texts.undated_note(total.undated))
 with right:
-    st.subheader("Share of voice", anchor=False)
     if voice.empty:
+        st.subheader(texts_coverage.VOICE, anchor=False)
         st.caption(texts.NO_CHART)
     else:
+        numbers.heading(texts_coverage.VOICE, lambda: voice, chart="voice_chart",
+                        name="share_of_voice", subtitle=figures.period(view))  # fmt: skip
         shares = chart_of(charts.share_chart, voice, colours=shades, count=view.count)
-        shares.show(charts.share_words(voice, count=view.count))
+        shares.show(charts.share_words(voice, count=view.count), key="voice_chart")
     if alone:
         st.caption(texts.AGAINST_ALL)
 

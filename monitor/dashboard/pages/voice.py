@@ -3,7 +3,7 @@
 import streamlit as st
 
 from monitor.dashboard import charts, figures, frame, numbers, texts, texts_coverage, voice_view
-from monitor.dashboard.components import image, table
+from monitor.dashboard.components import table
 from monitor.dashboard.data import ask
 from monitor.dashboard.downloads import articles_download
 from monitor.dashboard.drawing import chart_of
@@ -39,9 +39,8 @@ with left:
 with right:
     with st.container(horizontal=True, vertical_alignment="center", key="list_shares"):
         st.subheader(texts.COMPANIES, anchor=False, width="stretch")
-        numbers.button(shares, title=texts_coverage.VOICE, name="share_of_voice", key="numbers")
-        image(chart="voice_chart", title=texts_coverage.VOICE, subtitle=figures.period(view),
-              legend=[], name="share_of_voice", key="image")  # fmt: skip
+        numbers.tools(texts_coverage.VOICE, lambda: shares, chart="voice_chart",
+                      name="share_of_voice", subtitle=figures.period(view))  # fmt: skip
     lines = voice_view.share_rows(shares.head(charts.LARGEST + 4), shades)
     table(voice_view.SHARE_COLUMNS, lines, label=texts_coverage.VOICE, key="shares", stack=False)
     st.caption(voice_view.change_note(every))
@@ -50,7 +49,7 @@ title = texts_coverage.SHARES_BY[by]
 parts, count = voice_view.shares_by(every, by)
 with st.container(horizontal=True, vertical_alignment="center", key="list_parts"):
     st.subheader(title, anchor=False, width="stretch")
-    numbers.button(parts, title=title, name=f"share_of_voice_by_{by}", key="parts_numbers")
+    numbers.button(lambda: parts, title=title, name=f"share_of_voice_by_{by}", key="parts_numbers")
 if parts.empty:
     st.caption(texts_coverage.NO_BY[by])
 else:
