@@ -108,15 +108,20 @@ def page_link(base: str, report: Report, filters: Filters) -> str:
     return _address(base, page, params)
 
 
-def digest_link(base: str, filters: Filters, *, period: str, day: date) -> str:
-    """The page that shows the digest of `filters`, "day" or "week", made on the morning of `day`.
+def digest_period(days: int) -> str:
+    """What the page of digests calls a period of so many days: ``Day``, ``3 days``, ``Week``."""
+    return {1: "Day", 7: "Week"}.get(days, f"{days} days")
+
+
+def digest_link(base: str, filters: Filters, *, days: int, day: date) -> str:
+    """The page that shows the digest of `filters`, of so many days, made on the morning of `day`.
 
     Pages know neither bylines nor a search there: blank where the filters have one.
     """
     if filters.query or filters.authors:
         return ""
     params = [p for p in _page_params(filters) if p[0] not in ("dates", "undated")]
-    params += [("digest_period", period.capitalize()), ("digest_day", str(day))]
+    params += [("digest_period", digest_period(days)), ("digest_day", str(day))]
     return _address(base, "reports", params)
 
 

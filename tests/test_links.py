@@ -70,10 +70,10 @@ def test_a_page_that_shows_the_same() -> None:
 def test_the_page_of_a_digest() -> None:
     day = date(2025, 4, 1)
     asked = Filters(companies=("A&B",), languages=("de",), since=day, until=day, undated=False)
-    assert digest_link("http://x/", asked, period="week", day=day) == (
+    assert digest_link("http://x/", asked, days=7, day=day) == (
         "http://x/reports?company=A%26B&language=German&digest_period=Week&digest_day=2025-04-01"
     )
-    assert digest_link("http://x", Filters(query="a"), period="day", day=day) == ""
+    assert digest_link("http://x", Filters(query="a"), days=1, day=day) == ""
 
 
 def test_days_up_to_today() -> None:

@@ -1,12 +1,12 @@
 """The digest: what a team reads first in the morning, or on Monday, of one saved view.
 
-A day's digest tells of yesterday as a whole, in the team's zone: so its figures can be set against
-the day before and against what is usual on that weekday, they are what the dashboard's pages show
-for that day, and no article is in the figures of two digests. What came since midnight stands in a
-part of its own, for nobody wants to miss this morning's news. A week's digest tells of the last
-seven whole days.
+It tells of whole days in the team's zone, yesterday or all since the digest before: so its figures
+can be set against as many days before and against what is usual on those weekdays, they are what
+the dashboard's pages show for these days, and no article is in the figures of two digests. What
+came since midnight stands in a part of its own, for nobody wants to miss this morning's news; a
+week's digest leaves it out.
 
-    digest = make_digest(reader, config, name="Morning", filters=Filters(), period="day", now=…)
+    digest = make_digest(reader, config, name="Morning", filters=Filters(), span=last_days(1, …))
 """
 
 from __future__ import annotations
@@ -23,16 +23,15 @@ from monitor.analysis.frames import each
 from monitor.analysis.metrics import period_before
 from monitor.filters import Filters
 from monitor.reports.digest_parts import (
-    DAYS,
     CompanyLine,
     Digest,
     Figure,
     GapLine,
     HeadlineChange,
     NotableOutlet,
-    Period,
     StoryLine,
 )
+from monitor.reports.digest_span import MOST, Span
 from monitor.reports.digest_stories import (
     Matter,
     days_in,
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.store.reader import Reader
 
-_STORIES: dict[Period, int] = {"day": 7, "week": 10}
+_STORIES, _MOST_STORIES = 7, 10  # of one day, one more a day, and of many
 _FRESH = 5  # stories of this morning
 _COMPANIES = 10
 _CHANGES = 5
@@ -68,40 +67,33 @@ _WEEKS, _ENOUGH = 8, 4  # looked back on for what is usual; fewer than four tell
 _TIER_1 = "Tier 1"
 
 
-def days_of(period: Period, now: datetime, config: Config) -> tuple[date, date]:
-    """The first and last day that a digest made at `now` tells of."""
-    until = now.astimezone(config.tz).date() - timedelta(days=1)
-    return until - timedelta(days=DAYS[period] - 1), until
-
-
 def make_digest(
     reader: Reader,
     config: Config,
     *,
     name: str,
     filters: Filters,
-    period: Period,
-    now: datetime,
+    span: Span,
     asked: str,
     found: Sequence[int] | None = None,
 ) -> Digest:
-    """The Digest of `filters`, whose own days count for nothing, as of `now`.
+    """The Digest of `filters`, whose own days count for nothing, of the days of `span`.
 
     `found` are the revisions that `filters.query` matches; ValueError where it has one and they
     are not given.
     """
-    tz = config.tz
-    since, until = days_of(period, now, config)
+    tz, now, since, until = config.tz, span.now, span.since, span.until
     these = replace(filters, since=since, until=until, undated=False)
     start, end = instants(since, until, tz=tz)
-    spikes = unusual(reader, these, tz=tz, until=until, days=DAYS[period], found=found)
-    reach = replace(these, until=now.astimezone(tz).date()) if period == "day" else these
+    spikes = unusual(reader, these, tz=tz, until=until, days=span.days, found=found)
+    reach = replace(these, until=now.astimezone(tz).date()) if span.days < MOST else these
     every = matters(
         reader, reach, config, now=now, begun=end, wanted={s.story_id for s in spikes}, found=found
     )
     line = _Lines(reader, config, end, filters.sample, spikes)
     hot, rest = line.split(every)
-    top = line.of([m for m in rest if not m.fresh][: max(0, _STORIES[period] - len(hot))])
+    most = min(_STORIES + span.days - 1, _MOST_STORIES)
+    top = line.of([m for m in rest if not m.fresh][: max(0, most - len(hot))])
     fresh = line.of([m for m in rest if m.fresh][:_FRESH])
     numbers = {i: n for n, told in enumerate((*hot, *top, *fresh), start=1) for i in told.story_ids}
     total = totals(reader, these, tz=tz, found=found)
@@ -110,7 +102,7 @@ def make_digest(
     there = tuple(company for company in companies if company.mentions)
     changes, more_changes = _changes(reader, these, config, start, now, found)
     return Digest(
-        name=name, period=period, since=since, until=until, now=now.astimezone(tz), filters=these,
+        name=name, span=span, now=now.astimezone(tz), filters=these,
         **_figures(reader, these, config, total, found),
         unusual=hot, top=top, more=total.stories - told, fresh=fresh,
         companies=there[:_COMPANIES], more_companies=max(0, len(there) - _COMPANIES),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from monitor.filters import Filters
+from monitor.reports.digest_span import Span
 from monitor.store.queries import Unusual
-
-Period = Literal["day", "week"]
-DAYS: dict[Period, int] = {"day": 1, "week": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +112,8 @@ class Digest:
     """All that a digest says. Each matter is in one of the three lists of stories."""
 
     name: str
-    period: Period
-    since: date
-    until: date
-    now: datetime
+    span: Span
+    now: datetime  # in the team's zone
     filters: Filters  # of the period
     mentions: Figure
     stories: Figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from monitor.filters import Filters
 from monitor.reports.digest_parts import (
@@ -15,6 +15,7 @@ from monitor.reports.digest_parts import (
     NotableOutlet,
     StoryLine,
 )
+from monitor.reports.digest_span import Span
 from monitor.store.queries import Unusual
 
 DAY = date(2025, 3, 30)
@@ -34,7 +35,7 @@ def digest_with(titles: list[str], name: str) -> Digest:
     ]  # fmt: skip
     figure = Figure(12, 4, 7.5)
     return Digest(
-        name=name, period="day", since=DAY, until=DAY, now=NOW,
+        name=name, span=Span(DAY, DAY, NOW, NOW - timedelta(days=1)), now=NOW,
         filters=Filters(since=DAY, until=DAY, undated=False, topics=(name,)),
         mentions=figure, stories=figure, outlets=Figure(0, 0, None),
         unusual=tuple(lines[:1]), top=tuple(lines[1:]), more=3, fresh=(),
