@@ -29,7 +29,8 @@ _LISTS = {"company": "companies", "topic": "topics", "outlet": "outlets", "tier"
 _FLAGS = {"undated": "undated", "subject": "subject_only", "firsts": "firsts_only",
           "sample": "sample"}  # fmt: skip
 _USUAL = {"undated": True, "subject": False, "firsts": False, "sample": True}  # if not given
-PARAMETERS = (*_LISTS, "dates", "days", *_FLAGS, "q", "story", "seen_since")
+PARAMETERS = (*_LISTS, "dates", "days", *_FLAGS, "q", "story", "seen_since",
+              "seen_until")  # fmt: skip
 # How a page shows what is filtered, which a file has no part in.
 _SHOWING = frozenset({"count", "since", "split", "before", "copies", "who", "outlet_text",
                       "articles_order", "articles_page", "stories_order", "stories_page",
@@ -47,7 +48,8 @@ def to_params(filters: Filters) -> list[tuple[str, str]]:
         ]
     flags = {name: getattr(filters, kind) for name, kind in _FLAGS.items()}
     params += [(k, str(v).lower()) for k, v in flags.items() if v != _USUAL[k]]
-    more = {"q": filters.query, "story": filters.story, "seen_since": filters.seen_since}
+    more = {"q": filters.query, "story": filters.story, "seen_since": filters.seen_since,
+            "seen_until": filters.seen_until}  # fmt: skip
     params += [
         (k, v.isoformat() if isinstance(v, datetime) else str(v)) for k, v in more.items() if v
     ]
@@ -73,10 +75,11 @@ def from_params(params: Iterable[tuple[str, str]], *, today: date) -> Filters:
     story = _one("story", given)
     if story and not (story.isascii() and story.isdigit()):
         raise ValueError(f"story: expected a number, got {story!r}")
-    seen = _one("seen_since", given)
+    seen, before = (_moment(name, given) for name in ("seen_since", "seen_until"))
     return Filters(
         **kinds, since=since, until=until, query=_one("q", given),
-        story=int(story) if story else None, seen_since=_moment(seen) if seen else None,
+        story=int(story) if story else None,
+        seen_since=seen, seen_until=before,
     )  # fmt: skip
 
 
@@ -202,14 +205,16 @@ def _day(value: str) -> date:
         raise ValueError(f"dates: expected a day like 2025-04-01, got {value!r}") from None
 
 
-def _moment(value: str) -> datetime:
+def _moment(name: str, given: dict[str, list[str]]) -> datetime | None:
+    value = _one(name, given)
+    if not value:
+        return None
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
         raise ValueError(
-            "seen_since: expected a time with its zone like 2025-04-01T09:00:00+02:00, "
-            f"got {value!r}"
+            f"{name}: expected a time with its zone like 2025-04-01T09:00:00+02:00, got {value!r}"
         )
     return at

@@ -39,6 +39,7 @@ def filters(draw: st.DrawFn) -> Filters:
         sample=draw(st.booleans()), query=draw(st.text(max_size=12)).strip(),
         story=draw(st.none() | st.integers(1, 2**53)),
         seen_since=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+        seen_until=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
     )  # fmt: skip
 
 
@@ -99,6 +100,7 @@ def test_days_up_to_today() -> None:
         ([("story", "-1")], "story: expected a number, got '-1'"),
         ([("q", "a"), ("q", "b")], "q: expected it once, got it 2 times"),
         ([("seen_since", "2025-04-01T09:00")], "seen_since: expected a time with its zone"),
+        ([("seen_until", "soon")], "seen_until: expected a time with its zone"),
     ],
 )
 def test_what_cannot_be_used_is_named(params: list[tuple[str, str]], said: str) -> None:

@@ -49,6 +49,19 @@ class StoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LateLines:
+    """What was found since the digest before, of the days before this one's: in no figures.
+
+    `more` are stories that are told nowhere here; `joined` articles of stories that were known.
+    """
+
+    filters: Filters  # of these articles
+    lines: tuple[StoryLine, ...] = ()
+    more: int = 0
+    joined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A count now and in the period before; `usual` is None where the archive is too young."""
 
@@ -109,7 +122,7 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that a digest says. Each matter is in one of the three lists of stories."""
+    """All that a digest says. Each matter is in one of the four lists of stories."""
 
     name: str
     span: Span
@@ -122,6 +135,7 @@ class Digest:
     top: tuple[StoryLine, ...]
     more: int  # stories in the period that are told nowhere here
     fresh: tuple[StoryLine, ...]  # of this morning
+    late: LateLines
     companies: tuple[CompanyLine, ...]  # that are mentioned
     more_companies: int
     gone: tuple[CompanyLine, ...]  # that were mentioned in the period before only
@@ -137,4 +151,4 @@ class Digest:
     @property
     def told(self) -> tuple[StoryLine, ...]:
         """Every story told, in order; its place from 1 on is its number."""
-        return (*self.unusual, *self.top, *self.fresh)
+        return (*self.unusual, *self.top, *self.fresh, *self.late.lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from monitor.reports.digest_parts import (
     StoryLine,
 )
 from monitor.reports.digest_sheet import Entry, Note, Section, Sheet, Table
+from monitor.reports.digest_stories import days_in
 from monitor.reports.plain import plain
 from monitor.reports.words import are_usual, plural
 from monitor.store.queries import Unusual
@@ -37,9 +39,10 @@ _REASONS = {
     "empty": "their feeds answered without a single entry",
 }
 _CLOSING = (
-    "Counted are articles dated in this period; those without a date are in no period. Copies of "
-    "a text are folded into their story, and stories that their words show to be of one matter "
-    "into one entry (“Also”). Usual is the middle of the same days in the eight weeks before."
+    "Counted are articles dated in this period; those without a date are in no period, and what is "
+    "found later is told apart, in the next digest. Copies of a text are folded into their story, "
+    "and stories that their words show to be of one matter into one entry (“Also”). Usual is the "
+    "middle of the same days in the eight weeks before."
 )
 
 
@@ -47,7 +50,7 @@ def in_words(digest: Digest, *, base: str) -> Sheet:
     """`digest` as a Sheet; links lead to the dashboard at `base`, and are left out without one."""
     words = _Words(digest, base)
     link = words.page("stories", digest.filters)
-    when = _period(digest)
+    when = _named_days(digest.span.since, digest.span.until)
     name = _short(digest.name)
     lead = _lead(digest)
     kind = _KINDS.get(digest.span.days, f"Digest of {digest.span.days} days")
@@ -57,7 +60,7 @@ def in_words(digest: Digest, *, base: str) -> Sheet:
         subject=f"{name}, {when}: {said}", preheader=lead,
         kicker=f"{kind} · {when}", title=name, lead=lead,
         figures=tuple(_figure(digest, kind) for kind in ("mentions", "stories", "outlets")),
-        sections=tuple(s for s in words.sections() if s.entries or s.table or s.lines),
+        sections=tuple(s for s in words.sections() if s.entries or s.table or s.lines or s.more),
         footer=tuple(_footer(digest, base, link)), closing=_CLOSING, link=link,
     )  # fmt: skip
 
@@ -89,6 +92,7 @@ class _Words:
             "Since midnight", tuple(map(self._story, d.fresh)),
             note=f"Until {d.now:%H:%M}; the figures above are without it.",
         )  # fmt: skip
+        yield self._late()
         yield self._companies()
         yield Section(
             "Headlines changed", tuple(map(self._change, d.changes)),
@@ -125,6 +129,22 @@ class _Words:
         more = self._digest.more
         link = self.page("stories", self._digest.filters)
         return Note("", f"and {plural(more, 'more story', 'more stories')}", link) if more else None
+
+    def _late(self) -> Section:
+        late = self._digest.late
+        counted = [plural(late.more, "more story", "more stories")] if late.more else []
+        if late.joined:
+            counted.append(f"{plural(late.joined, 'article')} of stories that were known before")
+        rest = f"{'and ' if late.lines else ''}{', '.join(counted)}"
+        anytime = replace(late.filters, seen_since=None, seen_until=None)
+        link = self.page("articles", anytime)
+        link += "&articles_order=Last%20added" if link else ""  # so these are the first there
+        days = _named_days(*days_in(late.filters))
+        return Section(
+            "Found since, from earlier days", tuple(map(self._story, late.lines)),
+            note=f"Of {days}, and found only after the digest of then: in none of the figures.",
+            more=Note("", rest, link) if counted else None,
+        )  # fmt: skip
 
     def _companies(self) -> Section:
         d = self._digest
@@ -183,16 +203,17 @@ class _Words:
         return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
-def _period(digest: Digest) -> str:
+def _named_days(since: date, until: date) -> str:
     """``Wednesday 23 April 2025``, ``Friday 18 to Sunday 20 April 2025``, ``14–20 April 2025``."""
-    since, until = digest.span.since, digest.span.until
     end = f"{until.day} {until:%B} {until.year}"
     if since == until:
         return f"{until:%A} {end}"
     begin = f"{since.day}"
     if (since.year, since.month) != (until.year, until.month):
         begin += f" {since:%B}{'' if since.year == until.year else f' {since.year}'}"
-    if digest.span.days not in _BEFORE:  # of a few days, which they are tells more than how many
+    if (
+        until - since
+    ).days + 1 not in _BEFORE:  # of a few days, which they are tells more than how many
         return f"{since:%A} {begin} to {until:%A} {end}"
     return f"{begin}–{end}" if begin.isdigit() else f"{begin} – {end}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from monitor.filters import Filters
@@ -12,6 +13,7 @@ from monitor.reports.digest_parts import (
     Figure,
     GapLine,
     HeadlineChange,
+    LateLines,
     NotableOutlet,
     StoryLine,
 )
@@ -39,6 +41,10 @@ def digest_with(titles: list[str], name: str) -> Digest:
         filters=Filters(since=DAY, until=DAY, undated=False, topics=(name,)),
         mentions=figure, stories=figure, outlets=Figure(0, 0, None),
         unusual=tuple(lines[:1]), top=tuple(lines[1:]), more=3, fresh=(),
+        late=LateLines(
+            Filters(since=DAY - timedelta(days=7), until=DAY - timedelta(days=1), topics=(name,)),
+            tuple(replace(line, story_id=line.story_id + 1000, also=()) for line in lines), 2, 9,
+        ),
         companies=tuple(CompanyLine(title, 3, 5, 1, 0.25) for title in titles), more_companies=1,
         gone=tuple(CompanyLine(title, 0, 5, 0, 0.0) for title in titles),
         changes=tuple(
