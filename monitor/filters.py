@@ -31,6 +31,7 @@ class Filters:
     sample: bool = True  # False leaves the sample archive's articles out
     story: int | None = None  # only the articles of this story
     seen_since: datetime | None = None  # only those first seen then or later; with a zone
+    seen_until: datetime | None = None  # only those first seen before then
 
 
 def period_bounds(

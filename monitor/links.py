@@ -29,7 +29,8 @@ _LISTS = {"company": "companies", "topic": "topics", "outlet": "outlets", "tier"
 _FLAGS = {"undated": "undated", "subject": "subject_only", "firsts": "firsts_only",
           "sample": "sample"}  # fmt: skip
 _USUAL = {"undated": True, "subject": False, "firsts": False, "sample": True}  # if not given
-PARAMETERS = (*_LISTS, "dates", "days", *_FLAGS, "q", "story", "seen_since")
+PARAMETERS = (*_LISTS, "dates", "days", *_FLAGS, "q", "story", "seen_since",
+              "seen_until")  # fmt: skip
 # How a page shows what is filtered, which a file has no part in.
 _SHOWING = frozenset({"count", "since", "split", "before", "copies", "who", "outlet_text",
                       "articles_order", "articles_page", "stories_order", "stories_page",
@@ -47,7 +48,8 @@ def to_params(filters: Filters) -> list[tuple[str, str]]:
         ]
     flags = {name: getattr(filters, kind) for name, kind in _FLAGS.items()}
     params += [(k, str(v).lower()) for k, v in flags.items() if v != _USUAL[k]]
-    more = {"q": filters.query, "story": filters.story, "seen_since": filters.seen_since}
+    more = {"q": filters.query, "story": filters.story, "seen_since": filters.seen_since,
+            "seen_until": filters.seen_until}  # fmt: skip
     params += [
         (k, v.isoformat() if isinstance(v, datetime) else str(v)) for k, v in more.items() if v
     ]
@@ -73,10 +75,14 @@ def from_params(params: Iterable[tuple[str, str]], *, today: date) -> Filters:
     story = _one("story", given)
     if story and not (story.isascii() and story.isdigit()):
         raise ValueError(f"story: expected a number, got {story!r}")
-    seen = _one("seen_since", given)
+    seen, before = (
+        moment_of(name, value) if (value := _one(name, given)) else None
+        for name in ("seen_since", "seen_until")
+    )
     return Filters(
         **kinds, since=since, until=until, query=_one("q", given),
-        story=int(story) if story else None, seen_since=moment_of(seen) if seen else None,
+        story=int(story) if story else None,
+        seen_since=seen, seen_until=before,
     )  # fmt: skip
 
 
@@ -90,7 +96,9 @@ def filters_of_view(values: Mapping[str, Any], *, today: date) -> Filters:
     for name in (*_LISTS, "dates"):
         params += [(name, str(value)) for value in values.get(name) or ()]
     params += [(k, str(values[k]).lower()) for k in _FLAGS if values.get(k) is not None]
-    params += [(name, str(values[name])) for name in ("q", "seen_since") if values.get(name)]
+    params += [
+        (name, str(values[name])) for name in ("q", "seen_since", "seen_until") if values.get(name)
+    ]
     params += [] if values.get("dates") else [("days", str(DEFAULT_DAYS))]
     return from_params(params, today=today)
 
@@ -108,15 +116,20 @@ def page_link(base: str, report: Report, filters: Filters) -> str:
     return _address(base, page, params)
 
 
-def digest_link(base: str, filters: Filters, *, period: str, day: date) -> str:
-    """The page that shows the digest of `filters`, "day" or "week", made on the morning of `day`.
+def digest_period(days: int) -> str:
+    """What the page of digests calls a period of so many days: ``Day``, ``3 days``, ``Week``."""
+    return {1: "Day", 7: "Week"}.get(days, f"{days} days")
+
+
+def digest_link(base: str, filters: Filters, *, days: int, day: date) -> str:
+    """The page that shows the digest of `filters`, of so many days, made on the morning of `day`.
 
     Pages know neither bylines nor a search there: blank where the filters have one.
     """
     if filters.query or filters.authors:
         return ""
     params = [p for p in _page_params(filters) if p[0] not in ("dates", "undated")]
-    params += [("digest_period", period.capitalize()), ("digest_day", str(day))]
+    params += [("digest_period", digest_period(days)), ("digest_day", str(day))]
     return _address(base, "reports", params)
 
 
@@ -197,15 +210,14 @@ def _day(value: str) -> date:
         raise ValueError(f"dates: expected a day like 2025-04-01, got {value!r}") from None
 
 
-def moment_of(value: str) -> datetime:
-    """A time with its zone, as ``seen_since`` has it; raises ValueError where it is none."""
+def moment_of(name: str, value: str) -> datetime:
+    """A time with its zone, of the parameter `name`; raises ValueError where it is none."""
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
         at = None
     if at is None or at.tzinfo is None:
         raise ValueError(
-            "seen_since: expected a time with its zone like 2025-04-01T09:00:00+02:00, "
-            f"got {value!r}"
+            f"{name}: expected a time with its zone like 2025-04-01T09:00:00+02:00, got {value!r}"
         )
     return at

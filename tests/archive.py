@@ -59,6 +59,7 @@ class Piece:
     authors: tuple[str, ...] = ()
     sample: bool = False
     confidence: DateConfidence | None = None  # of the date; high where there is one
+    seen: datetime | None = None  # first; in order from SEEN on where it is not given
 
 
 def build_archive(
@@ -127,7 +128,7 @@ def _draft(piece: Piece, article_id: int) -> Draft:
         domain=_domain(piece.outlet),
         title=piece.title,
         text=piece.text,
-        seen_at=SEEN + timedelta(minutes=article_id - 1000),
+        seen_at=piece.seen or SEEN + timedelta(minutes=article_id - 1000),
         authors=piece.authors,
         published_at=piece.at,
         date_confidence=piece.confidence

@@ -421,6 +421,10 @@ def test_a_digest_is_printed_and_written(monitor: Run, tmp_path: Path) -> None:
     assert f"Asked by: {getpass.getuser()}" in done.stdout
     files = {suffix: tmp_path / f"d.{suffix}" for suffix in ("html", "text", "pdf")}
     options = [part for suffix, path in files.items() for part in (f"--{suffix}", str(path))]
+    done = monitor("digest", "--days", "3", "--at", "2025-04-04")
+    assert "Digest of 3 days · Tuesday 1 to Thursday 3 April 2025\n" in done.stdout
+    done = monitor("digest", "--days", "3", "--week")
+    assert (done.returncode, "got both" in done.stderr) == (2, True)
     done = monitor("digest", "--week", "--at", "2025-04-07T08:00", "--query", "mill", *options)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "Acme buys the =mill" in files["text"].read_text(encoding="utf-8")

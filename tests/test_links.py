@@ -39,6 +39,7 @@ def filters(draw: st.DrawFn) -> Filters:
         sample=draw(st.booleans()), query=draw(st.text(max_size=12)).strip(),
         story=draw(st.none() | st.integers(1, 2**53)),
         seen_since=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+        seen_until=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
     )  # fmt: skip
 
 
@@ -70,10 +71,10 @@ def test_a_page_that_shows_the_same() -> None:
 def test_the_page_of_a_digest() -> None:
     day = date(2025, 4, 1)
     asked = Filters(companies=("A&B",), languages=("de",), since=day, until=day, undated=False)
-    assert digest_link("http://x/", asked, period="week", day=day) == (
+    assert digest_link("http://x/", asked, days=7, day=day) == (
         "http://x/reports?company=A%26B&language=German&digest_period=Week&digest_day=2025-04-01"
     )
-    assert digest_link("http://x", Filters(query="a"), period="day", day=day) == ""
+    assert digest_link("http://x", Filters(query="a"), days=1, day=day) == ""
 
 
 def test_days_up_to_today() -> None:
@@ -99,6 +100,7 @@ def test_days_up_to_today() -> None:
         ([("story", "-1")], "story: expected a number, got '-1'"),
         ([("q", "a"), ("q", "b")], "q: expected it once, got it 2 times"),
         ([("seen_since", "2025-04-01T09:00")], "seen_since: expected a time with its zone"),
+        ([("seen_until", "soon")], "seen_until: expected a time with its zone"),
     ],
 )
 def test_what_cannot_be_used_is_named(params: list[tuple[str, str]], said: str) -> None:

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED = {"daily": range(7), "weekdays": range(5), **{day: (n,) for n, day in enumerate(_DAYS)}}
-_EVERY = re.compile(r"(?P<days>[a-z]+) (?P<hour>\d\d?):(?P<minute>\d\d)")
+_EVERY = re.compile(r"(?P<days>[a-z]+(?:(?:, ?| and )[a-z]+)*) (?P<hour>\d\d?):(?P<minute>\d\d)")
+_BETWEEN = re.compile(r", ?| and ")
 _QUIET = re.compile(r"(\d\d?):(\d\d) ?[-–] ?(\d\d?):(\d\d)")
 
 
@@ -25,11 +26,6 @@ class Every:
     days: frozenset[int]
     at: time
     text: str
-
-    @property
-    def weekly(self) -> bool:
-        """Whether it is one day of the week."""
-        return len(self.days) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +44,27 @@ class Slot:
     name: str  # "2025-03-30T07:30"
     at: datetime  # in UTC
 
+    @property
+    def day(self) -> date:
+        """The team's day that it is of."""
+        return datetime.fromisoformat(self.name).date()
+
 
 def parse_every(text: str) -> Every:
-    """``weekdays 07:30``, ``daily 07:30`` or ``monday 08:00``; raises ValueError for another."""
+    """``weekdays 07:30``, ``daily 07:30``, ``monday 08:00`` or ``monday, thursday 08:00``.
+
+    Raises ValueError for another form.
+    """
     match = _EVERY.fullmatch(" ".join(text.lower().split()))
     at = _time(match["hour"], match["minute"]) if match else None
-    if match is None or at is None or match["days"] not in _NAMED:
+    words = _BETWEEN.split(match["days"]) if match else []
+    if match is None or at is None or not _NAMED.keys() >= {*words}:
         raise ValueError(
-            'must be days and an hour like "weekdays 07:30", "daily 07:30" or "monday 08:00", '
-            f"got {text!r}"
+            'must be days and an hour like "weekdays 07:30", "daily 07:30", "monday 08:00" or '
+            f'"monday, thursday 08:00", got {text!r}'
         )
-    return Every(frozenset(_NAMED[match["days"]]), at, f"{match['days']} {at:%H:%M}")
+    days = frozenset(day for word in words for day in _NAMED[word])
+    return Every(days, at, f"{match['days']} {at:%H:%M}")
 
 
 def parse_quiet(text: str) -> Quiet:
@@ -75,6 +81,12 @@ def latest(every: Every, now: datetime, tz: ZoneInfo) -> Slot:
     today = now.astimezone(tz).date()
     days = (today - timedelta(days=back) for back in range(-1, 9))
     return next(slot for slot in _slots(every, days, tz) if slot.at <= now)
+
+
+def previous(every: Every, slot: Slot, tz: ZoneInfo) -> Slot:
+    """The last time that `every` was due before `slot`, on an earlier day."""
+    days = (slot.day - timedelta(days=back) for back in range(1, 9))
+    return next(_slots(every, days, tz))
 
 
 def following(every: Every, now: datetime, tz: ZoneInfo) -> Slot:

@@ -14,6 +14,7 @@ from monitor.models import Message
 from monitor.reports.courier import Courier, MakeDigest
 from monitor.reports.delivery import deliver
 from monitor.reports.digest import digest_message, digest_sheet
+from monitor.reports.digest_span import Span
 from monitor.reports.export import found_by
 from monitor.store.folder import DataFolder, stamp_of
 from monitor.store.letters import Posted
@@ -47,14 +48,13 @@ def send(row: Posted, channel: Channel, config: Config, now: datetime) -> str:
 
 def _digests(folder: DataFolder) -> MakeDigest:
     def make(
-        reader: Reader, config: Config, digest: Digest, filters: Filters, at: datetime
+        reader: Reader, config: Config, digest: Digest, filters: Filters, span: Span
     ) -> Message:
         sheet = digest_sheet(
-            reader, config, name=digest.name, filters=filters,
-            period="week" if digest.every.weekly else "day", now=at, base=config.team.dashboard,
-            asked=f"the schedule “{digest.every.text}”",
+            reader, config, name=digest.name, filters=filters, span=span,
+            base=config.team.dashboard, asked=f"the schedule “{digest.every.text}”",
             found=found_by(folder, reader, filters.query),
         )  # fmt: skip
-        return digest_message(sheet, at.astimezone(config.tz).date(), pdf=digest.pdf)
+        return digest_message(sheet, span.now.astimezone(config.tz).date(), pdf=digest.pdf)
 
     return make

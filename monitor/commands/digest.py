@@ -34,6 +34,7 @@ from monitor.links import filters_of_view
 from monitor.reports.digest import digest_sheet
 from monitor.reports.digest_html import as_html
 from monitor.reports.digest_pdf import as_pdf
+from monitor.reports.digest_span import MOST, last_days
 from monitor.reports.digest_text import as_text
 from monitor.reports.export import found_by, unknown_names
 from monitor.store.desk import Desk
@@ -54,7 +55,10 @@ def digest(
     outlet: Outlets = None,
     language: Languages = None,
     query: Query = None,
-    week: Annotated[bool, typer.Option("--week", help="Seven days instead of one.")] = False,
+    days: Annotated[
+        int | None, typer.Option(help="So many days instead of one.", min=1, max=MOST)
+    ] = None,
+    week: Annotated[bool, typer.Option("--week", help="Seven days: --days 7.")] = False,
     at: Annotated[
         str | None,
         typer.Option(help="As if made then, in the team's zone: 2025-04-24 or 2025-04-24T07:30."),
@@ -65,13 +69,15 @@ def digest(
     data: Data = DATA,
     watchlist: Watchlist = WATCHLIST,
 ) -> None:
-    """Sum up yesterday, or the last seven days: prints the text, or writes the files asked for."""
+    """Sum up yesterday, or the last days: prints the text, or writes the files asked for."""
     config, folder = config_of(watchlist), folder_of(data)
     now = _moment(at, config.tz) if at else datetime.now(UTC)
     filters = Filters(
         companies=tuple(company or ()), topics=tuple(topic or ()), outlets=tuple(outlet or ()),
         languages=tuple(language or ()), query=query or "",
     )  # fmt: skip
+    if week and days:
+        raise UsageError("--week and --days: expected one of them, got both")
     reader = open_corrected(folder, config, sparing=True)
     name = NAME
     if view:
@@ -82,7 +88,8 @@ def digest(
         for parameter, said in unknown_names(reader, filters, config):
             raise UsageError(f"--{parameter}: {said}")
     sheet = digest_sheet(
-        reader, config, name=name, filters=filters, period="week" if week else "day", now=now,
+        reader, config, name=name, filters=filters,
+        span=last_days(MOST if week else days or 1, now, config.tz),
         base=config.team.dashboard, asked=getpass.getuser(),
         found=found_by(folder, reader, filters.query),
     )  # fmt: skip

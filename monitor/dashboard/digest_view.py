@@ -15,9 +15,9 @@ from monitor.filters import Filters
 from monitor.links import filters_of_view
 from monitor.reports.digest import digest_sheet, file_name
 from monitor.reports.digest_html import as_html
-from monitor.reports.digest_parts import Period
 from monitor.reports.digest_pdf import as_pdf
 from monitor.reports.digest_sheet import Sheet
+from monitor.reports.digest_span import Span, last_days
 from monitor.reports.digest_text import as_text
 from monitor.reports.export import found_by
 from monitor.store.reader import Reader
@@ -30,12 +30,11 @@ _TYPES = {"html": "text/html", "txt": "text/plain", "pdf": "application/pdf"}
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A digest that was asked for, when it is made, and how it is looked at."""
+    """A digest that was asked for, its days, and how it is looked at."""
 
     name: str
     filters: Filters
-    period: Period
-    now: datetime
+    span: Span
     shown: str  # mail, on a phone, or its text
     dark: bool
 
@@ -49,9 +48,9 @@ def choose(view: View) -> Chosen:
             texts_reports.OF, [texts_reports.THESE, *views], key="digest_of", bind="query-params",
             help=texts_reports.OF_HELP, width=260,
         )  # fmt: skip
-        period = st.segmented_control(
-            texts_reports.PERIOD, list(texts_reports.PERIODS), default="Day", required=True,
-            key="digest_period", bind="query-params",
+        period = st.selectbox(
+            texts_reports.PERIOD, list(texts_reports.PERIODS), key="digest_period",
+            bind="query-params", width=120,
         )  # fmt: skip
         day = st.date_input(
             texts_reports.AS_OF, _newest(view, today), key="digest_day", bind="query-params",
@@ -63,21 +62,18 @@ def choose(view: View) -> Chosen:
         )  # fmt: skip
         dark = st.toggle(texts_reports.DARK, key="digest_dark", bind="query-params")
     chosen = views.get(of)
+    morning = datetime.combine(day if isinstance(day, date) else today, _MORNING, tzinfo=view.tz)
     filters = filters_of_view(chosen.values, today=today) if chosen else view.filters
     return Chosen(
         name=chosen.name if chosen else texts_reports.NAME,
         filters=replace(filters, sample=not sample_removed(), since=None, until=None),
-        period=texts_reports.PERIODS[period],
-        now=datetime.combine(day if isinstance(day, date) else today, _MORNING, tzinfo=view.tz),
-        shown=shown, dark=dark,
+        span=last_days(texts_reports.PERIODS[period], morning, view.tz), shown=shown, dark=dark,
     )  # fmt: skip
 
 
 def made(chosen: Chosen) -> Sheet:
     """The digest in words; raises QueryError where its search does not parse."""
-    return ask(
-        _sheet, chosen.name, chosen.filters, chosen.period, chosen.now, who(), config().version
-    )
+    return ask(_sheet, chosen.name, chosen.filters, chosen.span, who(), config().version)
 
 
 def heading(sheet: Sheet, day: date) -> None:
@@ -117,13 +113,12 @@ def _newest(view: View, today: date) -> date:
 
 
 def _sheet(
-    reader: Reader, name: str, filters: Filters, period: Period, now: datetime, asked: str,
-    watchlist: str,
+    reader: Reader, name: str, filters: Filters, span: Span, asked: str, watchlist: str,
 ) -> Sheet:  # fmt: skip
     """`digest_sheet` by the watchlist of the version `watchlist`, which the answer is kept by."""
     settings = config()
     return digest_sheet(
-        reader, settings, name=name, filters=filters, period=period, now=now, asked=asked,
+        reader, settings, name=name, filters=filters, span=span, asked=asked,
         base=settings.team.dashboard,
         found=found_by(data_folder(), reader, filters.query),
     )  # fmt: skip

@@ -20,7 +20,8 @@ from monitor.store.queries.coverage import Count
 # The keys are the names of the URL's parameters.
 _LISTS = ("company", "topic", "outlet", "tier", "language")
 _SWITCHES = {"undated": True, "subject": False, "firsts": False}  # with what they are by default
-_KEYS = (*_LISTS, *_SWITCHES, "dates", "seen_since", "count")
+_SEEN = ("seen_since", "seen_until")
+_KEYS = (*_LISTS, *_SWITCHES, "dates", *_SEEN, "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,15 @@ def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
                 st.toggle(label, _SWITCHES[key], key=key, bind="query-params", help=help_text)
                 for key, (label, help_text) in texts_filters.SWITCHES.items()
             )
-        since = _found_since(tz)
-        if companies or more or since or (dated and period != default_period(known)):
+        since, before = _found_between(tz)
+        if companies or more or since or before or (dated and period != default_period(known)):
             clear_button(key="clear", type="tertiary")
         saved_views.popover(page, (*_KEYS, "q"), rolling=default_period(known))
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,
         undated=undated, sample=not sample_removed(), subject_only=subject, firsts_only=firsts,
-        tiers=tiers, seen_since=since,
+        tiers=tiers, seen_since=since, seen_until=before,
     )  # fmt: skip
     counted: Count = "stories" if count == texts.COUNTS[1] else "mentions"
     st.session_state["view"] = View(filters, counted, tz, known)
@@ -111,7 +112,7 @@ def clear_button(*, key: str, type: Literal["primary", "tertiary"]) -> None:  # 
 def _clear(period: tuple[date, date] | None) -> None:
     for key in _LISTS:
         st.session_state[key] = []
-    st.session_state.update(_SWITCHES, seen_since="")
+    st.session_state.update(_SWITCHES, **dict.fromkeys(_SEEN, ""))
     if period:
         st.session_state["dates"] = period
 
@@ -182,25 +183,31 @@ def _chosen(
     )  # fmt: skip
 
 
-def _found_since(tz: ZoneInfo) -> datetime | None:
-    """The moment that articles must have been found since, of a link; a click removes it."""
+def _found_between(tz: ZoneInfo) -> tuple[datetime | None, ...]:
+    """The moments that articles must have been found from and before, of a link.
+
+    A click removes them.
+    """
+    since, before = (_moment(key) for key in _SEEN)
+    if since or before:
+        st.button(
+            texts_filters.found(since, before, tz), key="found", type="tertiary",
+            icon=":material/close:", help=texts_filters.FOUND_HELP, on_click=_forget_found,
+        )  # fmt: skip
+    return since, before
+
+
+def _moment(key: str) -> datetime | None:
     # Nobody types a moment: the field is hidden, and there to keep it in the address.
-    given = st.text_input("seen_since", key="seen_since", bind="query-params")
+    given = st.text_input(key, key=key, bind="query-params")
     try:
-        since = moment_of(given) if given else None
+        return moment_of(key, given) if given else None
     except ValueError:
         return None
-    if since:
-        when = texts.moment(since, tz)
-        st.button(
-            texts_filters.FOUND_SINCE.format(when=when), key="found_since", type="tertiary",
-            icon=":material/close:", help=texts_filters.FOUND_SINCE_HELP, on_click=_forget_since,
-        )  # fmt: skip
-    return since
 
 
-def _forget_since() -> None:
-    st.session_state["seen_since"] = ""
+def _forget_found() -> None:
+    st.session_state.update(dict.fromkeys(_SEEN, ""))
 
 
 def _is_set(key: str, options: Sequence[str]) -> bool:

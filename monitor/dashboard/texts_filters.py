@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from monitor.dashboard import texts
 
 TIERS = "Outlet tiers"
@@ -14,8 +17,14 @@ SWITCHES = {
         "tells where it came first is left out too.",
     ),
 }
-FOUND_SINCE = "Found since {when}"
-FOUND_SINCE_HELP = "Only articles that were found then or later. Click to remove this filter."
+FOUND_HELP = "Only articles that were found in this time. Click to remove this filter."
 QUICK = "Period"
 QUICK_DAYS = {"7 days": 7, "30 days": 30, "90 days": 90}
 MONTH, EVERYTHING = "Month", "All"
+
+
+def found(since: datetime | None, before: datetime | None, tz: ZoneInfo) -> str:
+    """``Found since Thu 10 Apr 2025, 14:05``, or before, or between two moments."""
+    if since and before:
+        return f"Found {texts.moment(since, tz)} – {texts.moment(before, tz)}"
+    return f"Found {'since' if since else 'before'} {texts.moment(since or before, tz)}"

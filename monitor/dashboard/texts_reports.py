@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from monitor.links import digest_period
+from monitor.reports.digest_span import MOST
 from monitor.store.views import SavedView
 
 REPORTS = "Reports"
 INTRO = "What a digest says, as it will arrive. Nothing is sent from here."
 OF, THESE = "Of", "The filters above"
 OF_HELP = "A saved view, with its own filters; what the bar above says is then left aside."
-PERIODS: dict[str, Literal["day", "week"]] = {"Day": "day", "Week": "week"}
+PERIODS = {digest_period(days): days for days in range(1, MOST + 1)}
 PERIOD = "Period"
 AS_OF = "Made on the morning of"
-AS_OF_HELP = "A day’s digest tells of the day before, a week’s of the seven days before."
+AS_OF_HELP = (
+    "A digest tells of whole days, up to the day before. Of which days depends on the one before "
+    "it: one on weekdays tells on Monday of three days."
+)
 SHOWN = "Shown as"
 MAIL, PHONE, TEXT = "Mail", "On a phone", "Text"
 DARK = "Dark"

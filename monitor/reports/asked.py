@@ -133,6 +133,8 @@ def filters_in_words(f: Filters) -> Iterator[tuple[str, str]]:
         yield "Story", str(f.story)
     if f.seen_since:
         yield "First seen from", f"{f.seen_since.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+    if f.seen_until:
+        yield "First seen before", f"{f.seen_until.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
     yield "Articles without a date", "included" if f.undated else "left out"
     yield "Companies count", "as main subjects only" if f.subject_only else "wherever named"
     yield "Copies", "left out: only first publications" if f.firsts_only else "included"

@@ -18,6 +18,7 @@ from monitor.filters import Filters
 from monitor.log import event
 from monitor.models import Message
 from monitor.reports.alerts import filters_of
+from monitor.reports.digest_span import Span
 from monitor.reports.posting import Clock, Send, drop_unknown, recover, work_off
 from monitor.reports.schedule import digest_letters, due_digests
 from monitor.reports.telling import tell
@@ -27,8 +28,8 @@ from monitor.store.outbox import Outbox, holding
 from monitor.store.reader import Reader
 from monitor.store.told import AlertMemory
 
-# Makes a digest: its section, its filters, and the time that it is of.
-MakeDigest = Callable[[Reader, Config, Digest, Filters, datetime], Message]
+# Makes a digest: its section, its filters, and the days and the time that it is of.
+MakeDigest = Callable[[Reader, Config, Digest, Filters, Span], Message]
 _LOOK = 2.0  # seconds between looks at the outbox
 _AGAIN = timedelta(minutes=10)  # feeds go silent without a new generation; also after a failure
 _PATIENCE = 5.0  # seconds that what is being sent gets when the job ends
@@ -182,7 +183,7 @@ class Courier:
             for item in due:
                 with _logged("digest failed", digest=item.digest.name) as went:
                     filters = filters_of(item.digest, self._desk, now=now)
-                    made = self._make_digest(reader, config, item.digest, filters, item.slot.at)
+                    made = self._make_digest(reader, config, item.digest, filters, item.span)
                     self.outbox.put(digest_letters(item, made, config), now=now)
                     event("digest", digest=item.digest.name, slot=item.slot.name)
                 if not went:

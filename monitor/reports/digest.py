@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from monitor.filters import Filters
 from monitor.models import Message
 from monitor.reports.digest_facts import make_digest
 from monitor.reports.digest_html import as_html
-from monitor.reports.digest_parts import Period
 from monitor.reports.digest_pdf import as_pdf
 from monitor.reports.digest_sheet import Sheet
+from monitor.reports.digest_span import Span
 from monitor.reports.digest_text import as_text
 from monitor.reports.digest_words import in_words
 
@@ -27,20 +27,19 @@ def digest_sheet(
     *,
     name: str,
     filters: Filters,
-    period: Period,
-    now: datetime,
+    span: Span,
     base: str,
     asked: str,
     found: Sequence[int] | None = None,
 ) -> Sheet:
-    """What a digest of `filters` says, called `name` and made at `now` for `asked`.
+    """What a digest of `filters` says, called `name` and made for `asked`.
 
-    The period is yesterday in the team's zone, or the seven days up to it; days in `filters` count
-    for nothing. `base` is the dashboard's address; without one there are no links. `found` are the
-    revisions that `filters.query` matches: ValueError where it has one and they are not given.
+    It tells of the days of `span`; days in `filters` count for nothing. `base` is the dashboard's
+    address; without one there are no links. `found` are the revisions that `filters.query`
+    matches: ValueError where it has one and they are not given.
     """
     digest = make_digest(
-        reader, config, name=name, filters=filters, period=period, now=now, asked=asked, found=found
+        reader, config, name=name, filters=filters, span=span, asked=asked, found=found
     )
     return in_words(digest, base=base)
 

@@ -1,12 +1,12 @@
 """The digest: what a team reads first in the morning, or on Monday, of one saved view.
 
-A day's digest tells of yesterday as a whole, in the team's zone: so its figures can be set against
-the day before and against what is usual on that weekday, they are what the dashboard's pages show
-for that day, and no article is in the figures of two digests. What came since midnight stands in a
-part of its own, for nobody wants to miss this morning's news. A week's digest tells of the last
-seven whole days.
+It tells of whole days in the team's zone, yesterday or all since the digest before: so its figures
+can be set against as many days before and against what is usual on those weekdays, they are what
+the dashboard's pages show for these days, and no article is in the figures of two digests. What
+came since midnight stands in a part of its own, for nobody wants to miss this morning's news; a
+week's digest leaves it out. So does what was found only now, of days that were told of before.
 
-    digest = make_digest(reader, config, name="Morning", filters=Filters(), period="day", now=…)
+    digest = make_digest(reader, config, name="Morning", filters=Filters(), span=last_days(1, …))
 """
 
 from __future__ import annotations
@@ -22,19 +22,21 @@ import pandas as pd
 from monitor.analysis.frames import each
 from monitor.analysis.metrics import period_before
 from monitor.filters import Filters
+from monitor.reports.digest_late import found_late
 from monitor.reports.digest_parts import (
-    DAYS,
     CompanyLine,
     Digest,
     Figure,
     GapLine,
     HeadlineChange,
+    LateLines,
     NotableOutlet,
-    Period,
     StoryLine,
 )
+from monitor.reports.digest_span import MOST, Span
 from monitor.reports.digest_stories import (
     Matter,
+    When,
     days_in,
     headline,
     instants,
@@ -59,19 +61,14 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from monitor.store.reader import Reader
 
-_STORIES: dict[Period, int] = {"day": 7, "week": 10}
+_STORIES, _MOST_STORIES = 7, 10  # of one day, one more a day, and of many
 _FRESH = 5  # stories of this morning
+_LATE = 5  # stories of earlier days that were found since
 _COMPANIES = 10
 _CHANGES = 5
 _NOTABLE = 6
 _WEEKS, _ENOUGH = 8, 4  # looked back on for what is usual; fewer than four tell nothing
 _TIER_1 = "Tier 1"
-
-
-def days_of(period: Period, now: datetime, config: Config) -> tuple[date, date]:
-    """The first and last day that a digest made at `now` tells of."""
-    until = now.astimezone(config.tz).date() - timedelta(days=1)
-    return until - timedelta(days=DAYS[period] - 1), until
 
 
 def make_digest(
@@ -80,39 +77,45 @@ def make_digest(
     *,
     name: str,
     filters: Filters,
-    period: Period,
-    now: datetime,
+    span: Span,
     asked: str,
     found: Sequence[int] | None = None,
 ) -> Digest:
-    """The Digest of `filters`, whose own days count for nothing, as of `now`.
+    """The Digest of `filters`, whose own days count for nothing, of the days of `span`.
 
     `found` are the revisions that `filters.query` matches; ValueError where it has one and they
     are not given.
     """
-    tz = config.tz
-    since, until = days_of(period, now, config)
+    tz, now, since, until = config.tz, span.now, span.since, span.until
     these = replace(filters, since=since, until=until, undated=False)
     start, end = instants(since, until, tz=tz)
-    spikes = unusual(reader, these, tz=tz, until=until, days=DAYS[period], found=found)
-    reach = replace(these, until=now.astimezone(tz).date()) if period == "day" else these
+    spikes = unusual(reader, these, tz=tz, until=until, days=span.days, found=found)
+    reach = replace(these, until=now.astimezone(tz).date()) if span.days < MOST else these
+    late = found_late(reader, filters, span, config, found=found)
     every = matters(
-        reader, reach, config, now=now, begun=end, wanted={s.story_id for s in spikes}, found=found
-    )
+        reader, reach, config, now=now, begun=end, wanted={s.story_id for s in spikes},
+        late=late.new, found=found,
+    )  # fmt: skip
     line = _Lines(reader, config, end, filters.sample, spikes)
     hot, rest = line.split(every)
-    top = line.of([m for m in rest if not m.fresh][: max(0, _STORIES[period] - len(hot))])
-    fresh = line.of([m for m in rest if m.fresh][:_FRESH])
-    numbers = {i: n for n, told in enumerate((*hot, *top, *fresh), start=1) for i in told.story_ids}
+    most = min(_STORIES + span.days - 1, _MOST_STORIES)
+    top = line.of([m for m in rest if m.when is When.PERIOD][: max(0, most - len(hot))])
+    fresh = line.of([m for m in rest if m.when is When.FRESH][:_FRESH])
+    since_then = line.of([m for m in rest if m.when is When.LATE][:_LATE])
+    told = (*hot, *top, *fresh, *since_then)
+    numbers = {i: n for n, one in enumerate(told, start=1) for i in one.story_ids}
     total = totals(reader, these, tz=tz, found=found)
-    told = sum(i in numbers for matter in every for i in matter.stories_before(end))
+    named = sum(
+        i in numbers for matter in every for i in matter.stories_in(When.PERIOD, start, end)
+    )
     companies = _companies(reader, these, config, found)
     there = tuple(company for company in companies if company.mentions)
     changes, more_changes = _changes(reader, these, config, start, now, found)
     return Digest(
-        name=name, period=period, since=since, until=until, now=now.astimezone(tz), filters=these,
+        name=name, span=span, now=now.astimezone(tz), filters=these,
         **_figures(reader, these, config, total, found),
-        unusual=hot, top=top, more=total.stories - told, fresh=fresh,
+        unusual=hot, top=top, more=total.stories - named, fresh=fresh,
+        late=LateLines(late.filters, since_then, len(late.new.keys() - numbers), late.more),
         companies=there[:_COMPANIES], more_companies=max(0, len(there) - _COMPANIES),
         gone=tuple(company for company in companies if not company.mentions),
         changes=changes, more_changes=more_changes,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from monitor.filters import Filters
+from monitor.reports.digest_span import Span
 from monitor.store.queries import Unusual
-
-Period = Literal["day", "week"]
-DAYS: dict[Period, int] = {"day": 1, "week": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,19 @@ class StoryLine:
     def story_ids(self) -> tuple[int, ...]:
         """Every story that is told by this line."""
         return (self.story_id, *(other.story_id for other in self.also))
+
+
+@dataclass(frozen=True, slots=True)
+class LateLines:
+    """What was found since the digest before, of the days before this one's: in no figures.
+
+    `more` are stories that are told nowhere here; `joined` articles of stories that were known.
+    """
+
+    filters: Filters  # of these articles
+    lines: tuple[StoryLine, ...] = ()
+    more: int = 0
+    joined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +123,11 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that a digest says. Each matter is in one of the three lists of stories."""
+    """All that a digest says. Each matter is in one of the four lists of stories."""
 
     name: str
-    period: Period
-    since: date
-    until: date
-    now: datetime
+    span: Span
+    now: datetime  # in the team's zone
     filters: Filters  # of the period
     mentions: Figure
     stories: Figure
@@ -128,6 +136,7 @@ class Digest:
     top: tuple[StoryLine, ...]
     more: int  # stories in the period that are told nowhere here
     fresh: tuple[StoryLine, ...]  # of this morning
+    late: LateLines
     companies: tuple[CompanyLine, ...]  # that are mentioned
     more_companies: int
     gone: tuple[CompanyLine, ...]  # that were mentioned in the period before only
@@ -143,4 +152,4 @@ class Digest:
     @property
     def told(self) -> tuple[StoryLine, ...]:
         """Every story told, in order; its place from 1 on is its number."""
-        return (*self.unusual, *self.top, *self.fresh)
+        return (*self.unusual, *self.top, *self.fresh, *self.late.lines)

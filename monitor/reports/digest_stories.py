@@ -1,10 +1,15 @@
-"""The stories of a digest: each matter once, with who was first and who carried it."""
+"""The stories of a digest: each matter once, with who was first and who carried it.
+
+A story is of the period where it has an article in it; else of this morning, where it has one
+after it; else it is a late one, all of which was found since the digest before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -22,30 +27,39 @@ if TYPE_CHECKING:
     from monitor.store.reader import Reader
 
 _LOOKED_AT = 400  # stories compared with each other; beyond are single articles of small outlets
+_LATE_LOOKED_AT = 40  # … and of the late ones, of which few are told
 _CONTEXT = timedelta(days=3)  # what a story said before tells what it is about
 _NO_TIER = 9
 _OUTLETS = 3  # named with a story
+
+
+class When(IntEnum):
+    """What a story is of."""
+
+    PERIOD, FRESH, LATE = range(3)
 
 
 @dataclass(slots=True)
 class Matter:
     """Stories of one matter with their articles: rows of `queries.articles`."""
 
-    rows: dict[int, list[Any]]  # by story, the one most carried first; of the period and after it
+    # By story, the one most carried first, those of the period before the others; of the period
+    # and after it, and of late stories before it.
+    rows: dict[int, list[Any]]
     context: list[Any]  # of these stories, from the days before
     main: frozenset[str]  # companies that it is mainly about
     named: tuple[str, ...]  # those, and those named in passing, the most frequent first
     weight: float
-    fresh: bool  # all of it came after the period
+    when: When  # its first story is of
 
     @property
     def every(self) -> list[Any]:
         """All its articles."""
         return [row for rows in self.rows.values() for row in rows]
 
-    def stories_before(self, end: datetime) -> list[int]:
-        """Those of its stories that have an article before `end`."""
-        return [i for i, rows in self.rows.items() if any(r.dated_at < end for r in rows)]
+    def stories_in(self, when: When, start: datetime, end: datetime) -> list[int]:
+        """Those of its stories that are of the period from `start` to `end`, or of `when` else."""
+        return [i for i, rows in self.rows.items() if _when(rows, start, end) is when]
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -66,39 +80,47 @@ def matters(
     now: datetime,
     begun: datetime,
     wanted: Set[int],
+    late: Mapping[int, list[Any]],
     found: Sequence[int] | None,
 ) -> list[Matter]:
     """What the articles of `filters` up to `now` tell of, the most important first.
 
-    Those from `begun` on are after the period. Stories in `wanted` are always looked at. Where
-    the filter chooses neither topics nor a search, matters without any watched company are none.
+    Those from `begun` on are after the period. `late` are rows of `queries.articles` by story, of
+    stories that have none there. Stories in `wanted` are always looked at. Where the filter
+    chooses neither topics nor a search, matters without any watched company are none.
     """
     since, until = days_in(filters)
     start, _ = instants(since, until, tz=config.tz)
     wider = replace(filters, since=since - _CONTEXT)
     frame = articles(reader, wider, tz=config.tz, limit=None, found=found)
     frame = frame[(frame["dated_at"] < pd.Timestamp(now)) & frame["story_id"].notna()]
-    about = _companies(reader, frame["article_id"].tolist(), filters)
+    late_ids = {row.article_id for rows in late.values() for row in rows}
+    about = _companies(reader, [*{*frame["article_id"].tolist()} | late_ids], filters)
     by_story: dict[int, tuple[list[Any], list[Any]]] = {}
     for row in each(frame):
         own = by_story.setdefault(int(row.story_id), ([], []))
-        own[row.dated_at < start].append(row)
+        if row.article_id not in late_ids:
+            own[row.dated_at < start].append(row)
+    for story_id, rows in late.items():
+        by_story.setdefault(story_id, ([], []))[0].extend(rows)
     single = [
-        _matter({story_id: rows}, context, about, begun)
+        _matter({story_id: rows}, context, about, (start, begun))
         for story_id, (rows, context) in by_story.items() if rows
     ]  # fmt: skip
     if not (filters.topics or filters.query):
         single = [one for one in single if one.named]
     single.sort(key=lambda one: one.rank)
+    at_hand = [one for one in single if one.when is not When.LATE]
     near = [
-        one for n, one in enumerate(single) if n < _LOOKED_AT or not wanted.isdisjoint(one.rows)
+        one for n, one in enumerate(at_hand) if n < _LOOKED_AT or not wanted.isdisjoint(one.rows)
     ]
+    near += [one for one in single if one.when is When.LATE][:_LATE_LOOKED_AT]
     bodies = texts(reader, [row.article_id for one in near for row in one.context + one.every])
     told = [_told(one, bodies) for one in near]
     joined = [
         _matter(
             {story: rows for n in group for story, rows in near[n].rows.items()},
-            [row for n in group for row in near[n].context], about, begun,
+            [row for n in group for row in near[n].context], about, (start, begun),
         )
         for group in same_events(told, names_of(config))
     ]  # fmt: skip
@@ -116,7 +138,7 @@ def story_line(
 ) -> StoryLine:
     """How `matter` is told, with the spikes that it explains."""
     (lead_id, every), *others = matter.rows.items()
-    rows = [r for r in every if matter.fresh or r.dated_at < begun]
+    rows = [r for r in every if matter.when is When.FRESH or r.dated_at < begun]
     first_outlet, first_at, day_only = _first(reader, lead_id, tz=tz, sample=sample)
     return StoryLine(
         story_id=lead_id, title=_title(rows), companies=matter.named, articles=len(rows),
@@ -125,7 +147,7 @@ def story_line(
         first_day_only=day_only,
         carried_by=_carried_by(rows, besides=first_outlet),
         also=tuple(Also(i, _title(own), len({r.outlet for r in own})) for i, own in others),
-        unusual=tuple(unusual), fresh=0 if matter.fresh else len(every) - len(rows),
+        unusual=tuple(unusual), fresh=len(every) - len(rows),
     )  # fmt: skip
 
 
@@ -163,12 +185,12 @@ def _companies(reader: Reader, ids: list[int], filters: Filters) -> dict[int, li
 
 
 def _matter(
-    rows: dict[int, list[Any]], context: list[Any], about: dict[int, list[Any]], begun: datetime
-) -> Matter:
+    rows: dict[int, list[Any]], context: list[Any], about: dict[int, list[Any]],
+    period: tuple[datetime, datetime],
+) -> Matter:  # fmt: skip
     def carried(item: tuple[int, list[Any]]) -> tuple[Any, ...]:
         story_id, own = item
-        fresh = all(r.dated_at >= begun for r in own)
-        return fresh, -len({r.outlet for r in own}), -len(own), story_id
+        return _when(own, *period), -len({r.outlet for r in own}), -len(own), story_id
 
     ordered = dict(sorted(rows.items(), key=carried))
     mentions = [m for own in ordered.values() for r in own for m in about.get(r.article_id, ())]
@@ -182,8 +204,15 @@ def _matter(
     return Matter(
         ordered, context, main, tuple(name for _, name in named),
         max((m.salience for m in mentions), default=0.0),
-        all(r.dated_at >= begun for own in ordered.values() for r in own),
+        _when(next(iter(ordered.values())), *period),
     )  # fmt: skip
+
+
+def _when(rows: Sequence[Any], start: datetime, end: datetime) -> When:
+    """What a story with these `rows` is of; `start` and `end` are of the period."""
+    if all(row.dated_at < start for row in rows):
+        return When.LATE
+    return When.FRESH if all(row.dated_at >= end for row in rows) else When.PERIOD
 
 
 def _first(

@@ -19,17 +19,17 @@ from monitor.reports.digest_parts import (
     GapLine,
     HeadlineChange,
     NotableOutlet,
-    Period,
     StoryLine,
 )
 from monitor.reports.digest_sheet import Entry, Note, Section, Sheet, Table
+from monitor.reports.digest_stories import days_in
 from monitor.reports.plain import plain
 from monitor.reports.words import are_usual, plural
 from monitor.store.queries import Unusual
 from monitor.urls import is_web_url
 
-KINDS: dict[Period, str] = {"day": "Daily digest", "week": "Weekly digest"}
-_BEFORE: dict[Period, str] = {"day": "the day before", "week": "the week before"}
+_KINDS = {1: "Daily digest", 7: "Weekly digest"}  # by the days that they are of
+_BEFORE = {1: "the day before", 7: "the week before"}
 _NAMES, _ALSO = 4, 3  # companies of a story, and stories of the same matter, that are named
 _GONE = 8  # companies that are not mentioned any more
 _LONGEST = 300  # characters of a headline
@@ -38,9 +38,10 @@ _REASONS = {
     "empty": "their feeds answered without a single entry",
 }
 _CLOSING = (
-    "Counted are articles dated in this period; those without a date are in no period. Copies of "
-    "a text are folded into their story, and stories that their words show to be of one matter "
-    "into one entry (“Also”). Usual is the middle of the same days in the eight weeks before."
+    "Counted are articles dated in this period; those without a date are in no period, and what is "
+    "found later is told apart, in the next digest. Copies of a text are folded into their story, "
+    "and stories that their words show to be of one matter into one entry (“Also”). Usual is the "
+    "middle of the same days in the eight weeks before."
 )
 
 
@@ -48,16 +49,17 @@ def in_words(digest: Digest, *, base: str) -> Sheet:
     """`digest` as a Sheet; links lead to the dashboard at `base`, and are left out without one."""
     words = _Words(digest, base)
     link = words.page("stories", digest.filters)
-    when = _period(digest)
+    when = _named_days(digest.span.since, digest.span.until)
     name = _short(digest.name)
     lead = _lead(digest)
+    kind = _KINDS.get(digest.span.days, f"Digest of {digest.span.days} days")
     first = digest.unusual[0].unusual[0].company if digest.unusual else ""
     said = f"{plain(first)} far more than usual" if first else _counted(digest)
     return Sheet(
         subject=f"{name}, {when}: {said}", preheader=lead,
-        kicker=f"{KINDS[digest.period]} · {when}", title=name, lead=lead,
+        kicker=f"{kind} · {when}", title=name, lead=lead,
         figures=tuple(_figure(digest, kind) for kind in ("mentions", "stories", "outlets")),
-        sections=tuple(s for s in words.sections() if s.entries or s.table or s.lines),
+        sections=tuple(s for s in words.sections() if s.entries or s.table or s.lines or s.more),
         footer=tuple(_footer(digest, base, link)), closing=_CLOSING, link=link,
     )  # fmt: skip
 
@@ -89,6 +91,7 @@ class _Words:
             "Since midnight", tuple(map(self._story, d.fresh)),
             note=f"Until {d.now:%H:%M}; the figures above are without it.",
         )  # fmt: skip
+        yield self._late()
         yield self._companies()
         yield Section(
             "Headlines changed", tuple(map(self._change, d.changes)),
@@ -127,13 +130,26 @@ class _Words:
         link = self.page("stories", self._digest.filters)
         return Note("", f"and {plural(more, 'more story', 'more stories')}", link) if more else None
 
+    def _late(self) -> Section:
+        late = self._digest.late
+        counted = [plural(late.more, "more story", "more stories")] if late.more else []
+        if late.joined:
+            counted.append(f"{plural(late.joined, 'article')} of stories that were known before")
+        rest = f"{'and ' if late.lines else ''}{', '.join(counted)}"
+        link = self.page("articles", late.filters)
+        days = _named_days(*days_in(late.filters))
+        return Section(
+            "Found since, from earlier days", tuple(map(self._story, late.lines)),
+            note=f"Of {days}, and found only after the digest of then: in none of the figures.",
+            more=Note("", rest, link) if counted else None,
+        )  # fmt: skip
+
     def _companies(self) -> Section:
         d = self._digest
         most = max((c.mentions for c in d.companies), default=0) or 1
         rows = tuple(_company(c) for c in d.companies)
-        before = {"day": "Day before", "week": "Week before"}[d.period]
         table = Table(
-            ("Company", "Mentions", before, "Change", "Stories", "Share of voice"), rows,
+            ("Company", "Mentions", _before(d), "Change", "Stories", "Share of voice"), rows,
             tuple(c.mentions / most for c in d.companies),
         )  # fmt: skip
         more = f"and {plural(d.more_companies, 'more company', 'more companies')}"
@@ -141,7 +157,7 @@ class _Words:
         return Section(
             "Companies", table=table if rows else None,
             more=Note(more) if d.more_companies else None,
-            lines=(f"Mentioned {_BEFORE[d.period]} and not now: {gone}.",) if d.gone else (),
+            lines=(f"Mentioned {_when_before(d)} and not now: {gone}.",) if d.gone else (),
         )  # fmt: skip
 
     def _change(self, line: HeadlineChange) -> Entry:
@@ -181,19 +197,34 @@ class _Words:
         if at is None:
             return "no date"
         local = at.astimezone(self._tz)
-        year = "" if local.year == self._digest.until.year else f" {local.year}"
+        year = "" if local.year == self._digest.span.until.year else f" {local.year}"
         return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
 
 
-def _period(digest: Digest) -> str:
-    """``Wednesday 23 April 2025``, ``14–20 April 2025``."""
-    since, until = digest.since, digest.until
+def _named_days(since: date, until: date) -> str:
+    """``Wednesday 23 April 2025``, ``Friday 18 to Sunday 20 April 2025``, ``14–20 April 2025``."""
     end = f"{until.day} {until:%B} {until.year}"
     if since == until:
         return f"{until:%A} {end}"
-    if since.year != until.year:
-        return f"{since.day} {since:%B} {since.year} – {end}"
-    return f"{since.day}–{end}" if since.month == until.month else f"{since.day} {since:%B} – {end}"
+    begin = f"{since.day}"
+    if (since.year, since.month) != (until.year, until.month):
+        begin += f" {since:%B}{'' if since.year == until.year else f' {since.year}'}"
+    if (
+        until - since
+    ).days + 1 not in _BEFORE:  # of a few days, which they are tells more than how many
+        return f"{since:%A} {begin} to {until:%A} {end}"
+    return f"{begin}–{end}" if begin.isdigit() else f"{begin} – {end}"
+
+
+def _before(digest: Digest) -> str:
+    """``Day before``, ``3 days before``."""
+    known = _BEFORE.get(digest.span.days, f"the {digest.span.days} days before")
+    return known.removeprefix("the ").capitalize()
+
+
+def _when_before(digest: Digest) -> str:
+    """``the day before``, ``in the 3 days before``."""
+    return _BEFORE.get(digest.span.days, f"in the {digest.span.days} days before")
 
 
 def _counted(digest: Digest) -> str:
@@ -222,9 +253,10 @@ def _lead(digest: Digest) -> str:
     else:
         figure, one, many = digest.mentions, "mention", "mentions"
     change = figure.now - figure.before
-    than = f"{abs(change):,} {'more' if change > 0 else 'fewer'} than {_BEFORE[digest.period]}"
+    than = f"{abs(change):,} {'more' if change > 0 else 'fewer'} than {_when_before(digest)}"
     if not change:
-        than = f"as {'many as' if figure.now else 'on'} {_BEFORE[digest.period]}"
+        on = "on " if digest.span.days in _BEFORE else ""
+        than = f"as {'many as ' if figure.now else on}{_when_before(digest)}"
     counted = plural(figure.now, one, many) if figure.now else f"No {one}"
     said.append(f"{counted}, {than}{_usual_for(digest, figure)}.")
     return " ".join(said)
@@ -234,13 +266,15 @@ def _usual_for(digest: Digest, figure: Figure) -> str:
     if figure.usual is None:
         return ""
     usual = _count(figure.usual)
-    of = f"a {digest.until:%A}" if digest.period == "day" else "a week"
+    of = f"{digest.span.since:%A} to {digest.span.until:%A}"
+    of = {1: f"a {digest.span.until:%A}", 7: "a week"}.get(digest.span.days, of)
     return f"; {usual} {'is' if usual == '1' else 'are'} usual for {of}"
 
 
 def _figure(digest: Digest, kind: str) -> sheet.Figure:
     figure: Figure = getattr(digest, kind)
-    notes = [f"{_BEFORE[digest.period].removeprefix('the ').capitalize()} {figure.before:,}"]
+    colon = "" if digest.span.days in _BEFORE else ":"
+    notes = [f"{_before(digest)}{colon} {figure.before:,}"]
     notes += [f"Usual {_count(figure.usual)}"] if figure.usual is not None else []
     return sheet.Figure(kind.capitalize(), f"{figure.now:,}", tuple(notes))
 
@@ -276,8 +310,7 @@ def _footer(digest: Digest, base: str, link: str) -> Iterator[Note]:
     made = f"{digest.now:%Y-%m-%d %H:%M} ({digest.timezone})"
     yield Note(f"Asked by: {plain(digest.asked)}")
     yield Note(f"Made: {made}")
-    days = digest.since, digest.until
-    yield Note(f"Period: {_days(*days)}")
+    yield Note(f"Period: {_days(digest.span.since, digest.span.until)}")
     usual = dict(filters_in_words(Filters(undated=False)))
     for label, value in filters_in_words(digest.filters):
         if label not in ("From", "To") and usual.get(label) != value:
@@ -285,7 +318,7 @@ def _footer(digest: Digest, base: str, link: str) -> Iterator[Note]:
     yield Note(f"Watchlist: version {digest.watchlist}")
     yield Note(f"Archive: generation {digest.generation}")
     yield Note(f"Program: Media Monitor {__version__}")
-    again = digest_link(base, digest.filters, period=digest.period, day=digest.now.date())
+    again = digest_link(base, digest.filters, days=digest.span.days, day=digest.now.date())
     if is_web_url(again):
         yield Note("", "This digest in the dashboard", again)
     if link:

@@ -13,7 +13,8 @@ from monitor.filters import Filters
 from monitor.ingest.sample import load_sample
 from monitor.ingest.service import open_archive
 from monitor.reports.digest_facts import make_digest
-from monitor.reports.digest_parts import Digest, Period
+from monitor.reports.digest_parts import Digest
+from monitor.reports.digest_span import last_days
 from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
 from tests.conftest import ROOT
@@ -48,11 +49,10 @@ def events(reader: Reader) -> dict[int, set[str]]:
 def digests(reader: Reader) -> Iterator[Digest]:
     for n in range(DAYS):
         morning = datetime.combine(FIRST + timedelta(days=n), time(7, 30), tzinfo=CONFIG.tz)
-        periods: tuple[Period, ...] = ("day", "week")
-        for period in periods:
+        for days in (1, 7):
             yield make_digest(
-                reader, CONFIG, name="All", filters=Filters(), period=period, now=morning,
-                asked="test",
+                reader, CONFIG, name="All", filters=Filters(), asked="test",
+                span=last_days(days, morning, CONFIG.tz),
             )  # fmt: skip
 
 

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.analysis.hours import following, latest, parse_every, parse_quiet, quiet_until
+from monitor.analysis.hours import (
+    following,
+    latest,
+    parse_every,
+    parse_quiet,
+    previous,
+    quiet_until,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = st.sampled_from(
@@ -17,7 +24,9 @@ ZONES = st.sampled_from(
 ).map(ZoneInfo)
 MOMENTS = st.integers(1_322_700_000, 1_798_700_000).map(lambda s: datetime.fromtimestamp(s, UTC))
 HOURS = st.times().map(lambda t: f"{t:%H:%M}")
-EVERY = st.tuples(st.sampled_from(["daily", "weekdays", "sunday"]), HOURS).map(" ".join)
+EVERY = st.tuples(st.sampled_from(["daily", "weekdays", "sunday", "monday, thursday"]), HOURS).map(
+    " ".join
+)
 
 
 def at(text: str) -> datetime:
@@ -64,6 +73,28 @@ def test_no_time_comes_twice(every: str, now: datetime, tz: ZoneInfo) -> None:
     assert names == sorted(set(names))
 
 
+@given(every=EVERY, now=MOMENTS, tz=ZONES)
+def test_the_time_before_is_the_one_that_this_follows(
+    every: str, now: datetime, tz: ZoneInfo
+) -> None:
+    rule = parse_every(every)
+    slot = latest(rule, now, tz)
+    before = previous(rule, slot, tz)
+    assert before.day < slot.day
+    assert not any(
+        (before.day + timedelta(days=n)).weekday() in rule.days
+        for n in range(1, (slot.day - before.day).days)
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["monday, thursday 08:00", "Monday and Thursday 8:00", "thursday,monday 08:00"]
+)
+def test_several_days_of_the_week(text: str) -> None:
+    every = parse_every(text)
+    assert (every.days, every.at.hour) == ({0, 3}, 8)
+
+
 @pytest.mark.parametrize(
     ("quiet", "now", "until"),
     [
@@ -95,7 +126,10 @@ def test_when_quiet_hours_end_it_is_not_quiet(
         assert quiet_until(quiet, ends, tz) is None
 
 
-@pytest.mark.parametrize("text", ["", "07:30", "daily", "daily 7", "daily 24:00", "never 07:30"])
+@pytest.mark.parametrize(
+    "text", ["", "07:30", "daily", "daily 7", "daily 24:00", "never 07:30", "monday, never 07:30",
+             "monday, 07:30", "monday thursday 07:30"],
+)  # fmt: skip
 def test_what_is_no_time_is_said(text: str) -> None:
     with pytest.raises(ValueError, match='like "weekdays 07:30"'):
         parse_every(text)

@@ -143,11 +143,14 @@ def test_a_link_to_what_was_found_since_shows_that_and_says_so(
     every = open_page(archive, "articles", dates=span)
     app = open_page(archive, "articles", dates=span, seen_since=since)
     assert 0 < shown(app) == shown(every) - 5
-    button = app.button(key="found_since")
+    button = app.button(key="found")
     assert button.label == "Found since Thu 10 Apr 2025, 14:05"  # the team's zone
     app = button.click().run()
     assert shown(app) == shown(every)
-    assert not [b for b in app.button if b.key == "found_since"]
+    assert not [b for b in app.button if b.key == "found"]
+    app = open_page(archive, "articles", dates=span, seen_until=since)
+    assert shown(app) == 5
+    assert app.button(key="found").label == "Found before Thu 10 Apr 2025, 14:05"
     for nonsense in ("soon", "2025-04-10T12:05"):
         assert shown(open_page(archive, "articles", dates=span, seen_since=nonsense)) == shown(
             every

@@ -40,6 +40,8 @@ def test_day_week_and_the_filters_above(archive: DataFolder, open_page: Open) ->
     assert "Companies: Norvane" in day
     week = document(open_page(archive, "reports", digest_period="Week", **asked))
     assert "Weekly digest · 14–20 March 2025" in week
+    days = document(open_page(archive, "reports", digest_period="3 days", **asked))
+    assert "Digest of 3 days · Tuesday 18 to Thursday 20 March 2025" in days
 
 
 def test_fetched_text_is_escaped_and_shut_in(archive: DataFolder, open_page: Open) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from monitor.filters import Filters
 from monitor.reports.digest_parts import (
@@ -12,9 +13,11 @@ from monitor.reports.digest_parts import (
     Figure,
     GapLine,
     HeadlineChange,
+    LateLines,
     NotableOutlet,
     StoryLine,
 )
+from monitor.reports.digest_span import Span
 from monitor.store.queries import Unusual
 
 DAY = date(2025, 3, 30)
@@ -34,10 +37,14 @@ def digest_with(titles: list[str], name: str) -> Digest:
     ]  # fmt: skip
     figure = Figure(12, 4, 7.5)
     return Digest(
-        name=name, period="day", since=DAY, until=DAY, now=NOW,
+        name=name, span=Span(DAY, DAY, NOW, NOW - timedelta(days=1)), now=NOW,
         filters=Filters(since=DAY, until=DAY, undated=False, topics=(name,)),
         mentions=figure, stories=figure, outlets=Figure(0, 0, None),
         unusual=tuple(lines[:1]), top=tuple(lines[1:]), more=3, fresh=(),
+        late=LateLines(
+            Filters(since=DAY - timedelta(days=7), until=DAY - timedelta(days=1), topics=(name,)),
+            tuple(replace(line, story_id=line.story_id + 1000, also=()) for line in lines), 2, 9,
+        ),
         companies=tuple(CompanyLine(title, 3, 5, 1, 0.25) for title in titles), more_companies=1,
         gone=tuple(CompanyLine(title, 0, 5, 0, 0.0) for title in titles),
         changes=tuple(

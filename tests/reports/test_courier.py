@@ -18,6 +18,7 @@ from monitor.filters import Filters
 from monitor.models import Message
 from monitor.reports.courier import Courier
 from monitor.reports.delivery import deliver
+from monitor.reports.digest_span import Span
 from monitor.store.folder import DataFolder
 from monitor.store.letters import Posted
 from monitor.store.outbox import holding
@@ -82,11 +83,9 @@ def send(row: Posted, channel: Channel, config: Config, now: datetime) -> str:
     return deliver(row, channel, config, now=now)
 
 
-def brief(
-    reader: Reader, config: Config, digest: Digest, filters: Filters, at: datetime
-) -> Message:
+def brief(reader: Reader, config: Config, digest: Digest, filters: Filters, span: Span) -> Message:
     """A digest that says when it is of."""
-    local = at.astimezone(config.tz)
+    local = span.now.astimezone(config.tz)
     return Message(f"{digest.name} {local:%Y-%m-%d %H:%M%z} {','.join(filters.companies)}", "x")
 
 

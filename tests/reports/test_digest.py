@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,11 +18,12 @@ from monitor.config import Config, parse_config
 from monitor.filters import Filters
 from monitor.models import DateConfidence, Role
 from monitor.reports.digest import digest_message, digest_sheet, file_name
-from monitor.reports.digest_facts import days_of, make_digest
+from monitor.reports.digest_facts import make_digest
 from monitor.reports.digest_html import as_html
-from monitor.reports.digest_parts import Digest, Period
+from monitor.reports.digest_parts import Digest
 from monitor.reports.digest_pdf import as_pdf
 from monitor.reports.digest_sheet import Sheet
+from monitor.reports.digest_span import last_days
 from monitor.reports.digest_text import WIDTH, as_text, width
 from monitor.reports.digest_words import in_words
 from monitor.store import queries
@@ -57,6 +59,7 @@ domain = "signal.example"
 DAY = date(2025, 3, 30)  # the clocks change on it: 23 hours
 NOON = datetime(2025, 3, 30, 10, tzinfo=UTC)
 MORNING = datetime(2025, 3, 31, 5, 30, tzinfo=UTC)  # 7:30 of the 31st
+YESTERDAY = last_days(1, MORNING, ZoneInfo("Europe/Berlin"))
 HOSTILE = (
     "<script>alert(1)</script> & \u202eevil\u202c \x00\x1b[31m #panic() *b* مرحبا שלום 標題 👨‍👩‍👧"
 )
@@ -119,12 +122,12 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 
 
 def digest_of(
-    reader: Reader, filters: Filters | None = None, period: Period = "day", *,
+    reader: Reader, filters: Filters | None = None, days: int = 1, *,
     now: datetime = MORNING, found: list[int] | None = None,
 ) -> Digest:  # fmt: skip
     return make_digest(
-        reader, config(), name="Morning", filters=filters or Filters(), period=period, now=now,
-        asked="ana", found=found,
+        reader, config(), name="Morning", filters=filters or Filters(), asked="ana",
+        span=last_days(days, now, config().tz), found=found,
     )  # fmt: skip
 
 
@@ -159,15 +162,16 @@ class Seen(HTMLParser):
 @pytest.mark.slow
 def test_the_figures_are_those_of_the_pages(reader: Reader) -> None:
     tz = config().tz
-    for period, filters in (
-        ("day", Filters()), ("week", Filters(companies=("Acme",))),
-        ("day", Filters(topics=("Mills",))),
+    for days, filters in (
+        (1, Filters()), (7, Filters(companies=("Acme",))), (1, Filters(topics=("Mills",))),
+        (3, Filters()),
     ):  # fmt: skip
-        digest = digest_of(reader, filters, period)  # type: ignore[arg-type]
-        shown = replace(filters, since=digest.since, until=digest.until, undated=False)
+        digest = digest_of(reader, filters, days)
+        span = digest.span
+        shown = replace(filters, since=span.since, until=span.until, undated=False)
         assert digest.filters == shown
         total = queries.totals(reader, shown, tz=tz)
-        since, until = period_before(digest.since, digest.until)
+        since, until = period_before(span.since, span.until)
         before = queries.totals(reader, replace(shown, since=since, until=until), tz=tz)
         for kind in ("mentions", "stories", "outlets"):
             figure = getattr(digest, kind)
@@ -192,7 +196,7 @@ def test_the_figures_are_those_of_the_pages(reader: Reader) -> None:
 def test_what_is_usual_is_the_middle_of_the_same_days(reader: Reader) -> None:
     digest = digest_of(reader, Filters(companies=("Borealis",)))
     assert (digest.mentions.now, digest.mentions.before, digest.mentions.usual) == (1, 1, 1)
-    week = digest_of(reader, Filters(companies=("Borealis",)), "week")
+    week = digest_of(reader, Filters(companies=("Borealis",)), 7)
     assert (week.mentions.now, week.mentions.before, week.mentions.usual) == (7, 7, 7)
     early = digest_of(reader, now=MORNING - timedelta(days=70))  # three weeks into the archive
     assert early.mentions.usual is None
@@ -226,7 +230,7 @@ def test_this_morning_is_apart_and_ends_now(reader: Reader) -> None:
     digest = digest_of(reader)
     assert [line.title for line in digest.fresh] == ["Borealis names a chief"]
     assert digest.fresh[0].articles == 1
-    assert digest_of(reader, period="week").fresh == ()
+    assert digest_of(reader, days=7).fresh == ()
     next_day = digest_of(reader, now=MORNING + timedelta(days=1))
     assert {line.title for line in next_day.told} >= {"Borealis, too late", "Acme recall goes on"}
 
@@ -277,24 +281,56 @@ def test_the_period_is_of_local_days_also_when_the_clocks_change(tmp_path: Path)
     ]
     reader = Reader.open(build_archive(tmp_path, pieces, watchlist=WATCHLIST))
     digest = digest_of(reader)
-    assert (digest.since, digest.until) == (DAY, DAY)
+    assert (digest.span.since, digest.span.until) == (DAY, DAY)
     assert (digest.mentions.now, digest.mentions.before) == (2, 1)
     assert {line.title for line in digest.top} == {"Acme 29 23:00", "Acme 30 21:59"}
     assert [line.title for line in digest.fresh] == ["Acme 30 22:00"]
     just_before = digest_of(reader, now=ends - minute)
-    assert just_before.until == date(2025, 3, 29)
-    week = days_of("week", MORNING, config())
-    assert week == (date(2025, 3, 24), DAY)
+    assert just_before.span.until == date(2025, 3, 29)
+    week = last_days(7, MORNING, config().tz)
+    assert (week.since, week.until, week.days) == (date(2025, 3, 24), DAY, 7)
+
+
+def test_a_few_days_are_named_and_set_against_as_many_before(reader: Reader) -> None:
+    digest = digest_of(reader, Filters(companies=("Borealis",)), 3)  # Friday to Sunday
+    assert (digest.mentions.now, digest.mentions.before, digest.mentions.usual) == (3, 3, 3)
+    sheet = in_words(digest, base=BASE)
+    when = "Friday 28 to Sunday 30 March 2025"
+    assert sheet.kicker == f"Digest of 3 days · {when}"
+    assert sheet.subject == f"Morning, {when}: 3 mentions in 3 stories"
+    assert sheet.lead == (
+        "3 mentions, as many as in the 3 days before; 3 are usual for Friday to Sunday."
+    )
+    assert sheet.figures[0].notes == ("3 days before: 3", "Usual 3")
+    [companies] = [s for s in sheet.sections if s.title == "Companies"]
+    assert companies.table
+    assert companies.table.columns[2] == "3 days before"
+    assert "Period: 2025-03-28 to 2025-03-30" in as_text(sheet)
+    assert sheet.footer[-2].href.endswith("&digest_period=3%20days&digest_day=2025-03-31")
+    assert "dates=2025-03-28&dates=2025-03-30" in sheet.link
+    assert [line.title for line in digest.fresh] == ["Borealis names a chief"]
+    for days, now, said in (
+        (4, datetime(2025, 3, 3, 7, tzinfo=UTC), "Thursday 27 February to Sunday 2 March 2025"),
+        (3, datetime(2026, 1, 2, 7, tzinfo=UTC),
+         "Tuesday 30 December 2025 to Thursday 1 January 2026"),
+        (7, datetime(2026, 1, 2, 7, tzinfo=UTC), "26 December 2025 – 1 January 2026"),
+        (7, datetime(2025, 3, 3, 7, tzinfo=UTC), "24 February – 2 March 2025"),
+    ):  # fmt: skip
+        assert in_words(digest_of(reader, days=days, now=now), base=BASE).kicker.endswith(
+            f" · {said}"
+        )
 
 
 def test_an_empty_archive_says_so_in_every_form(tmp_path: Path) -> None:
     reader = Reader.open(build_archive(tmp_path, [], watchlist=WATCHLIST))
-    for period in ("day", "week"):
-        sheet = in_words(digest_of(reader, period=period), base=BASE)
+    for days, before in (
+        (1, "as on the day before"), (3, "as in the 3 days before"), (7, "as on the week before")
+    ):  # fmt: skip
+        sheet = in_words(digest_of(reader, days=days), base=BASE)
         assert "Nothing was found in this period." in as_text(sheet)
         assert "Nothing was found in this period." in as_html(sheet)
         assert as_pdf(sheet).startswith(b"%PDF")
-        assert sheet.lead == f"No mention, as on the {period} before."
+        assert sheet.lead == f"No mention, {before}."
 
 
 def texts_of(sheet: Sheet) -> list[str]:
@@ -331,7 +367,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     ]
     reader = Reader.open(build_archive(tmp_path, pieces, watchlist=WATCHLIST))
     sheet = digest_sheet(
-        reader, config(), name=HOSTILE, filters=Filters(), period="day", now=MORNING, base=BASE,
+        reader, config(), name=HOSTILE, filters=Filters(), span=YESTERDAY, base=BASE,
         asked=f"ana\r\nBcc: {HOSTILE}",
     )  # fmt: skip
     made = digest_message(sheet, MORNING.astimezone(config().tz).date(), pdf=True)
@@ -353,7 +389,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("base", ["", "javascript:alert(1)//", "monitor.example"])
 def test_without_a_web_address_there_are_no_links(reader: Reader, base: str) -> None:
     sheet = digest_sheet(
-        reader, config(), name="Morning", filters=Filters(), period="day", now=MORNING, base=base,
+        reader, config(), name="Morning", filters=Filters(), span=YESTERDAY, base=base,
         asked="ana",
     )  # fmt: skip
     made = digest_message(sheet, MORNING.date())
@@ -365,7 +401,7 @@ def test_without_a_web_address_there_are_no_links(reader: Reader, base: str) -> 
 def test_the_footer_says_what_was_asked(reader: Reader) -> None:
     sheet = digest_sheet(
         reader, config(), name="Mills", filters=Filters(topics=("Mills",), subject_only=True),
-        period="week", now=MORNING, base=BASE, asked="ana",
+        span=last_days(7, MORNING, config().tz), base=BASE, asked="ana",
     )  # fmt: skip
     assert [note.text for note in sheet.footer[:-2]] == [
         "Asked by: ana", "Made: 2025-03-31 07:30 (Europe/Berlin)",
@@ -417,16 +453,16 @@ archives = st.lists(
 
 
 @pytest.mark.slow
-@given(archives, st.sampled_from(["day", "week"]))
+@given(archives, st.sampled_from([1, 3, 7]))
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_story_is_told_twice(
-    tmp_path_factory: pytest.TempPathFactory, pieces: list[Piece], period: Period
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[Piece], days: int
 ) -> None:
     folder = build_archive(tmp_path_factory.mktemp("any"), pieces, watchlist=WATCHLIST)
     reader = Reader.open(folder)
-    digest = digest_of(reader, period=period)
+    digest = digest_of(reader, days=days)
     told = [story_id for line in digest.told for story_id in line.story_ids]
     assert len(told) == len(set(told))
     assert digest.more >= 0

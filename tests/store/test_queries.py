@@ -195,6 +195,8 @@ def test_what_was_first_seen_since(reader: Reader):
     filters = Filters(seen_since=SEEN + timedelta(minutes=5))
     frame = queries.articles(reader, filters, tz=BERLIN, order="new")
     assert list(frame["article_id"]) == [1006, 1005]
+    between = Filters(seen_since=SEEN + timedelta(minutes=4), seen_until=filters.seen_since)
+    assert list(queries.articles(reader, between, tz=BERLIN)["article_id"]) == [1004]
 
 
 def test_the_articles_of_one_story(reader: Reader):

@@ -1,4 +1,4 @@
-"""Reports: a day's or a week's digest as it will arrive, and its files."""
+"""Reports: a digest of the last day or days as it will arrive, and its files."""
 
 import streamlit as st
 
@@ -22,5 +22,5 @@ except ValueError as error:
     frame.empty(texts_reports.BAD_VIEW, str(error), icon=":material/rule:")
     st.stop()
 with head:
-    digest_view.heading(sheet, chosen.now.date())
+    digest_view.heading(sheet, chosen.span.now.date())
 digest_view.preview(sheet, chosen)

@@ -159,6 +159,9 @@ def make_scope(
     if filters.seen_since:
         where.append("a.first_seen_at >= $seen_since")
         params["seen_since"] = filters.seen_since
+    if filters.seen_until:
+        where.append("a.first_seen_at < $seen_until")
+        params["seen_until"] = filters.seen_until
     if not filters.sample:
         where.append("NOT coalesce(a.sample, false)")
     if filters.query and found is not None:

@@ -92,6 +92,19 @@ def largest_stories(
     return frame
 
 
+def stories_among(
+    reader: Reader, filters: Filters, ids: Sequence[int], *, tz: ZoneInfo,
+    found: Sequence[int] | None = None,
+) -> list[int]:  # fmt: skip
+    """Those of the stories `ids` that have an article in the filter."""
+    scope = make_scope(reader, filters, tz=tz, found=found)
+    sql = """
+        SELECT DISTINCT a.story_id FROM {articles} a
+        WHERE {scope} AND a.story_id IN (SELECT unnest($ids::BIGINT[]))
+    """
+    return [story_id for (story_id,) in scope.rows(reader, sql, ids=list(ids))]
+
+
 def count_stories(
     reader: Reader, filters: Filters, *, tz: ZoneInfo, found: Sequence[int] | None = None
 ) -> int:
