@@ -231,7 +231,9 @@ def _told(matter: Matter, bodies: Mapping[int, tuple[str, str]]) -> Told:
     rows = matter.context + matter.every
     languages = frozenset(r.language for r in rows if isinstance(r.language, str))
     read = [(r, bodies.get(r.article_id, ("", ""))[1] or r.opening or "") for r in rows]
-    return Told(matter.main, languages, [(r.title or "", text, r.dated_at) for r, text in read])
+    return Told(matter.main, languages, [
+        (headline(r.title or "", outlet=r.outlet, url=r.url), text, r.dated_at) for r, text in read
+    ])  # fmt: skip
 
 
 def _title(rows: Sequence[Any]) -> str:

@@ -35,7 +35,7 @@ PLANT = told(
     "Norvane will close its plant in Aldmoor in June; the union asked for talks about 400 jobs.",
 )
 UNION = told(
-    "Union fights Aldmoor closure by Norvane",
+    "Union fights closing of Aldmoor plant by Norvane",
     "The union in Aldmoor called the closure of the plant a betrayal of 400 workers.",
     at=DAY + timedelta(days=3),
 )
@@ -47,6 +47,25 @@ KETTLE = told(
 
 def test_reports_of_one_matter_are_one_also_days_apart() -> None:
     assert same_events([PLANT, KETTLE, UNION], NAMES) == [[0, 2], [1]]
+
+
+def test_of_hardly_more_than_headlines_the_headlines_have_to_agree() -> None:
+    price = told(
+        "Norvane Kettle 2 gets a price cut", "The latest offer on Norvane kettles in India."
+    )
+    leak = told(
+        "Norvane Kettle 3 leaked: a bigger lid", "The latest leak on Norvane kettles in India."
+    )
+    again = told("Bigger lid for Norvane Kettle 3, leak says", "The lid of the kettle is bigger.")
+    assert same_events([price, leak, again], NAMES) == [[0], [1, 2]]
+
+
+def test_who_leads_a_company_is_one_of_its_names() -> None:
+    config = parse_config('[[company]]\nname = "Norvane"\npeople = ["Ada Quillfeather"]')
+    jobs = told("Ada Quillfeather to cut jobs", "Ada Quillfeather said on a stage that jobs go.")
+    coin = told("Ada Quillfeather likes a coin", "Ada Quillfeather said she bought one coin.")
+    third = told("Norvane opens a shop")
+    assert same_events([jobs, coin, third], names_of(config)) == [[0], [1], [2]]
 
 
 def test_a_name_in_common_does_not_make_a_matter() -> None:
