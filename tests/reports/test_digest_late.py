@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.config import parse_config
 from monitor.filters import Filters
+from monitor.links import page_link
 from monitor.reports.digest_facts import make_digest
 from monitor.reports.digest_html import as_html
 from monitor.reports.digest_late import found_late
@@ -90,10 +91,10 @@ def test_a_new_story_of_an_earlier_day_is_told_and_what_was_known_is_counted(
     assert [entry.number for entry in section.entries] == [3, 4]
     assert section.more
     assert section.more.link == "and 1 more story, 2 articles of stories that were known before"
-    assert section.more.href == (
-        "https://monitor.example/articles?dates=2025-03-23&dates=2025-03-29&undated=false"
-        "&articles_order=Last%20added"
+    assert section.more.href == page_link(
+        "https://monitor.example", "articles", digest.late.filters
     )
+    assert "seen_since=" in section.more.href and "seen_until=" in section.more.href
     for form in (as_text(sheet), as_html(sheet)):
         assert "Acme sells its harbour" in form
         assert "2 articles of stories that were known" in " ".join(form.split())
