@@ -94,7 +94,8 @@ def test_a_new_story_of_an_earlier_day_is_told_and_what_was_known_is_counted(
     assert section.more.href == page_link(
         "https://monitor.example", "articles", digest.late.filters
     )
-    assert "seen_since=" in section.more.href and "seen_until=" in section.more.href
+    assert "seen_since=" in section.more.href
+    assert "seen_until=" in section.more.href
     for form in (as_text(sheet), as_html(sheet)):
         assert "Acme sells its harbour" in form
         assert "2 articles of stories that were known" in " ".join(form.split())
