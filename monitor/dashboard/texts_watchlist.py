@@ -27,6 +27,8 @@ FIELDS = {
     "outlet": ("Outlet", "The publication that it speaks for."),
     "publisher": ("Publisher", "Its house; all outlets of one count as one in a story's pickup."),
 }  # fmt: skip
+ENOUGH = "A name and one sentence are enough to begin with."
+RARER = "Brands, products, people, and what the name also means"
 PREVIEW, PREVIEWING = "What this would change", "Looking through history …"
 PREVIEW_OF, WINDOWS = "Look through", ("Last 90 days", "All history")
 GAINS, LOSES, MOVES = "Gains", "Loses", "Subject or passing"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import streamlit as st
 from pydantic import BaseModel
+from streamlit.delta_generator import DeltaGenerator
 
 from monitor.analysis.corrections import Kind
 from monitor.config import Company, Config, parse_config
@@ -31,6 +32,7 @@ FIELDS: dict[str, dict[str, str]] = {
                "publisher": "line", "language": "line", "tier": "number", "founded": "line"},
     "feed": {"url": "line", "outlet": "line"},
 }  # fmt: skip
+_FIRST = {"company": 3}  # fields that are seen at once; the others sharpen what these say
 _RULES = ("company", "topic")  # sections that decide tags, and so have a preview
 _BUDGET = 1.5  # seconds of a preview, until all is asked for
 _PLACE = re.compile(r"^[^:\n]*?(?::\d+)?: (?:company|topic|feed|outlet)\[\d+\]\.?", re.MULTILINE)
@@ -86,11 +88,18 @@ def _fields(section: str, known: BaseModel | None, was: str | None) -> dict[str,
     values: dict[str, Any] = {}
     entry = known.model_dump() if known else {}
     hints = like_this.suggested(known) if isinstance(known, Company) else {}
-    left, right = st.columns(2, gap="large")
-    for number, (name, how) in enumerate(FIELDS[section].items()):
+    names = list(FIELDS[section])
+    first, rarer = names[: _FIRST.get(section)], names[_FIRST.get(section, len(names)) :]
+    columns = _columns(first, st.container())
+    if rarer:
+        if not was:
+            st.caption(texts_watchlist.ENOUGH)
+        used = any(entry.get(name) or hints.get(name) for name in rarer)
+        columns |= _columns(rarer, st.expander(texts_watchlist.RARER, expanded=used))
+    for name, how in FIELDS[section].items():
         label, help_text = texts_watchlist.FIELDS[name]
         value, key = entry.get(name), f"field_{section}_{was}_{name}"
-        with left if number < 2 or number % 2 == 0 else right:
+        with columns[name]:
             if how == "lines":
                 listed = [*(value or ()), *hints.get(name, ())]
                 given = st.text_area(label, "\n".join(dict.fromkeys(listed)), key=key, height=100,
@@ -104,6 +113,13 @@ def _fields(section: str, known: BaseModel | None, was: str | None) -> dict[str,
             else:
                 values[name] = st.text_input(label, value or "", key=key, help=help_text).strip()
     return values
+
+
+def _columns(names: Sequence[str], place: DeltaGenerator) -> dict[str, DeltaGenerator]:
+    """Where in `place` each field goes: the first half on the left."""
+    left, right = place.columns(2, gap="large")
+    half = -(-len(names) // 2)
+    return {name: left if number < half else right for number, name in enumerate(names)}
 
 
 def _removal(section: Section, was: str) -> None:
