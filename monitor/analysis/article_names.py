@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitor.analysis.document import Document, FieldWords
-from monitor.analysis.names import NOT_WATCHED, Hit, Kind, NameIndex, Place, is_lower
+from monitor.analysis.document import Document
+from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place
 from monitor.analysis.outlets import credited, may_be_credited, names_outlet, suffix_start
 from monitor.analysis.senses import Sense
 
-_WORDS = frozenset(Kind) - {Kind.TICKER, Kind.EXCLUDE}  # kinds of names that may be ordinary words
 MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
 
 
@@ -36,7 +35,7 @@ class ArticleNames:
 
     def others(self, company: int) -> list[Place]:
         """The places of companies that are surely named and are not `company`."""
-        return [place for place in self.sure if place.hit.name.company != company]
+        return [place for place in self.sure if place.name.company != company]
 
     def of(self, company: int) -> Named:
         """What is named of `company`, empty at first."""
@@ -58,22 +57,21 @@ def read_names(
     title, text = document.fields["title"], document.fields["text"]
     credited_outlets: set[int] = set()
     # Where an outlet's own name or a credit stands is only looked up where there is a name at all.
-    if hits := _capitalised(article, title, index.find(title.text, title.folded)):
+    if places := _capitalised(article, index.find(title)):
         title_end = suffix_start(document.title, outlet=outlet, url=url)
-        for hit in hits:
-            place = Place("title", title.text, hit)
-            if hit.start >= title_end:
+        for place in places:
+            if place.start >= title_end:
                 _read_outlet(article, place, senses)
             else:
                 _read_place(article, place)
-    if hits := _capitalised(article, text, index.find(text.text, text.folded)):
-        near_credit = any(may_be_credited(text.folded, hit.start) for hit in hits)
+    if places := _capitalised(article, index.find(text)):
+        near_credit = any(may_be_credited(text.folded, place.start) for place in places)
         credit_spans = credited(text.text, text.folded) if near_credit else []
-        for hit in hits:
-            if credit_spans and any(a <= hit.start < b for a, b in credit_spans):
-                credited_outlets.add(hit.name.company)
+        for place in places:
+            if credit_spans and any(a <= place.start < b for a, b in credit_spans):
+                credited_outlets.add(place.name.company)
             else:
-                _read_place(article, Place("text", text.text, hit))
+                _read_place(article, place)
     for company in list(article.named) if outlet or credited_outlets else ():
         sense = senses[company]
         own = (sense.company.name, *sense.company.aliases)
@@ -83,24 +81,22 @@ def read_names(
     return article
 
 
-def _capitalised(article: ArticleNames, field: FieldWords, hits: Sequence[Hit]) -> list[Hit]:
-    """`hits` without those that are ordinary words in lower case, which are only counted."""
+def _capitalised(article: ArticleNames, places: Sequence[Place]) -> list[Place]:
+    """`places` without those that are ordinary words in lower case, which are only counted."""
     kept = []
-    for hit in hits:
-        name = hit.name
-        if (
-            name.ordinary
-            and name.kind in _WORDS
-            and is_lower(field.text[hit.start : hit.end], name)
-        ):
+    for place in places:
+        name = place.name
+        if name.kind is Kind.EXCLUDE:
+            continue
+        if name.ordinary and name.kind is not Kind.TICKER and place.in_lower_case:
             article.lower[name.company] = article.lower.get(name.company, 0) + 1
-        elif name.kind is not Kind.EXCLUDE:
-            kept.append(hit)
+        else:
+            kept.append(place)
     return kept
 
 
 def _read_place(article: ArticleNames, place: Place) -> None:
-    name = place.hit.name
+    name = place.name
     certain = not name.ordinary and name.kind not in (Kind.PERSON, Kind.TICKER)
     if certain and len(article.sure) < MAX_SURE:
         article.sure.append(place)
@@ -111,7 +107,7 @@ def _read_place(article: ArticleNames, place: Place) -> None:
 
 def _read_outlet(article: ArticleNames, place: Place, senses: Sequence[Sense]) -> None:
     """A name in the outlet's part of a headline: a mention where the entry asks for it."""
-    name = place.hit.name
+    name = place.name
     watched = name.company != NOT_WATCHED and name.kind in (Kind.NAME, Kind.ALIAS)
     if watched and senses[name.company].outlet_counts:
         article.of(name.company).as_outlet.append(place)

@@ -43,7 +43,7 @@ class _Weighed(NamedTuple):
     @property
     def rule(self) -> str:
         why = self.why if self.role is Role.PLAIN else (str(self.role), *self.why)
-        return self.place.hit.name.shown + (f" ({', '.join(why)})" if why else "")
+        return self.place.name.shown + (f" ({', '.join(why)})" if why else "")
 
 
 class CompanyTagger:
@@ -73,19 +73,16 @@ class CompanyTagger:
                 accepted[company] = [w for w in weighed if w.score >= FOLLOW]
         if not accepted:
             return ()
-        unwatched = sum(place.hit.name.company == NOT_WATCHED for place in article.sure)
+        unwatched = sum(place.name.company == NOT_WATCHED for place in article.sure)
         total = unwatched + sum(map(len, accepted.values()))
         lead = lead_end(document.text)
         in_title = [
-            w.place.hit.start
-            for found in accepted.values()
-            for w in found
-            if w.place.field == "title"
+            w.place.start for found in accepted.values() for w in found if w.place.field == "title"
         ]
         mentions = []
         for company, found in accepted.items():
             about = salience(
-                [Spot.at(w.place.field, w.place.text, w.place.hit.start, w.role) for w in found],
+                [Spot.at(w.place.field, w.place.text, w.place.start, w.role) for w in found],
                 first_in_title=min(in_title, default=0),
                 lead=lead,
                 total=total,
@@ -145,7 +142,7 @@ class CompanyTagger:
         by_person = persons(named.places) if named.places else ()
         for place in named.places[:MAX_SCORED]:
             role = self._role(company, place)
-            if role is Role.ITSELF or place.hit.name.written in by_person:
+            if role is Role.ITSELF or place.name.written in by_person:
                 continue
             if not needs_model(place, role):
                 score = plain_score(place, role)
@@ -165,11 +162,11 @@ class CompanyTagger:
         sense = self._senses[company]
         return role_at(
             place.text,
-            place.hit.start,
-            place.hit.end,
+            place.start,
+            place.end,
             platform=sense.platform,
             publication=sense.publication,
-            ordinary=place.hit.name.ordinary,
+            ordinary=place.name.ordinary,
         )
 
     def _around(
@@ -177,7 +174,7 @@ class CompanyTagger:
     ) -> dict[str, float]:
         named = article.named[company]
         known = {
-            place.found.lower() if place.hit.name.company == NOT_WATCHED else place.hit.name.company
+            place.found.lower() if place.name.company == NOT_WATCHED else place.name.company
             for place in others
         }
         return self._senses[company].signals(
@@ -190,12 +187,12 @@ class CompanyTagger:
         )
 
     def _beside(self, company: int, place: Place, others: Sequence[Place]) -> dict[str, float]:
-        hit, sense = place.hit, self._senses[company]
-        on = signals(place.text, hit.start, hit.end, about=sense.about, industry=sense.industry)
-        beside = [o.hit for o in others if o.field == place.field]
-        if any(hit.start - o.end == 1 and place.text[o.end] == " " for o in beside):
+        sense, start, end = self._senses[company], place.start, place.end
+        on = signals(place.text, start, end, about=sense.about, industry=sense.industry)
+        beside = [o for o in others if o.field == place.field]
+        if any(start - o.end == 1 and place.text[o.end] == " " for o in beside):
             on["another company right before"] = 1.0
-        elif any(max(o.start - hit.end, hit.start - o.end) <= NEAR for o in beside):
+        elif any(max(o.start - end, start - o.end) <= NEAR for o in beside):
             on["near another company"] = 1.0
         return on
 
@@ -213,12 +210,10 @@ class CompanyTagger:
     def _evidence(
         self, article: ArticleNames, company: int, found: Sequence[_Weighed]
     ) -> tuple[Evidence, ...]:
-        ranked = sorted(
-            found, key=lambda w: (w.place.field != "title", -w.score, w.place.hit.start)
-        )
-        people = {place.hit.name: place for place in reversed(article.named[company].people)}
-        support = [place.evidence(place.hit.name.shown) for place in people.values()][:2]
-        if any(w.place.hit.name.ordinary for w in found):
+        ranked = sorted(found, key=lambda w: (w.place.field != "title", -w.score, w.place.start))
+        people = {place.name: place for place in reversed(article.named[company].people)}
+        support = [place.evidence(place.name.shown) for place in people.values()][:2]
+        if any(w.place.name.ordinary for w in found):
             support += self._senses[company].evidence(article.document, limit=3)
         places = [w.place.evidence(w.rule) for w in ranked[: MAX_EVIDENCE - 1 - len(support)]]
         return (*places, *support)
@@ -227,4 +222,4 @@ class CompanyTagger:
 def _prominence(found: Sequence[_Weighed], lead: int) -> Prominence:
     if any(w.place.field == "title" for w in found):
         return Prominence.HEADLINE
-    return Prominence.LEAD if any(w.place.hit.start < lead for w in found) else Prominence.BODY
+    return Prominence.LEAD if any(w.place.start < lead for w in found) else Prominence.BODY

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from monitor.analysis.folding import cut, fold, word_offsets
+from monitor.analysis.folding import cut, fold, spaced, word_offsets
 from monitor.analysis.query import FIELDS, Phrase
 from monitor.models import Evidence
 
@@ -23,6 +23,7 @@ class FieldWords:
         "_offsets",
         "_places",
         "_sorted",
+        "_spaced",
         "_vocabulary",
         "_words",
         "folded",
@@ -34,11 +35,19 @@ class FieldWords:
         self.name = name
         self.text = text
         self.folded = fold(text)
+        self._spaced: bytes | None = None
         self._words: list[str] | None = None
         self._vocabulary: frozenset[str] | None = None
         self._offsets: list[int] | None = None
         self._places: dict[str, list[int]] = {}
         self._sorted: list[str] | None = None
+
+    @property
+    def spaced(self) -> bytes:
+        """The folded field with its words between spaces, as `folding.spaced` has it."""
+        if self._spaced is None:
+            self._spaced = spaced(self.folded)
+        return self._spaced
 
     @property
     def words(self) -> list[str]:

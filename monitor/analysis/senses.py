@@ -85,7 +85,7 @@ class Sense:
 
     def spoken_of(self, place: Place) -> bool:
         """Whether several words of what the company does stand around `place`."""
-        around = place.text[max(0, place.hit.start - SPOKEN_OF) : place.hit.end + SPOKEN_OF]
+        around = place.text[max(0, place.start - SPOKEN_OF) : place.end + SPOKEN_OF]
         near = {stem(word) for word, _, _ in words(around)}
         return len(near & (self.about | self.industry)) > 1
 
@@ -104,7 +104,7 @@ class Sense:
         `hits` are the places of its names, `lower` how often they stand in lower case besides,
         `people` the places of its people; `others` is how many other companies are surely named.
         """
-        written = {place.hit.name.written for place in hits}
+        written = {place.name.written for place in hits}
         about = self.about & document.roots
         near, far = len(self.industry & document.roots), len(self.elsewhere & document.roots)
         named = sum(document.capitalised(name) for name in self.about_names & about)
@@ -116,7 +116,7 @@ class Sense:
             "named in about as not it": float(bool(self.not_it & document.roots)),
             "context": float(any(document.first(c, rule="") for c in self.context)),
             "named surely elsewhere": float(
-                any(not p.hit.name.ordinary and p.hit.name.kind in _SURE for p in hits)
+                any(not p.name.ordinary and p.name.kind in _SURE for p in hits)
             ),
             "its people named": float(bool(people)),
             "named in several ways": float(len(written) > 1),
