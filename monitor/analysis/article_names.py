@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitor.analysis.document import Document
+from monitor.analysis.document import Document, FieldWords
 from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place
 from monitor.analysis.outlets import credited, may_be_credited, names_outlet, suffix_start
 from monitor.analysis.senses import Sense
@@ -39,9 +39,10 @@ class ArticleNames:
 
     def of(self, company: int) -> Named:
         """What is named of `company`, empty at first."""
-        if company not in self.named:
-            self.named[company] = Named()
-        return self.named[company]
+        named = self.named.get(company)
+        if named is None:
+            named = self.named[company] = Named()
+        return named
 
 
 def read_names(
@@ -57,14 +58,14 @@ def read_names(
     title, text = document.fields["title"], document.fields["text"]
     credited_outlets: set[int] = set()
     # Where an outlet's own name or a credit stands is only looked up where there is a name at all.
-    if places := _capitalised(article, index.find(title)):
+    if places := _found(article, index, title):
         title_end = suffix_start(document.title, outlet=outlet, url=url)
         for place in places:
             if place.start >= title_end:
                 _read_outlet(article, place, senses)
             else:
                 _read_place(article, place)
-    if places := _capitalised(article, index.find(text)):
+    if places := _found(article, index, text):
         near_credit = any(may_be_credited(text.folded, place.start) for place in places)
         credit_spans = credited(text.text, text.folded) if near_credit else []
         for place in places:
@@ -81,23 +82,17 @@ def read_names(
     return article
 
 
-def _capitalised(article: ArticleNames, places: Sequence[Place]) -> list[Place]:
-    """`places` without those that are ordinary words in lower case, which are only counted."""
-    kept = []
-    for place in places:
-        name = place.name
-        if name.kind is Kind.EXCLUDE:
-            continue
-        if name.ordinary and name.kind is not Kind.TICKER and place.in_lower_case:
-            article.lower[name.company] = article.lower.get(name.company, 0) + 1
-        else:
-            kept.append(place)
-    return kept
+def _found(article: ArticleNames, index: NameIndex, field: FieldWords) -> list[Place]:
+    """Where names stand in `field`; ordinary words in lower case are only counted."""
+    places, lower = index.find(field)
+    for company in lower:
+        article.lower[company] = article.lower.get(company, 0) + 1
+    return places
 
 
 def _read_place(article: ArticleNames, place: Place) -> None:
     name = place.name
-    certain = not name.ordinary and name.kind not in (Kind.PERSON, Kind.TICKER)
+    certain = not name.ordinary and name.kind is not Kind.PERSON and name.kind is not Kind.TICKER
     if certain and len(article.sure) < MAX_SURE:
         article.sure.append(place)
     if name.company != NOT_WATCHED:

@@ -82,7 +82,7 @@ class CompanyTagger:
         mentions = []
         for company, found in accepted.items():
             about = salience(
-                [Spot.at(w.place.field, w.place.text, w.place.start, w.role) for w in found],
+                [Spot(w.place, w.role) for w in found],
                 first_in_title=min(in_title, default=0),
                 lead=lead,
                 total=total,
@@ -160,14 +160,7 @@ class CompanyTagger:
 
     def _role(self, company: int, place: Place) -> Role:
         sense = self._senses[company]
-        return role_at(
-            place.text,
-            place.start,
-            place.end,
-            platform=sense.platform,
-            publication=sense.publication,
-            ordinary=place.name.ordinary,
-        )
+        return role_at(place, platform=sense.platform, publication=sense.publication)
 
     def _around(
         self, article: ArticleNames, company: int, others: Sequence[Place]

@@ -29,6 +29,7 @@ _OTHER_BEGINS = (b"\x00", b"\x01", b"\x02")
 KNOWN_FILE = Path(__file__).with_name("known_companies.txt")
 NOT_WATCHED = -1
 
+_LONGEST = 25  # characters of a word before a name that are looked at
 _Match = tuple[int, int, int]  # the pattern's number, where it begins and ends
 
 
@@ -55,6 +56,7 @@ class Name:
     ordinary: bool  # its words are ordinary ones ("Best Buy"), or the watchlist calls it ambiguous
     capital: bool  # the watchlist writes it with a capital
     several: bool  # it is several words
+    word: bool  # in lower case it is but the ordinary word
     shown: str  # the rule's name in plain words: ``brand: Jeep``
 
     @classmethod
@@ -62,7 +64,8 @@ class Name:
         """The name, with what is asked of it at every place it stands."""
         shown = str(kind) if kind is Kind.NAME else f"{kind}: {written}"
         capital = not written[:1].islower()
-        return cls(written, company, kind, ordinary, capital, " " in written, shown)
+        word = ordinary and capital and kind not in (Kind.TICKER, Kind.EXCLUDE)
+        return cls(written, company, kind, ordinary, capital, " " in written, word, shown)
 
 
 class Place(NamedTuple):
@@ -77,6 +80,7 @@ class Place(NamedTuple):
     end: int
     name: Name
     found: str  # the name as the article writes it
+    before: str  # the word before it, see word_before
 
     @property
     def in_lower_case(self) -> bool:
@@ -86,6 +90,20 @@ class Place(NamedTuple):
     def evidence(self, rule: str) -> Evidence:
         """This place as evidence for `rule`."""
         return Evidence(self.field, self.start, self.end, self.found, rule)
+
+
+class Found(NamedTuple):
+    """What of the watchlist a field has."""
+
+    places: list[Place]  # in order
+    lower: list[int]  # the company for each ordinary word in lower case that is its name
+
+
+def word_before(text: str, start: int) -> str:
+    """The word before `start`, or its end, where one space stands between; else nothing."""
+    if start < 2 or text[start - 1] != " " or text[start - 2].isspace():
+        return ""
+    return text[max(0, start - _LONGEST) : start - 1].rsplit(None, 1)[-1]
 
 
 def _is_ordinary(written: str) -> bool:
@@ -119,6 +137,13 @@ def _known_companies() -> tuple[Name, ...]:
         for line in lines
         if line and not line.startswith("#")
     )
+
+
+def _counts(name: Name, written: str) -> bool:
+    """Whether `name` is one, and may be so `written`: tickers are in capitals alone."""
+    if name.kind is Kind.TICKER:
+        return written == name.written
+    return name.kind is not Kind.EXCLUDE
 
 
 class _Pattern(NamedTuple):
@@ -160,14 +185,35 @@ class NameIndex:
             implementation=Implementation.DFA,
         )
 
-    def find(self, field: FieldWords) -> list[Place]:
-        """Every name in `field`, the longest at each place, in order."""
+    def find(self, field: FieldWords) -> Found:
+        """Every name in `field`, the longest at each place."""
+        found = Found([], [])
+        covered = 0
+        for start, negative_size, number in self._spans(field):
+            if start < covered:
+                continue
+            covered = start - negative_size
+            names = self._patterns[number].names
+            if len(names) > 1:
+                hidden = {name.company for name in names if name.kind is Kind.EXCLUDE}
+                names = tuple(name for name in names if name.company not in hidden)
+            written = field.text[start:covered]
+            for name in names:
+                if name.word and written.islower():
+                    found.lower.append(name.company)
+                elif _counts(name, written):
+                    before = word_before(field.text, start)
+                    found.places.append(
+                        Place(field.name, field.text, start, covered, name, written, before)
+                    )
+        return found
+
+    def _spans(self, field: FieldWords) -> list[tuple[int, int, int]]:
+        """Where names stand, each with the pattern's number, the longest first at each place."""
         # Overlapping, because names share the space between them, and a longer one may fail at its
         # punctuation where a shorter one holds.
         matches = self._automaton.find_matches_as_indexes(field.spaced, overlapping=True)
-        if not matches:
-            return []
-        if len(field.spaced) != len(field.text) + 2:
+        if matches and len(field.spaced) != len(field.text) + 2:
             matches = _in_characters(matches, field.spaced)
         spans = []
         for number, start, _ in matches:
@@ -176,22 +222,7 @@ class NameIndex:
             if pattern.sure or field.folded.startswith(pattern.folded, begin):
                 spans.append((begin, -len(pattern.folded), number))
         spans.sort()
-        places: list[Place] = []
-        covered = 0
-        for start, negative_size, number in spans:
-            if start < covered:
-                continue
-            covered = start - negative_size
-            names = self._patterns[number].names
-            if len(names) > 1:
-                hidden = {name.company for name in names if name.kind is Kind.EXCLUDE}
-                names = tuple(name for name in names if name.company not in hidden)
-            found = field.text[start:covered]
-            for name in names:
-                # Tickers are written in capitals, and nothing else is.
-                if name.kind is not Kind.TICKER or found == name.written:
-                    places.append(Place(field.name, field.text, start, covered, name, found))
-        return places
+        return spans
 
 
 def _in_characters(matches: list[_Match], text: bytes) -> list[_Match]:

@@ -28,16 +28,17 @@ _EXCHANGE = re.compile(
     r"(?: [A-Z][a-z]+)?\s?:\s?|\$)$"
 )
 # A name before one of these is a place or an institution, whoever it was named after.
-_INSTITUTION = re.compile(
+_INSTITUTION = (
     r" (?:Airport|Arena|Avenue|Bay|Beach|Castle|Church|College|County|Cup|Forest|Foundation|"
     r"Hospital|Institute|Island|Islands|Lake|Museum|Papers|Park|Peninsula|Prize|Rainforest|River|"
     r"School|Stadium|Street|Trophy|University|Valley)\b|[- ]rainforest\b| basin\b"
 )
-_ILLNESS = re.compile(rf" (?:{'|'.join(sorted(ILLNESS))})\b", re.IGNORECASE)
-_BEING = re.compile(
+_ILLNESS = rf"(?i: (?:{'|'.join(sorted(ILLNESS))})\b)"
+_BEING = (
     rf", (?:(?:the|a|an) )?(?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\b|"
     rf" \((?:\w+ )?(?:{'|'.join(sorted(OTHER_BEINGS))})\)"
 )
+_OTHER = re.compile(f"{_INSTITUTION}|{_ILLNESS}|{_BEING}|{STATE_AFTER.pattern}")
 _NEXT = re.compile(r" ([-\w]+)")
 
 
@@ -46,7 +47,8 @@ def persons(places: Sequence[Place]) -> set[str]:
     return {
         place.name.written
         for place in places
-        if not place.name.several
+        if not place.before.islower()
+        and not place.name.several
         and not place.name.ordinary
         and follows_given_name(place.text, place.start)
     }
@@ -59,7 +61,6 @@ def needs_model(place: Place, role: Role) -> bool:
         name.ordinary
         and name.kind is not Kind.TICKER
         and not name.several
-        and not place.in_lower_case
         and role is not Role.POST
     )
 
@@ -69,8 +70,6 @@ def plain_score(place: Place, role: Role) -> float:
     name, text, start, end = place.name, place.text, place.start, place.end
     if name.kind is Kind.TICKER:
         return 0.99 if _EXCHANGE.search(text[max(0, start - 20) : start]) else 0.0
-    if name.ordinary and place.in_lower_case:
-        return 0.0
     if role is Role.POST and name.ordinary:
         return 0.8
     if name.ordinary:
@@ -79,8 +78,7 @@ def plain_score(place: Place, role: Role) -> float:
         return 0.1  # an acronym in other letters is some word
     if place.in_lower_case and not _without_capitals(place):
         return 0.1
-    other = any(said.match(text, end) for said in (_INSTITUTION, _BEING, _ILLNESS, STATE_AFTER))
-    return DOUBTED if other or _after_the(place) else SURE
+    return DOUBTED if _OTHER.match(text, end) or _after_the(place) else SURE
 
 
 def _without_capitals(place: Place) -> bool:
