@@ -32,6 +32,7 @@ class ArticleNames:
     sure: list[Place] = field(default_factory=list)  # companies nobody can mistake, watched or not
     # How often an ordinary word that is a company's name stands in lower case, and so is that word.
     lower: dict[int, int] = field(default_factory=dict)
+    telling: frozenset[str] | None = None  # words of `Sense.telling` that it has, once looked for
 
     def others(self, company: int) -> list[Place]:
         """The places of companies that are surely named and are not `company`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import exp
+from types import MappingProxyType
 from typing import NamedTuple
 
 from monitor.analysis.article_names import ArticleNames, read_names
@@ -21,6 +22,7 @@ from monitor.analysis.plain_names import DOUBTED, SUPPORTED, needs_model, person
 from monitor.analysis.salience import SUBJECT, Spot, lead_end, salience
 from monitor.analysis.senses import Sense
 from monitor.analysis.weights import BIAS, WEIGHTS
+from monitor.analysis.word_scan import WordList
 from monitor.config import Company
 from monitor.models import Evidence, Mention
 from monitor.models import Place as Prominence
@@ -38,12 +40,7 @@ class _Weighed(NamedTuple):
     place: Place
     score: float
     role: Role
-    why: tuple[str, ...] = ()
-
-    @property
-    def rule(self) -> str:
-        why = self.why if self.role is Role.PLAIN else (str(self.role), *self.why)
-        return self.place.name.shown + (f" ({', '.join(why)})" if why else "")
+    beside: Mapping[str, float] = MappingProxyType({})  # what its neighbourhood shows, if asked
 
 
 class CompanyTagger:
@@ -58,6 +55,7 @@ class CompanyTagger:
     ) -> None:
         self._senses = [Sense.of(company) for company in companies]
         self._index = NameIndex(companies)
+        self._telling = WordList(word for sense in self._senses for word in sense.telling)
         self._weights = weights
         self._bias = bias
 
@@ -131,6 +129,11 @@ class CompanyTagger:
     def _read(self, document: Document, outlet: str | None, url: str | None) -> ArticleNames:
         return read_names(document, index=self._index, senses=self._senses, outlet=outlet, url=url)
 
+    def _telling_in(self, article: ArticleNames) -> frozenset[str]:
+        if article.telling is None:
+            article.telling = self._telling.among(article.document)
+        return article.telling
+
     # --- deciding ----------------------------------------------------------------------------
 
     def _weigh(self, article: ArticleNames, company: int) -> list[_Weighed]:
@@ -155,7 +158,7 @@ class CompanyTagger:
                 around = self._around(article, company, others)
             beside = self._beside(company, place, others)
             score = self._score({**beside, **around})
-            weighed.append(_Weighed(place, score, role, self._strongest(beside)))
+            weighed.append(_Weighed(place, score, role, beside))
         return weighed
 
     def _role(self, company: int, place: Place) -> Role:
@@ -172,6 +175,7 @@ class CompanyTagger:
         }
         return self._senses[company].signals(
             article.document,
+            there=self._telling_in(article),
             hits=named.places,
             lower=article.lower.get(company, 0),
             people=named.people,
@@ -193,11 +197,6 @@ class CompanyTagger:
         z = self._bias + sum(self._weights.get(signal, 0.0) * v for signal, v in on.items())
         return 1 / (1 + exp(-z))
 
-    def _strongest(self, on: Mapping[str, float]) -> tuple[str, ...]:
-        """The two signals that spoke most for the company."""
-        pulls = sorted((-self._weights.get(signal, 0.0) * v, signal) for signal, v in on.items())
-        return tuple(signal for pull, signal in pulls[:2] if pull < -0.2)
-
     # --- saying why --------------------------------------------------------------------------
 
     def _evidence(
@@ -207,9 +206,25 @@ class CompanyTagger:
         people = {place.name: place for place in reversed(article.named[company].people)}
         support = [place.evidence(place.name.shown) for place in people.values()][:2]
         if any(w.place.name.ordinary for w in found):
-            support += self._senses[company].evidence(article.document, limit=3)
-        places = [w.place.evidence(w.rule) for w in ranked[: MAX_EVIDENCE - 1 - len(support)]]
+            there = self._telling_in(article)
+            support += self._senses[company].evidence(article.document, there=there, limit=3)
+        places = [
+            w.place.evidence(self._rule(w)) for w in ranked[: MAX_EVIDENCE - 1 - len(support)]
+        ]
         return (*places, *support)
+
+    def _rule(self, weighed: _Weighed) -> str:
+        name = weighed.place.name.shown
+        if weighed.role is Role.PLAIN and not weighed.beside:
+            return name
+        role = () if weighed.role is Role.PLAIN else (str(weighed.role),)
+        why = (*role, *self._strongest(weighed.beside))
+        return name + (f" ({', '.join(why)})" if why else "")
+
+    def _strongest(self, on: Mapping[str, float]) -> tuple[str, ...]:
+        """The two signals that spoke most for the company."""
+        pulls = sorted((-self._weights.get(signal, 0.0) * v, signal) for signal, v in on.items())
+        return tuple(signal for pull, signal in pulls[:2] if pull < -0.2)
 
 
 def _prominence(found: Sequence[_Weighed], lead: int) -> Prominence:

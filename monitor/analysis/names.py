@@ -15,22 +15,17 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
-
 from monitor.analysis.document import FieldWords
 from monitor.analysis.folding import fold, spaced, words
 from monitor.analysis.ordinary import is_ordinary
+from monitor.analysis.word_scan import Match, WordScan
 from monitor.config import Company
 from monitor.models import Evidence
 
-# Where all that is looked for begins with a few bytes, the library jumps from one to the next, and
-# that is slow for spaces. These are in no text of words.
-_OTHER_BEGINS = (b"\x00", b"\x01", b"\x02")
 KNOWN_FILE = Path(__file__).with_name("known_companies.txt")
 NOT_WATCHED = -1
 
 _LONGEST = 25  # characters of a word before a name that are looked at
-_Match = tuple[int, int, int]  # the pattern's number, where it begins and ends
 
 
 class Kind(StrEnum):
@@ -177,13 +172,7 @@ class NameIndex:
         for name in _known_companies():  # those watched are not named twice
             by_pattern.setdefault(fold(name.written), {(NOT_WATCHED, False): name})
         self._patterns = [_Pattern.of(f, group.values()) for f, group in by_pattern.items()]
-        # Words are looked for with the spaces around them, so that the many that begin or end like
-        # a name cost nothing, however long the list. A DFA is twice as quick as the default at
-        # some hundred names; 5,000 take 30 ms to build.
-        self._automaton = BytesAhoCorasick(
-            [*(pattern.wanted for pattern in self._patterns), *_OTHER_BEGINS],
-            implementation=Implementation.DFA,
-        )
+        self._scan = WordScan(pattern.wanted for pattern in self._patterns)
 
     def find(self, field: FieldWords) -> Found:
         """Every name in `field`, the longest at each place."""
@@ -210,9 +199,7 @@ class NameIndex:
 
     def _spans(self, field: FieldWords) -> list[tuple[int, int, int]]:
         """Where names stand, each with the pattern's number, the longest first at each place."""
-        # Overlapping, because names share the space between them, and a longer one may fail at its
-        # punctuation where a shorter one holds.
-        matches = self._automaton.find_matches_as_indexes(field.spaced, overlapping=True)
+        matches = self._scan.find(field.spaced)
         if matches and len(field.spaced) != len(field.text) + 2:
             matches = _in_characters(matches, field.spaced)
         spans = []
@@ -225,7 +212,7 @@ class NameIndex:
         return spans
 
 
-def _in_characters(matches: list[_Match], text: bytes) -> list[_Match]:
+def _in_characters(matches: list[Match], text: bytes) -> list[Match]:
     """`matches` in `text`, their beginnings counted in characters instead of bytes."""
     counted = []
     at = characters = 0
