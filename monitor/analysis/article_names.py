@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.analysis.document import Document, FieldWords
-from monitor.analysis.names import NOT_WATCHED, Hit, Kind, NameIndex, Place, is_lower
+from monitor.analysis.names import NOT_WATCHED, Kind, NameIndex, Place
 from monitor.analysis.outlets import credited, may_be_credited, names_outlet, suffix_start
 from monitor.analysis.senses import Sense
 
-_WORDS = frozenset(Kind) - {Kind.TICKER, Kind.EXCLUDE}  # kinds of names that may be ordinary words
 MAX_SURE = 300  # names of companies nobody can mistake that are kept of one article
 
 
@@ -33,16 +32,18 @@ class ArticleNames:
     sure: list[Place] = field(default_factory=list)  # companies nobody can mistake, watched or not
     # How often an ordinary word that is a company's name stands in lower case, and so is that word.
     lower: dict[int, int] = field(default_factory=dict)
+    telling: frozenset[str] | None = None  # words of `Sense.telling` that it has, once looked for
 
     def others(self, company: int) -> list[Place]:
         """The places of companies that are surely named and are not `company`."""
-        return [place for place in self.sure if place.hit.name.company != company]
+        return [place for place in self.sure if place.name.company != company]
 
     def of(self, company: int) -> Named:
         """What is named of `company`, empty at first."""
-        if company not in self.named:
-            self.named[company] = Named()
-        return self.named[company]
+        named = self.named.get(company)
+        if named is None:
+            named = self.named[company] = Named()
+        return named
 
 
 def read_names(
@@ -58,22 +59,21 @@ def read_names(
     title, text = document.fields["title"], document.fields["text"]
     credited_outlets: set[int] = set()
     # Where an outlet's own name or a credit stands is only looked up where there is a name at all.
-    if hits := _capitalised(article, title, index.find(title.text, title.folded)):
+    if places := _found(article, index, title):
         title_end = suffix_start(document.title, outlet=outlet, url=url)
-        for hit in hits:
-            place = Place("title", title.text, hit)
-            if hit.start >= title_end:
+        for place in places:
+            if place.start >= title_end:
                 _read_outlet(article, place, senses)
             else:
                 _read_place(article, place)
-    if hits := _capitalised(article, text, index.find(text.text, text.folded)):
-        near_credit = any(may_be_credited(text.folded, hit.start) for hit in hits)
+    if places := _found(article, index, text):
+        near_credit = any(may_be_credited(text.folded, place.start) for place in places)
         credit_spans = credited(text.text, text.folded) if near_credit else []
-        for hit in hits:
-            if credit_spans and any(a <= hit.start < b for a, b in credit_spans):
-                credited_outlets.add(hit.name.company)
+        for place in places:
+            if credit_spans and any(a <= place.start < b for a, b in credit_spans):
+                credited_outlets.add(place.name.company)
             else:
-                _read_place(article, Place("text", text.text, hit))
+                _read_place(article, place)
     for company in list(article.named) if outlet or credited_outlets else ():
         sense = senses[company]
         own = (sense.company.name, *sense.company.aliases)
@@ -83,25 +83,17 @@ def read_names(
     return article
 
 
-def _capitalised(article: ArticleNames, field: FieldWords, hits: Sequence[Hit]) -> list[Hit]:
-    """`hits` without those that are ordinary words in lower case, which are only counted."""
-    kept = []
-    for hit in hits:
-        name = hit.name
-        if (
-            name.ordinary
-            and name.kind in _WORDS
-            and is_lower(field.text[hit.start : hit.end], name)
-        ):
-            article.lower[name.company] = article.lower.get(name.company, 0) + 1
-        elif name.kind is not Kind.EXCLUDE:
-            kept.append(hit)
-    return kept
+def _found(article: ArticleNames, index: NameIndex, field: FieldWords) -> list[Place]:
+    """Where names stand in `field`; ordinary words in lower case are only counted."""
+    places, lower = index.find(field)
+    for company in lower:
+        article.lower[company] = article.lower.get(company, 0) + 1
+    return places
 
 
 def _read_place(article: ArticleNames, place: Place) -> None:
-    name = place.hit.name
-    certain = not name.ordinary and name.kind not in (Kind.PERSON, Kind.TICKER)
+    name = place.name
+    certain = not name.ordinary and name.kind is not Kind.PERSON and name.kind is not Kind.TICKER
     if certain and len(article.sure) < MAX_SURE:
         article.sure.append(place)
     if name.company != NOT_WATCHED:
@@ -111,7 +103,7 @@ def _read_place(article: ArticleNames, place: Place) -> None:
 
 def _read_outlet(article: ArticleNames, place: Place, senses: Sequence[Sense]) -> None:
     """A name in the outlet's part of a headline: a mention where the entry asks for it."""
-    name = place.hit.name
+    name = place.name
     watched = name.company != NOT_WATCHED and name.kind in (Kind.NAME, Kind.ALIAS)
     if watched and senses[name.company].outlet_counts:
         article.of(name.company).as_outlet.append(place)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import exp
+from types import MappingProxyType
 from typing import NamedTuple
 
 from monitor.analysis.article_names import ArticleNames, read_names
@@ -21,6 +22,7 @@ from monitor.analysis.plain_names import DOUBTED, SUPPORTED, needs_model, person
 from monitor.analysis.salience import SUBJECT, Spot, lead_end, salience
 from monitor.analysis.senses import Sense
 from monitor.analysis.weights import BIAS, WEIGHTS
+from monitor.analysis.word_scan import WordList
 from monitor.config import Company
 from monitor.models import Evidence, Mention
 from monitor.models import Place as Prominence
@@ -38,12 +40,7 @@ class _Weighed(NamedTuple):
     place: Place
     score: float
     role: Role
-    why: tuple[str, ...] = ()
-
-    @property
-    def rule(self) -> str:
-        why = self.why if self.role is Role.PLAIN else (str(self.role), *self.why)
-        return self.place.hit.name.shown + (f" ({', '.join(why)})" if why else "")
+    beside: Mapping[str, float] = MappingProxyType({})  # what its neighbourhood shows, if asked
 
 
 class CompanyTagger:
@@ -58,6 +55,7 @@ class CompanyTagger:
     ) -> None:
         self._senses = [Sense.of(company) for company in companies]
         self._index = NameIndex(companies)
+        self._telling = WordList(word for sense in self._senses for word in sense.telling)
         self._weights = weights
         self._bias = bias
 
@@ -73,19 +71,16 @@ class CompanyTagger:
                 accepted[company] = [w for w in weighed if w.score >= FOLLOW]
         if not accepted:
             return ()
-        unwatched = sum(place.hit.name.company == NOT_WATCHED for place in article.sure)
+        unwatched = sum(place.name.company == NOT_WATCHED for place in article.sure)
         total = unwatched + sum(map(len, accepted.values()))
         lead = lead_end(document.text)
         in_title = [
-            w.place.hit.start
-            for found in accepted.values()
-            for w in found
-            if w.place.field == "title"
+            w.place.start for found in accepted.values() for w in found if w.place.field == "title"
         ]
         mentions = []
         for company, found in accepted.items():
             about = salience(
-                [Spot.at(w.place.field, w.place.text, w.place.hit.start, w.role) for w in found],
+                [Spot(w.place, w.role) for w in found],
                 first_in_title=min(in_title, default=0),
                 lead=lead,
                 total=total,
@@ -134,6 +129,11 @@ class CompanyTagger:
     def _read(self, document: Document, outlet: str | None, url: str | None) -> ArticleNames:
         return read_names(document, index=self._index, senses=self._senses, outlet=outlet, url=url)
 
+    def _telling_in(self, article: ArticleNames) -> frozenset[str]:
+        if article.telling is None:
+            article.telling = self._telling.among(article.document)
+        return article.telling
+
     # --- deciding ----------------------------------------------------------------------------
 
     def _weigh(self, article: ArticleNames, company: int) -> list[_Weighed]:
@@ -145,7 +145,7 @@ class CompanyTagger:
         by_person = persons(named.places) if named.places else ()
         for place in named.places[:MAX_SCORED]:
             role = self._role(company, place)
-            if role is Role.ITSELF or place.hit.name.written in by_person:
+            if role is Role.ITSELF or place.name.written in by_person:
                 continue
             if not needs_model(place, role):
                 score = plain_score(place, role)
@@ -158,30 +158,24 @@ class CompanyTagger:
                 around = self._around(article, company, others)
             beside = self._beside(company, place, others)
             score = self._score({**beside, **around})
-            weighed.append(_Weighed(place, score, role, self._strongest(beside)))
+            weighed.append(_Weighed(place, score, role, beside))
         return weighed
 
     def _role(self, company: int, place: Place) -> Role:
         sense = self._senses[company]
-        return role_at(
-            place.text,
-            place.hit.start,
-            place.hit.end,
-            platform=sense.platform,
-            publication=sense.publication,
-            ordinary=place.hit.name.ordinary,
-        )
+        return role_at(place, platform=sense.platform, publication=sense.publication)
 
     def _around(
         self, article: ArticleNames, company: int, others: Sequence[Place]
     ) -> dict[str, float]:
         named = article.named[company]
         known = {
-            place.found.lower() if place.hit.name.company == NOT_WATCHED else place.hit.name.company
+            place.found.lower() if place.name.company == NOT_WATCHED else place.name.company
             for place in others
         }
         return self._senses[company].signals(
             article.document,
+            there=self._telling_in(article),
             hits=named.places,
             lower=article.lower.get(company, 0),
             people=named.people,
@@ -190,12 +184,12 @@ class CompanyTagger:
         )
 
     def _beside(self, company: int, place: Place, others: Sequence[Place]) -> dict[str, float]:
-        hit, sense = place.hit, self._senses[company]
-        on = signals(place.text, hit.start, hit.end, about=sense.about, industry=sense.industry)
-        beside = [o.hit for o in others if o.field == place.field]
-        if any(hit.start - o.end == 1 and place.text[o.end] == " " for o in beside):
+        sense, start, end = self._senses[company], place.start, place.end
+        on = signals(place.text, start, end, about=sense.about, industry=sense.industry)
+        beside = [o for o in others if o.field == place.field]
+        if any(start - o.end == 1 and place.text[o.end] == " " for o in beside):
             on["another company right before"] = 1.0
-        elif any(max(o.start - hit.end, hit.start - o.end) <= NEAR for o in beside):
+        elif any(max(o.start - end, start - o.end) <= NEAR for o in beside):
             on["near another company"] = 1.0
         return on
 
@@ -203,28 +197,37 @@ class CompanyTagger:
         z = self._bias + sum(self._weights.get(signal, 0.0) * v for signal, v in on.items())
         return 1 / (1 + exp(-z))
 
-    def _strongest(self, on: Mapping[str, float]) -> tuple[str, ...]:
-        """The two signals that spoke most for the company."""
-        pulls = sorted((-self._weights.get(signal, 0.0) * v, signal) for signal, v in on.items())
-        return tuple(signal for pull, signal in pulls[:2] if pull < -0.2)
-
     # --- saying why --------------------------------------------------------------------------
 
     def _evidence(
         self, article: ArticleNames, company: int, found: Sequence[_Weighed]
     ) -> tuple[Evidence, ...]:
-        ranked = sorted(
-            found, key=lambda w: (w.place.field != "title", -w.score, w.place.hit.start)
-        )
-        people = {place.hit.name: place for place in reversed(article.named[company].people)}
-        support = [place.evidence(place.hit.name.shown) for place in people.values()][:2]
-        if any(w.place.hit.name.ordinary for w in found):
-            support += self._senses[company].evidence(article.document, limit=3)
-        places = [w.place.evidence(w.rule) for w in ranked[: MAX_EVIDENCE - 1 - len(support)]]
+        ranked = sorted(found, key=lambda w: (w.place.field != "title", -w.score, w.place.start))
+        people = {place.name: place for place in reversed(article.named[company].people)}
+        support = [place.evidence(place.name.shown) for place in people.values()][:2]
+        if any(w.place.name.ordinary for w in found):
+            there = self._telling_in(article)
+            support += self._senses[company].evidence(article.document, there=there, limit=3)
+        places = [
+            w.place.evidence(self._rule(w)) for w in ranked[: MAX_EVIDENCE - 1 - len(support)]
+        ]
         return (*places, *support)
+
+    def _rule(self, weighed: _Weighed) -> str:
+        name = weighed.place.name.shown
+        if weighed.role is Role.PLAIN and not weighed.beside:
+            return name
+        role = () if weighed.role is Role.PLAIN else (str(weighed.role),)
+        why = (*role, *self._strongest(weighed.beside))
+        return name + (f" ({', '.join(why)})" if why else "")
+
+    def _strongest(self, on: Mapping[str, float]) -> tuple[str, ...]:
+        """The two signals that spoke most for the company."""
+        pulls = sorted((-self._weights.get(signal, 0.0) * v, signal) for signal, v in on.items())
+        return tuple(signal for pull, signal in pulls[:2] if pull < -0.2)
 
 
 def _prominence(found: Sequence[_Weighed], lead: int) -> Prominence:
     if any(w.place.field == "title" for w in found):
         return Prominence.HEADLINE
-    return Prominence.LEAD if any(w.place.hit.start < lead for w in found) else Prominence.BODY
+    return Prominence.LEAD if any(w.place.start < lead for w in found) else Prominence.BODY

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-from monitor.analysis.folding import cut, fold, word_offsets
+from monitor.analysis.folding import cut, fold, spaced, unmarked, word_offsets
 from monitor.analysis.query import FIELDS, Phrase
 from monitor.models import Evidence
 
@@ -23,6 +23,7 @@ class FieldWords:
         "_offsets",
         "_places",
         "_sorted",
+        "_spaced",
         "_vocabulary",
         "_words",
         "folded",
@@ -34,11 +35,24 @@ class FieldWords:
         self.name = name
         self.text = text
         self.folded = fold(text)
+        self._spaced: bytes | None = None
         self._words: list[str] | None = None
         self._vocabulary: frozenset[str] | None = None
         self._offsets: list[int] | None = None
         self._places: dict[str, list[int]] = {}
         self._sorted: list[str] | None = None
+
+    @property
+    def spaced(self) -> bytes:
+        """The folded field with its words between spaces, as `folding.spaced` has it."""
+        if self._spaced is None:
+            self._spaced = spaced(self.folded)
+        return self._spaced
+
+    @property
+    def spaced_words(self) -> bytes:
+        """`spaced` with words as they are compared: without combining marks."""
+        return self.spaced if self.folded.isascii() else spaced(unmarked(self.folded))
 
     @property
     def words(self) -> list[str]:
@@ -134,7 +148,7 @@ class Document:
     News",), "lang": ("en",)}``.
     """
 
-    __slots__ = ("_roots", "facts", "fields", "text", "title")
+    __slots__ = ("facts", "fields", "text", "title")
 
     def __init__(
         self, *, title: str, text: str, facts: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -145,15 +159,6 @@ class Document:
         self.fields = {
             name: FieldWords(name, value) for name, value in zip(FIELDS, (title, text), strict=True)
         }
-        self._roots: frozenset[str] | None = None
-
-    @property
-    def roots(self) -> frozenset[str]:
-        """Every word that stands anywhere, folded, and each without a plural's s."""
-        if self._roots is None:
-            found = frozenset().union(*(field.vocabulary for field in self.fields.values()))
-            self._roots = found.union([word[:-1] for word in found if word[-1] == "s"])
-        return self._roots
 
     def capitalised(self, word: str) -> bool:
         """Whether a word that begins with folded `word` stands anywhere with a capital."""

@@ -13,19 +13,7 @@ from itertools import accumulate
 
 
 class _Fold(dict[int, int]):
-    """A table that folds text, filled as characters are met; every character stays one."""
-
-    def apply(self, text: str) -> str:
-        """`text` folded; as long as it was."""
-        if text.isascii():
-            return text.lower()
-        # Most texts have no other characters than these, and then need no look at each.
-        for typographic, typed in _TYPOGRAPHIC:
-            text = text.replace(typographic, typed)
-        if not text.isascii():
-            # str.translate takes a step of Python's for each character, so it is given few.
-            text = _NOT_ASCII.sub(lambda match: match.group().translate(self), text)
-        return text.lower()
+    """How each character is folded, filled as they are met; every one stays one."""
 
     def __missing__(self, code: int) -> int:
         char = chr(code)
@@ -41,25 +29,58 @@ class _Fold(dict[int, int]):
         return self[code]
 
 
+class _Apart(dict[int, int]):
+    """A space for each character that is neither letter nor digit, filled as they are met."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code if chr(code).isalnum() else ord(" ")
+        return self[code]
+
+
 # What typography puts for plain quotes, hyphens and spaces: of no word, so queries do not see the
 # difference, and names are found however they are quoted. One character each, so offsets stay.
-_TYPOGRAPHIC = (
-    ("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("\u2010", "-"),
-    ("\u2011", "-"), ("\u00a0", " "), ("…", "."),
-)  # fmt: skip
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
-_FOLD = _Fold()
+_TYPOGRAPHIC = {
+    "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u2010": "-", "\u2011": "-",
+    "\u00a0": " ", "…": ".",
+}  # fmt: skip
+_FOLD = _Fold({ord(typographic): ord(typed) for typographic, typed in _TYPOGRAPHIC.items()})
+_APART = _Apart()
+_ASCII = bytes(range(128))
+_ASCII_APART = bytes(_APART[code] for code in _ASCII) + bytes(range(128, 256))
+_FEW = 64  # replacing this many characters one by one is quicker than asking for each in the text
 # The combining marks that unicode61 takes for part of a word, and drops.
 _MARK = "\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331"
 _MARKS = re.compile(f"[{_MARK}]")
 _WORD = re.compile(rf"[^\W_]+(?:[{_MARK}]+[^\W_]*)*")
 _SPLIT = re.compile(f"({_WORD.pattern})")
-_APART = str.maketrans({chr(c): " " for c in range(128) if not chr(c).isalnum()})
 
 
 def fold(text: str) -> str:
     """`text` with case folded and accents on Latin letters dropped; as long as it was."""
-    return _FOLD.apply(text)
+    return (text if text.isascii() else _translated(text, _FOLD)).lower()
+
+
+def spaced(folded: str) -> bytes:
+    """Folded text in UTF-8, a space for all that is neither letter nor digit, and one at each end.
+
+    So every word stands between spaces.
+    """
+    apart = folded if folded.isascii() else _translated(folded, _APART)
+    return b" %b " % apart.encode("utf-8", "surrogatepass").translate(_ASCII_APART)
+
+
+def _translated(text: str, table: dict[int, int]) -> str:
+    """`text` with what `table` has for characters beyond ASCII, and perhaps for others."""
+    # str.translate takes a step of Python's for each character of such a text; bytes are quick.
+    # In order, as one becomes another that changes too: U+1E9B is U+1E61, and that is an s.
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    met = sorted(set(beyond.decode("utf-8", "surrogatepass")))
+    changed = [(char, chr(table[ord(char)])) for char in met if table[ord(char)] != ord(char)]
+    if len(changed) > _FEW:
+        return text.translate(table)
+    for char, becomes in changed:
+        text = text.replace(char, becomes)
+    return text
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:
@@ -68,12 +89,14 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
         yield _MARKS.sub("", match.group()), match.start(), match.end()
 
 
+def unmarked(folded: str) -> str:
+    """Folded text without the combining marks that words are compared without."""
+    return folded if folded.isascii() else _MARKS.sub("", folded)
+
+
 def cut(folded: str) -> list[str]:
     """The words of folded text."""
-    if folded.isascii():  # all of it in C, and ten times quicker than the expression
-        return folded.translate(_APART).split()
-    found = _WORD.findall(folded)
-    return [_MARKS.sub("", word) for word in found] if _MARKS.search(folded) else found
+    return spaced(unmarked(folded)).decode("utf-8", "surrogatepass").split()
 
 
 def word_offsets(folded: str) -> list[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from monitor.analysis.names import Place
+
 
 class Role(StrEnum):
     """What a company does where it is named."""
@@ -23,7 +25,7 @@ _POSTED_BEFORE = re.compile(
 # The word before a name says most of the time that neither can be, and quicker.
 _POST_PREPOSITIONS = frozenset({"on", "to", "via"})
 _SOURCE_PREPOSITIONS = frozenset({"told", "to", "by", "at", "with", "from"})
-_PREPOSITIONS = _POST_PREPOSITIONS | _SOURCE_PREPOSITIONS
+_BEFORE = 80  # characters before a name in which such words count
 _POST_AFTER = re.compile(
     r"(?:['’]s)? (?:post|posts|thread|threads|account|accounts|profile|page|feed|message|update|"
     r"user|users)\b",
@@ -43,26 +45,26 @@ _SOURCE_AFTER = re.compile(
 )
 
 
-def role_at(
-    text: str, start: int, end: int, *, platform: bool, publication: bool, ordinary: bool
-) -> Role:
-    """The role of the name at `start`:`end` of `text`.
+def role_at(place: Place, *, platform: bool, publication: bool) -> Role:
+    """The role of the company named at `place`.
 
     `platform` and `publication` say what the company is; only a platform, or a name that cannot
     be anything else, can be where something was posted.
     """
+    text, start, end = place.text, place.start, place.end
     if publication and _SPEAKS_OF_ITSELF.match(text, end):
         return Role.ITSELF
-    last, before = "", ""
-    if start and text[start - 1] == " ":
-        last = "".join(text[max(0, start - 9) : start].split()[-1:]).lower()
-        if last in _PREPOSITIONS:
-            before = text[max(0, start - 80) : start]
-    posts = last in _POST_PREPOSITIONS and (platform or not ordinary)
-    if posts and _POSTED_BEFORE.search(before):
+    before = place.before.lower()
+    if (
+        before in _POST_PREPOSITIONS
+        and (platform or not place.name.ordinary)
+        and _POSTED_BEFORE.search(text[max(0, start - _BEFORE) : start])
+    ):
         return Role.POST
     if platform and _POST_AFTER.match(text, end):
         return Role.POST
-    if last in _SOURCE_PREPOSITIONS and _SOURCE_BEFORE.search(before):
+    if before in _SOURCE_PREPOSITIONS and _SOURCE_BEFORE.search(
+        text[max(0, start - _BEFORE) : start]
+    ):
         return Role.SOURCE
     return Role.SOURCE if _SOURCE_AFTER.match(text, end) else Role.PLAIN

@@ -1,7 +1,7 @@
 """Where the watchlist's names stand in a text: one Aho-Corasick pass for all companies.
 
 Names are looked for in folded text, which is as long as the text itself, so offsets are exact.
-A hit stands between word boundaries, and the longest wins across the whole list: "Meta
+A name stands between word boundaries, and the longest wins across the whole list: "Meta
 Platforms" leaves nothing for "Meta".
 """
 
@@ -11,18 +11,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
-from monitor.analysis.folding import fold, words
+from monitor.analysis.document import FieldWords
+from monitor.analysis.folding import fold, spaced, words
 from monitor.analysis.ordinary import is_ordinary
+from monitor.analysis.word_scan import Match, WordScan
 from monitor.config import Company
 from monitor.models import Evidence
 
 KNOWN_FILE = Path(__file__).with_name("known_companies.txt")
 NOT_WATCHED = -1
+
+_LONGEST = 25  # characters of a word before a name that are looked at
 
 
 class Kind(StrEnum):
@@ -46,44 +49,56 @@ class Name:
     company: int  # its place in the watchlist, NOT_WATCHED for KNOWN_FILE's
     kind: Kind
     ordinary: bool  # its words are ordinary ones ("Best Buy"), or the watchlist calls it ambiguous
+    capital: bool  # the watchlist writes it with a capital
+    several: bool  # it is several words
+    word: bool  # in lower case it is but the ordinary word
+    shown: str  # the rule's name in plain words: ``brand: Jeep``
 
-    @property
-    def shown(self) -> str:
-        """The rule's name in plain words: ``brand: Jeep``."""
-        return str(self.kind) if self.kind is Kind.NAME else f"{self.kind}: {self.written}"
-
-
-class Hit(NamedTuple):
-    """A name found in a text, at these character offsets.
-
-    A tuple, as Place is: they are made by the dozen in each article, and take half the time.
-    """
-
-    start: int
-    end: int
-    name: Name
+    @classmethod
+    def of(cls, written: str, company: int, kind: Kind, *, ordinary: bool) -> Name:
+        """The name, with what is asked of it at every place it stands."""
+        shown = str(kind) if kind is Kind.NAME else f"{kind}: {written}"
+        capital = not written[:1].islower()
+        word = ordinary and capital and kind not in (Kind.TICKER, Kind.EXCLUDE)
+        return cls(written, company, kind, ordinary, capital, " " in written, word, shown)
 
 
 class Place(NamedTuple):
-    """A hit with the field it stands in."""
+    """A name found in an article, at these character offsets of a field.
+
+    A tuple: they are made by the dozen in each article, and take half the time.
+    """
 
     field: str
     text: str  # the whole field
-    hit: Hit
+    start: int
+    end: int
+    name: Name
+    found: str  # the name as the article writes it
+    before: str  # the word before it, see word_before
 
     @property
-    def found(self) -> str:
-        """The name as the article writes it."""
-        return self.text[self.hit.start : self.hit.end]
+    def in_lower_case(self) -> bool:
+        """Whether the article has it in lower case, and the watchlist with a capital."""
+        return self.name.capital and self.found.islower()
 
     def evidence(self, rule: str) -> Evidence:
         """This place as evidence for `rule`."""
-        return Evidence(self.field, self.hit.start, self.hit.end, self.found, rule)
+        return Evidence(self.field, self.start, self.end, self.found, rule)
 
 
-def is_lower(found: str, name: Name) -> bool:
-    """Whether `name` is `found` in lower case, where the watchlist writes it with a capital."""
-    return found.islower() and not name.written[:1].islower()
+class Found(NamedTuple):
+    """What of the watchlist a field has."""
+
+    places: list[Place]  # in order
+    lower: list[int]  # the company for each ordinary word in lower case that is its name
+
+
+def word_before(text: str, start: int) -> str:
+    """The word before `start`, or its end, where one space stands between; else nothing."""
+    if start < 2 or text[start - 1] != " " or text[start - 2].isspace():
+        return ""
+    return text[max(0, start - _LONGEST) : start - 1].rsplit(None, 1)[-1]
 
 
 def _is_ordinary(written: str) -> bool:
@@ -106,17 +121,44 @@ def _names(companies: Sequence[Company]) -> Iterable[Name]:
         ):
             for written in group:
                 ordinary = written in company.ambiguous or _is_ordinary(written)
-                yield Name(written, i, kind, ordinary)
+                yield Name.of(written, i, kind, ordinary=ordinary)
 
 
 @cache
 def _known_companies() -> tuple[Name, ...]:
     lines = KNOWN_FILE.read_text(encoding="utf-8").splitlines()
     return tuple(
-        Name(line, NOT_WATCHED, Kind.OTHER, ordinary=False)
+        Name.of(line, NOT_WATCHED, Kind.OTHER, ordinary=False)
         for line in lines
         if line and not line.startswith("#")
     )
+
+
+def _counts(name: Name, written: str) -> bool:
+    """Whether `name` is one, and may be so `written`: tickers are in capitals alone."""
+    if name.kind is Kind.TICKER:
+        return written == name.written
+    return name.kind is not Kind.EXCLUDE
+
+
+class _Pattern(NamedTuple):
+    """What is looked for: a folded name, and whose name it is."""
+
+    folded: str
+    before: int  # characters that are looked for before it: the space of a word's boundary
+    sure: bool  # a single word, so that between spaces it can be nothing else
+    names: tuple[Name, ...]
+
+    @classmethod
+    def of(cls, folded: str, names: Iterable[Name]) -> _Pattern:
+        """`names` as they are folded."""
+        return cls(folded, int(folded[:1].isalnum()), folded.isalnum(), tuple(names))
+
+    @property
+    def wanted(self) -> bytes:
+        """What is looked for in `spaced` text; a name's own punctuation is boundary enough."""
+        words = spaced(self.folded)
+        return words[1 - self.before : None if self.folded[-1:].isalnum() else -1]
 
 
 class NameIndex:
@@ -129,45 +171,53 @@ class NameIndex:
             same.setdefault((name.company, name.kind is Kind.EXCLUDE), name)
         for name in _known_companies():  # those watched are not named twice
             by_pattern.setdefault(fold(name.written), {(NOT_WATCHED, False): name})
-        self._names = [tuple(group.values()) for group in by_pattern.values()]
-        # A DFA is twice as quick as the default at some hundred names; 5,000 take 30 ms to build.
-        self._automaton = AhoCorasick(list(by_pattern), implementation=Implementation.DFA)
+        self._patterns = [_Pattern.of(f, group.values()) for f, group in by_pattern.items()]
+        self._scan = WordScan(pattern.wanted for pattern in self._patterns)
 
-    def find(self, text: str, folded: str) -> list[Hit]:
-        """Every name in `text`, the longest at each place, in order. `folded` is fold(text)."""
-        spans = []
-        size = len(folded)
-        # Overlapping, because a longer name may fail at its boundary where a shorter one holds.
-        for pattern, start, end in self._automaton.find_matches_as_indexes(
-            folded, overlapping=True
-        ):
-            if start and folded[start - 1].isalnum() and folded[start].isalnum():
-                continue
-            if end < size and folded[end].isalnum() and folded[end - 1].isalnum():
-                continue
-            spans.append((start, -end, pattern))
-        spans.sort()
-        hits: list[Hit] = []
+    def find(self, field: FieldWords) -> Found:
+        """Every name in `field`, the longest at each place."""
+        found = Found([], [])
         covered = 0
-        for start, negative_end, pattern in spans:
+        for start, negative_size, number in self._spans(field):
             if start < covered:
                 continue
-            covered = -negative_end
-            group = self._names[pattern]
-            if len(group) == 1:
-                [name] = group
-                if _case_fits(name, text[start:covered]):
-                    hits.append(Hit(start, covered, name))
-                continue
-            hidden = {name.company for name in group if name.kind is Kind.EXCLUDE}
-            hits.extend(
-                Hit(start, covered, name)
-                for name in group
-                if name.company not in hidden and _case_fits(name, text[start:covered])
-            )
-        return hits
+            covered = start - negative_size
+            names = self._patterns[number].names
+            if len(names) > 1:
+                hidden = {name.company for name in names if name.kind is Kind.EXCLUDE}
+                names = tuple(name for name in names if name.company not in hidden)
+            written = field.text[start:covered]
+            for name in names:
+                if name.word and written.islower():
+                    found.lower.append(name.company)
+                elif _counts(name, written):
+                    before = word_before(field.text, start)
+                    found.places.append(
+                        Place(field.name, field.text, start, covered, name, written, before)
+                    )
+        return found
+
+    def _spans(self, field: FieldWords) -> list[tuple[int, int, int]]:
+        """Where names stand, each with the pattern's number, the longest first at each place."""
+        matches = self._scan.find(field.spaced)
+        if matches and len(field.spaced) != len(field.text) + 2:
+            matches = _in_characters(matches, field.spaced)
+        spans = []
+        for number, start, _ in matches:
+            pattern = self._patterns[number]
+            begin = start - 1 + pattern.before
+            if pattern.sure or field.folded.startswith(pattern.folded, begin):
+                spans.append((begin, -len(pattern.folded), number))
+        spans.sort()
+        return spans
 
 
-def _case_fits(name: Name, found: str) -> bool:
-    """Tickers are written in capitals, and nothing else is."""
-    return name.kind is not Kind.TICKER or found == name.written
+def _in_characters(matches: list[Match], text: bytes) -> list[Match]:
+    """`matches` in `text`, their beginnings counted in characters instead of bytes."""
+    counted = []
+    at = characters = 0
+    for number, start, end in sorted(matches, key=itemgetter(1)):
+        characters += len(text[at:start].decode("utf-8", "surrogatepass"))
+        at = start
+        counted.append((number, characters, end))
+    return counted

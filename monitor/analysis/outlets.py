@@ -10,10 +10,12 @@ from monitor.analysis.folding import fold
 from monitor.urls import host_of
 
 _SEPARATOR = re.compile(r"\s{1,4}[-–—|·:]\s{1,4}|\|")
+# It begins with one set of letters, for which the library looks ten times as fast as for words in
+# any case: "originally published in …", "first appeared on …", "© …", "Copyright …".
 _CREDIT = re.compile(
-    r"(?:originally|first)\s+(?:featured|appeared|published|posted|ran)\s+(?:on|in|by|at)\s+"
-    r"[^\n]{2,60}|©[^\n]{0,200}|\bcopyright\s[^\n]{0,200}",
-    re.IGNORECASE,
+    r"[oOfFcC©](?:(?<=©)[^\n]{0,200}|(?<!\w.)(?i:(?<=c)opyright\s[^\n]{0,200})|"
+    r"(?i:(?:(?<=o)riginally|(?<=f)irst)\s+(?:featured|appeared|published|posted|ran)\s+"
+    r"(?:on|in|by|at)\s+[^\n]{2,60}))"
 )
 # Looking for these first is ten times quicker than the expression, and nearly always enough.
 _CREDIT_WORDS = ("originally ", "first appeared", "first published", "first posted", "first ran",
@@ -35,6 +37,8 @@ def suffix_start(title: str, *, outlet: str | None, url: str | None) -> int:
     "Chips are up - Example News | Tech" with outlet "Example News" ends after "up". The outlet
     is known by its name or by the host of `url`.
     """
+    if not (outlet or url):
+        return len(title)
     host = _compact(host_of(url) if url else "")
     own = _compact(outlet or "")
     cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(title)][-_MAX_PARTS:]

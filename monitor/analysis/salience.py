@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from monitor.analysis.lexicon import PLACE_PREPOSITIONS
 from monitor.analysis.mention_roles import Role
+from monitor.analysis.names import Place
 
 SUBJECT = 0.5  # a company is a subject from this salience
 LEAD_WORDS = 60
@@ -44,21 +45,10 @@ _MINOR = re.compile(
 
 
 class Spot(NamedTuple):
-    """One mention of a company: the field's name and text, where it begins, and its role.
+    """One mention of a company: where it stands, and its role."""
 
-    `minor`: a preposition puts it aside, "on sale at Walmart and …".
-    """
-
-    field: str
-    text: str
-    start: int
+    place: Place
     role: Role
-    minor: bool
-
-    @classmethod
-    def at(cls, field: str, text: str, start: int, role: Role) -> Spot:
-        """The spot at `start` of `text`."""
-        return cls(field, text, start, role, _is_minor(text[max(0, start - 60) : start]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +95,17 @@ _KEPT_SAID = {
 }
 
 
-def _is_minor(before: str) -> bool:
-    if before[-1:] != " ":
+def _is_minor(place: Place) -> bool:
+    """Whether a preposition puts the company aside: "on sale at Walmart and …"."""
+    last = place.before.lower()
+    if not last:
         return False
-    last = before[:-1].rpartition(" ")[2].lower()
     if last in PLACE_PREPOSITIONS:
         return True
     # Only a row, or what is not plain letters, needs the expression.
-    return (last == "and" or not last.isalpha()) and _MINOR.search(before) is not None
+    if last != "and" and last.isalpha():
+        return False
+    return _MINOR.search(place.text[max(0, place.start - 60) : place.start]) is not None
 
 
 def lead_end(text: str) -> int:
@@ -138,16 +131,30 @@ def salience(
     brackets, stand in the headline.
     """
     named, total = len(spots), max(total, len(spots))
-    headline = [_headline(s, first_in_title) for s in spots if s.field == "title"]
-    first = [s for s in spots if s.field == "title" or s.start < lead]
+    headline = opening = 0.0
+    aside = True
+    first = False
+    for place, _ in spots:
+        in_title = place.field == "title"
+        if not in_title and place.start >= lead:
+            continue
+        first = True
+        minor = _is_minor(place)
+        aside = aside and minor
+        if in_title:
+            headline = max(headline, _headline(place, first_in_title, minor=minor))
+        elif minor:
+            opening = max(opening, LEAD_MINOR)
+        else:
+            opening = max(opening, LEAD_OPENS if place.start <= OPENING else LEAD)
     kept = 1.0
-    if all(s.role in (Role.SOURCE, Role.POST) for s in spots):
+    if all(role is Role.SOURCE or role is Role.POST for _, role in spots):
         kept = PASSING
-    elif first and all(s.minor for s in first):
+    elif first and aside:
         kept = ASIDE
     return Salience(
-        headline=max(headline, default=HEADLINE_OWN if own_in_title else 0.0),
-        lead=max((_lead(s) for s in first if s.field == "text"), default=0.0),
+        headline=headline or (HEADLINE_OWN if own_in_title else 0.0),
+        lead=opening,
         count=COUNT * min(named + min(people, named), COUNT_FULL) / COUNT_FULL,
         share=SHARE * named / total,
         kept=kept,
@@ -156,14 +163,8 @@ def salience(
     )
 
 
-def _headline(spot: Spot, first: int) -> float:
-    if spot.minor:
+def _headline(place: Place, first: int, *, minor: bool) -> float:
+    if minor:
         return HEADLINE_MINOR
-    between = _CAPITALISED.sub("", spot.text[first : spot.start])
+    between = _CAPITALISED.sub("", place.text[first : place.start])
     return HEADLINE_FIRST if not _ROW.sub("", between) else HEADLINE_LATER
-
-
-def _lead(spot: Spot) -> float:
-    if spot.minor:
-        return LEAD_MINOR
-    return LEAD_OPENS if spot.start <= OPENING else LEAD

@@ -83,9 +83,14 @@ class Sense:
             outlet_counts=_AS_SOURCE.search(company.about) is not None,
         )
 
+    @property
+    def telling(self) -> frozenset[str]:
+        """The words that speak for or against the company wherever they stand."""
+        return self.about | self.not_it | self.industry | self.elsewhere | BUSINESS_WORDS
+
     def spoken_of(self, place: Place) -> bool:
         """Whether several words of what the company does stand around `place`."""
-        around = place.text[max(0, place.hit.start - SPOKEN_OF) : place.hit.end + SPOKEN_OF]
+        around = place.text[max(0, place.start - SPOKEN_OF) : place.end + SPOKEN_OF]
         near = {stem(word) for word, _, _ in words(around)}
         return len(near & (self.about | self.industry)) > 1
 
@@ -93,6 +98,7 @@ class Sense:
         self,
         document: Document,
         *,
+        there: frozenset[str],
         hits: Sequence[Place],
         lower: int,
         people: Sequence[Place],
@@ -101,26 +107,27 @@ class Sense:
     ) -> dict[str, float]:
         """What an article as a whole says for and against the company, 0 to 1 by signal.
 
-        `hits` are the places of its names, `lower` how often they stand in lower case besides,
-        `people` the places of its people; `others` is how many other companies are surely named.
+        `there` are the telling words that stand in it, `hits` the places of the company's names,
+        `lower` how often they stand in lower case besides, `people` the places of its people;
+        `others` is how many other companies are surely named.
         """
-        written = {place.hit.name.written for place in hits}
-        about = self.about & document.roots
-        near, far = len(self.industry & document.roots), len(self.elsewhere & document.roots)
+        written = {place.name.written for place in hits}
+        about = self.about & there
+        near, far = len(self.industry & there), len(self.elsewhere & there)
         named = sum(document.capitalised(name) for name in self.about_names & about)
         on = {
             "words of about": min(len(about), 4) / 4,
             "names of about": min(named, 2) / 2,
             "words of its industry": min(near, 3) / 3,
             "words of sport, health or weather": min(far, 3) / 3,
-            "named in about as not it": float(bool(self.not_it & document.roots)),
+            "named in about as not it": float(bool(self.not_it & there)),
             "context": float(any(document.first(c, rule="") for c in self.context)),
             "named surely elsewhere": float(
-                any(not p.hit.name.ordinary and p.hit.name.kind in _SURE for p in hits)
+                any(not p.name.ordinary and p.name.kind in _SURE for p in hits)
             ),
             "its people named": float(bool(people)),
             "named in several ways": float(len(written) > 1),
-            "business words": min(len(BUSINESS_WORDS & document.roots), 5) / 5,
+            "business words": min(len(BUSINESS_WORDS & there), 5) / 5,
             "in lower case elsewhere": lower / (len(hits) + lower),
             "named again": min(len(hits) - 1, 3) / 3,
             "other companies named": min(others, 3) / 3,
@@ -128,10 +135,10 @@ class Sense:
         }
         return {signal: value for signal, value in on.items() if value > 0}
 
-    def evidence(self, document: Document, *, limit: int) -> list[Evidence]:
+    def evidence(self, document: Document, *, there: frozenset[str], limit: int) -> list[Evidence]:
         """The words of `context` and `about` that the article has, where they stand first."""
         asked = [(phrase, "context: " + " ".join(phrase.words)) for phrase in self.context]
-        about = sorted(self.about & document.roots, key=lambda w: (w not in self.about_names, w))
+        about = sorted(self.about & there, key=lambda w: (w not in self.about_names, w))
         asked += [(Phrase((word,), prefix=True), f"about: {word}") for word in about]
         found = (document.first(phrase, rule=rule) for phrase, rule in asked)
         return list(islice((evidence for evidence in found if evidence is not None), limit))
