@@ -47,7 +47,7 @@ class Matcher:
         if found is None:
             return None
         order = {field: i for i, field in enumerate((*FIELDS, *FACTS))}
-        unique = sorted(set(found), key=lambda e: (order[e.field], e.start, e.end))
+        unique = sorted(set(found), key=lambda e: (order[e.field], e.start, e.end, e.rule))
         return tuple(unique[:MAX_EVIDENCE])
 
 

@@ -146,6 +146,15 @@ def test_evidence_names_the_part_of_the_query_and_is_bounded():
     assert (evidence[0].field, evidence[0].start, evidence[0].end) == ("text", 0, 8)
 
 
+def test_evidence_of_one_place_is_in_the_order_of_its_rules():
+    # Not in that of a set, which is another in each process, and so in each report.
+    rules = ['"a b"', '"a b"*', "a NEAR/1 b", "a NEAR/2 b", "a NEAR/3 b", "a NEAR/4 b"]
+    evidence = Matcher(parse_query(" OR ".join(reversed(rules)))).match(
+        Document(title="", text="a b")
+    )
+    assert [e.rule for e in evidence or ()] == sorted(rules)
+
+
 def test_fts5_quotes_every_word():
     query = parse_query('title:(a OR "b c"*) NEAR* NOT (d NEAR/2 e)')
     assert to_fts5(query) == ('(((title : (("a" OR "b c" *))) AND "near" *) NOT NEAR("d" "e", 2))')
