@@ -236,7 +236,8 @@ def is_aside(element: HtmlElement) -> bool:
 
 def _marked(pattern: re.Pattern[str], element: HtmlElement) -> bool:
     """Whether `pattern` stands in the classes or the id of `element`, in any case."""
-    return _is_in(pattern, element.get("class") or "", element.get("id") or "")
+    classes, own_id = element.get("class"), element.get("id")
+    return bool(classes or own_id) and _is_in(pattern, classes or "", own_id or "")
 
 
 @lru_cache(maxsize=20_000)  # a site's pages repeat a few hundred

@@ -28,9 +28,10 @@ def title_sources(
     names = [key(name) for name in outlets]
     stated = [*zip(TITLES, declared, strict=False), *(("heading", h) for h in headings),
               ("title element", document_title)]  # fmt: skip
+    wanted = key(title)
     same = (
         name for name, said in stated
-        if said and key(title) in (key(said), key(without_outlet(short_title(said), names=names)))
+        if said and wanted in (key(said), key(without_outlet(short_title(said), names=names)))
     )  # fmt: skip
     return ", ".join(dict.fromkeys(same))
 
