@@ -36,7 +36,7 @@ from monitor.urls import host_of, url_key
 _FEEDS_AT_ONCE = 64  # polled
 _FEEDS_A_HOST = 4  # of these; the fetcher lets two ask at once
 _FEEDS_READ = 16  # whose pages are being read
-_PAGES_AT_ONCE = 50  # of one feed, in memory at a time; the fetcher spaces them by host
+_PAGES_AT_ONCE = 100  # of one feed, in memory at a time; the fetcher spaces them by host
 _PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
 Clock = Callable[[], datetime]

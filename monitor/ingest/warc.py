@@ -21,6 +21,7 @@ from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from monitor.errors import ParseError, StoreError
@@ -112,10 +113,23 @@ def _record(page: Captured, at: datetime) -> bytes:
     writer = WARCWriter(written, gzip=False)
     record = writer.create_warc_record(
         page.url, "response", payload=io.BytesIO(page.body), length=len(page.body),
-        http_headers=http, warc_headers_dict={"WARC-Date": at.isoformat().replace("+00:00", "Z")},
+        http_headers=http,
+        warc_headers_dict={
+            "WARC-Date": at.isoformat().replace("+00:00", "Z"),
+            # warcio would read the page twice for these, in small pieces.
+            "WARC-Payload-Digest": _digest(page.body),
+            "WARC-Block-Digest": _digest(http.to_ascii_bytes(), page.body),
+        },
     )  # fmt: skip
     writer.write_record(record)
     return written.getvalue()
+
+
+def _digest(*parts: bytes) -> str:
+    digester = Digester("sha1")
+    for part in parts:
+        digester.update(part)
+    return str(digester)
 
 
 def read_warc(path: Path) -> Iterator[Captured]:

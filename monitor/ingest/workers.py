@@ -38,7 +38,7 @@ from monitor.models import Draft, ParsedFeed
 _SECONDS = 30.0  # for one page; the slowest of the corpora's takes two
 _TASKS = 500  # for one worker
 _CHUNK = 50  # drafts analysed in one task
-_TRIMMED = 20  # tasks between two times that a worker gives back what it freed
+_TRIMMED = 100  # tasks between two times that a worker gives back what it freed
 _AHEAD = 8  # items read ahead for each worker
 
 T = TypeVar("T")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from monitor.config import Config
 from monitor.errors import ParseError
@@ -35,6 +36,16 @@ def write(folder: Path, count: int, **options: int) -> list[Path]:
 def test_pages_are_read_as_they_were_written(tmp_path: Path) -> None:
     [path] = write(tmp_path, 5)
     assert list(read_warc(path)) == [captured(n) for n in range(5)]
+
+
+def test_the_digests_of_a_record_are_those_of_what_it_holds(tmp_path: Path) -> None:
+    [path] = write(tmp_path, 2)
+    with path.open("rb") as file:
+        for record in ArchiveIterator(file, check_digests="raise"):
+            assert record.rec_headers.get_header("WARC-Payload-Digest").startswith("sha1:")
+            assert record.rec_headers.get_header("WARC-Block-Digest").startswith("sha1:")
+            record.content_stream().read()
+            assert record.digest_checker.passed is True
 
 
 def test_a_page_is_found_again_at_its_place(tmp_path: Path) -> None:

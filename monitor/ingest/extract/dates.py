@@ -103,6 +103,7 @@ _DAY_FIRST = re.compile(
     re.I,
 )
 _NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})([/.])(\d{1,2})\2((?:19|20)\d{2})(?![\d/])")
+_DIGIT = re.compile(r"\d")
 _CJK = re.compile(r"((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 # Clock abbreviations as newsrooms use them. The two-letter American ones follow daylight time.
@@ -216,6 +217,8 @@ def read_dateline(line: str) -> Stated | None:
 
 
 def _calendar(line: str) -> tuple[int, int, int, int, int] | None:
+    if not _DIGIT.search(line):  # what every one of them has, and most lines have not
+        return None
     match = _MONTH_FIRST.search(line)
     if match:
         return int(match[3]), _MONTHS[match[1].lower()], int(match[2]), *match.span()

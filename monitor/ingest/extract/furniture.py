@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.ingest.extract.words import ends_sentence, is_prose, key
+from monitor.ingest.extract.words import ends_sentence, has_any, is_prose, key
 
 _LONGEST_LABEL = 200  # characters
 # A whole line that is a label of the page and never a part of the text.
@@ -81,6 +81,11 @@ _NEWSLETTER = re.compile(
     r"|\bprotected by recaptcha\b|\benable javascript\b|\bthis site uses cookies\b",
     re.I,
 )
+_NEWSLETTER_HAS = (  # one in each alternative
+    "sign up", "subscrib", "signing up", "inbox", "follow ", "may earn", "may receive", "may get",
+    "earn ", "privacy policy", "terms of ", "by submitting", "by providing", "by clicking",
+    "rights reserved", "may not be ", "recaptcha", "javascript", "cookies",
+)  # fmt: skip
 _COPYRIGHT = re.compile(
     r"^\W*(?:©|\(c\)|copyright\b\s*(?:©|\(c\)|\d{4}|by\b))|©\s*(?:19|20)\d\d", re.I
 )
@@ -144,7 +149,11 @@ def is_furniture(line: str) -> bool:
         return True
     if len(line) <= 300 and _POINTER.match(line) and not (len(line) > 140 and ends_sentence(line)):
         return True
-    return len(line) <= 600 and bool(_CALL.search(line[-60:]) or _NEWSLETTER.search(line))
+    if len(line) > 600:
+        return False
+    return bool(
+        _CALL.search(line[-60:]) or (has_any(line, _NEWSLETTER_HAS) and _NEWSLETTER.search(line))
+    )
 
 
 def is_photo_credit(line: str) -> bool:

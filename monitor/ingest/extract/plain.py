@@ -156,10 +156,8 @@ def _form(lines: Sequence[Line], index: int) -> tuple[str, ...]:
 
 
 def _is_header(lines: Sequence[Line], index: int) -> bool:
-    if not _is_headline(lines[index]):
-        return False
-    form = _form(lines, index)
-    return bool(form)
+    # What stands below it is told at a glance; that it is no label takes seven patterns.
+    return lines[index].heading != 0 and bool(_form(lines, index)) and _is_headline(lines[index])
 
 
 def _is_headline(line: Line) -> bool:
