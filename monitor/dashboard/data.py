@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +40,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 MOST_FOUND = 100_000  # matches of a search that a page looks at
 _served: list[bool] = []
+# DuckDB lets go of Python's lock, so two answers are found while the page draws others.
+_AHEAD = ThreadPoolExecutor(2, thread_name_prefix="ahead")
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -83,6 +86,26 @@ def ask(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: 
         generation=source.generation, args=args, kwargs=kwargs,
     )  # fmt: skip
     return answer
+
+
+def ahead(question: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Let `question` be answered while the page is being made: `ask` then has it, or waits for it.
+
+    The same arguments as those of `ask`; they must be hashable.
+    """
+    _begun(question, str(data_folder().root), reader().generation, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=400)  # nothing is begun twice
+def _begun(
+    question: Callable[..., Any],
+    root: str,
+    generation: str,
+    args: tuple[Any, ...],
+    kwargs: tuple[tuple[str, Any], ...],
+) -> None:
+    # Its answer is cached as any other; what goes wrong meets the page again when it asks.
+    _AHEAD.submit(ask, question, *args, **dict(kwargs))
 
 
 def work(job: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

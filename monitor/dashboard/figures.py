@@ -13,7 +13,7 @@ from monitor.analysis.metrics import period_before
 from monitor.dashboard import charts, gaps, numbers, rows, texts, texts_coverage, texts_feeds
 from monitor.dashboard.charts_coverage import BEFORE_LINE, UNSURE_CHIP, coverage_chart
 from monitor.dashboard.components import prose
-from monitor.dashboard.data import ask, desk, work
+from monitor.dashboard.data import ahead, ask, desk, work
 from monitor.dashboard.downloads import Download, button, menu
 from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import View
@@ -61,6 +61,13 @@ def period(view: View) -> str:
         return zone[0].upper() + zone[1:]
     start = "" if since == until else f"{_short(since, year=since.year != until.year)} – "
     return f"{start}{_short(until, year=True)} · {zone}"
+
+
+def key_figures_ahead(view: View) -> None:
+    """Have what `key_figures` compares with found meanwhile."""
+    earlier = filters_before(view)
+    if earlier:
+        ahead(totals, earlier, tz=view.tz)
 
 
 def key_figures(view: View, total: Totals, *, without: Sequence[str] = ()) -> None:

@@ -14,7 +14,7 @@ from monitor.analysis.frames import each
 from monitor.analysis.metrics import OTHER, share, share_change
 from monitor.dashboard import charts, figures, texts_coverage
 from monitor.dashboard.colours import colour_of
-from monitor.dashboard.data import ask, work
+from monitor.dashboard.data import ahead, ask, work
 from monitor.dashboard.drawing import rows_of
 from monitor.dashboard.filters import View
 from monitor.filters import Filters
@@ -57,6 +57,14 @@ def against(view: View) -> View:
     return replace(view, filters=replace(view.filters, companies=()))
 
 
+def begin(view: View, by: Split) -> None:
+    """Have what the page will ask found meanwhile."""
+    ahead(counts, view.filters, tz=view.tz, by=by, count=view.count)
+    earlier = figures.filters_before(view)
+    if earlier:
+        ahead(share_of_voice, earlier, tz=view.tz, count=view.count)
+
+
 def shares(view: View) -> pd.DataFrame:
     """[company, count, share, before, change] of the whole, largest first; 0..1.
 
@@ -78,6 +86,8 @@ def shares_by(view: View, by: Split) -> tuple[pd.DataFrame, int]:
     parts = list(ask(counts, view.filters, tz=view.tz, by=by, count=view.count)[by])
     shown = tuple(parts[:_PARTS])
     earlier = figures.filters_before(view)
+    if earlier:
+        ahead(versus, earlier, tz=view.tz, by=by, count=view.count, parts=shown)
 
     def within(filters: Filters) -> pd.DataFrame:
         return ask(versus, filters, tz=view.tz, by=by, count=view.count, parts=shown)

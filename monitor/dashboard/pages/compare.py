@@ -15,6 +15,7 @@ from monitor.store.queries.versus import profiles
 bar = current_view()
 names, note = compare_view.chosen(bar)
 view = compare_view.of(bar, names)
+compare_view.begin(view)
 total = ask(totals, view.filters, tz=bar.tz)
 figures.heading(texts_coverage.COMPARE, view, articles_download(view) if total.articles else None)
 if not total.articles:

@@ -15,13 +15,15 @@ from monitor.dashboard import (
     texts_coverage,
 )
 from monitor.dashboard.components import cards, table
-from monitor.dashboard.data import ask
+from monitor.dashboard.data import ahead, ask
 from monitor.dashboard.downloads import articles_download, stories_download
 from monitor.dashboard.filters import current_view
 from monitor.store.queries import coverage, stories, totals
 
 view = current_view()
 f, tz, now = view.filters, view.tz, datetime.now(view.tz)
+figures.key_figures_ahead(view)
+ahead(stories, f, tz=tz, order="size", limit=6)
 total = ask(totals, f, tz=tz)
 figures.heading(texts_coverage.COVERAGE, view, articles_download(view) if total.articles else None)
 if not total.articles:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from monitor.dashboard import charts, figures, frame, numbers, rows, texts, texts_coverage
 from monitor.dashboard.components import cards
-from monitor.dashboard.data import ask
+from monitor.dashboard.data import ahead, ask
 from monitor.dashboard.downloads import articles_download, new_download, stories_download
 from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import current_view
@@ -15,6 +15,12 @@ from monitor.store.queries import coverage, share_of_voice, stories, totals
 
 view = current_view()
 f, tz, now = view.filters, view.tz, datetime.now(view.tz)
+alone = len(f.companies) == 1
+against = replace(f, companies=()) if alone else f
+figures.key_figures_ahead(view)
+ahead(coverage, f, tz=tz, count=view.count)
+ahead(share_of_voice, against, tz=tz, count=view.count)
+ahead(stories, f, tz=tz, order="size", limit=6)
 total = ask(totals, f, tz=tz)
 figures.heading(texts.OVERVIEW, view, articles_download(view) if total.articles else None)
 if not total.articles:
@@ -23,9 +29,8 @@ if not total.articles:
 figures.key_figures(view, total)
 shades = frame.colours(view)
 
-alone = len(f.companies) == 1
 daily = ask(coverage, f, tz=tz, count=view.count)
-voice = ask(share_of_voice, replace(f, companies=()) if alone else f, tz=tz, count=view.count)
+voice = ask(share_of_voice, against, tz=tz, count=view.count)
 
 left, right = st.columns([5, 3], gap="large")
 with left:

@@ -21,6 +21,7 @@ if not total.articles:
     st.stop()
 by = voice_view.choose()
 every = voice_view.against(view)
+voice_view.begin(every, by)
 shades = frame.colours(view)
 shares = voice_view.shares(every)
 if not shares["count"].sum():
