@@ -141,7 +141,8 @@ def resident(processes: set[int]) -> int:
     return total
 
 
-def _family(root: int) -> Iterator[int]:
+def family(root: int) -> Iterator[int]:
+    """Process `root` and all below it."""
     yield root
     for task in Path(f"/proc/{root}/task").glob("*/children"):
         try:
@@ -149,7 +150,7 @@ def _family(root: int) -> Iterator[int]:
         except OSError:
             continue
         for child in children:
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 @dataclass
@@ -166,7 +167,7 @@ def watch(server: int, use: Use, stop: threading.Event) -> None:
     before, highest, rounds = time.process_time(), 0, 0
     while not stop.wait(1.0):
         rounds += 1
-        processes = set(_family(os.getpid())) - {server}
+        processes = set(family(os.getpid())) - {server}
         # To count shared pages once, every page is walked, which would take a twentieth of both
         # cores if it were done each second: so where more is held than before, and now and then.
         held = resident(processes)
