@@ -153,6 +153,12 @@ def family(root: int) -> Iterator[int]:
             yield from family(int(child))
 
 
+def cpu_seconds(process: int) -> float:
+    """What a process has used of the cores' time."""
+    stat = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @dataclass
 class Use:
     """What the pass used: the most memory at a time, and CPU seconds by process."""
@@ -163,7 +169,6 @@ class Use:
 
 def watch(server: int, use: Use, stop: threading.Event) -> None:
     """Keep account of this process and those below it, without the server, until `stop`."""
-    tick = os.sysconf("SC_CLK_TCK")
     before, highest, rounds = time.process_time(), 0, 0
     while not stop.wait(1.0):
         rounds += 1
@@ -176,8 +181,7 @@ def watch(server: int, use: Use, stop: threading.Event) -> None:
             use.peak = max(use.peak, memory(processes))
         for process in processes:
             with contextlib.suppress(OSError):
-                stat = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-                use.cpu[process] = (int(stat[11]) + int(stat[12])) / tick
+                use.cpu[process] = cpu_seconds(process)
         # What watching costs is not the pipeline's.
         use.cpu[os.getpid()] = time.process_time() - time.thread_time() - before
 
@@ -224,10 +228,12 @@ def main() -> None:
         result = run(Path(folder), config)
         seconds = time.perf_counter() - started
     stop.set()
+    serving = cpu_seconds(server.pid)
     server.kill()
     cpu = sum(use.cpu.values())
     own = use.cpu[os.getpid()]
-    print(f"pipeline: {cpu:.1f} CPU s, {own:.1f} of them in the main process")
+    print(f"pipeline: {cpu:.1f} CPU s, {own:.1f} of them in the main process;"
+          f" beside it the server of the pages: {serving:.1f}")  # fmt: skip
     print(f"{'way':34} {'pages':>6} {'seconds':>8} {'pages/s':>8}")
     rate = options.pages / seconds
     bodies = all_pages(options.corpora)
