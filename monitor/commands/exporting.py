@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -159,14 +160,15 @@ def _write_parts(path: Path, parts: Iterable[bytes]) -> None:
 
 
 def put(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` make the file; it appears whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
+    """Let `write` make the file; it appears whole or not at all, also where two make it at once."""
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")
     try:
         write(partial)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise ExportError(f"cannot write {str(path)!r}: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _put_beside(made: Export, output: Path | None) -> None:
