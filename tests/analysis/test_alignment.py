@@ -121,6 +121,42 @@ def test_a_split_or_merged_paragraph_is_no_difference(mirrored: bool) -> None:
     assert differences(alignment) == []
 
 
+VERBS, SHIPS = ("kept", "held", "took", "lost"), ("brig", "sloop", "ketch", "yawl", "cog", "punt")
+SENTENCES = [
+    f"Berth {n} at quay {n * 7} {VERBS[n % 4]} the {SHIPS[n % 6]} of owner {n + 60} until noon."
+    for n in range(24)
+]
+
+
+def _cut(*sizes: int) -> str:
+    rest = iter(SENTENCES)
+    return "\n\n".join(" ".join(next(rest) for _ in range(size)) for size in sizes)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (_cut(24), _cut(1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3)),  # as feeds give it: no paragraphs
+        (_cut(*[1] * 24), _cut(8, 8, 8)),
+        (_cut(3, 3, 3, 3, 3, 3, 3, 3), _cut(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2)),
+    ],
+)
+def test_paragraphs_cut_anew_lose_nothing(left: str, right: str) -> None:
+    for alignment in (align(left, right), align(right, left)):
+        assert alignment.kept_left == alignment.kept_right == 1.0
+        assert differences(alignment) == []
+
+
+def test_paragraphs_cut_anew_still_show_what_was_edited_and_added() -> None:
+    own = "A chandler next door said that nobody had asked him about any of it."
+    right = _cut(*[2] * 12).replace("brig", "bark") + "\n\n" + own
+    alignment = align(_cut(24), right)
+    found = differences(alignment)
+    assert [(d.left, d.right) for d in found[:-1]] == [("brig", "bark")] * 4
+    assert (found[-1].kind, found[-1].right) == (Kind.ADDED, own)
+    assert align(right, _cut(24)) == alignment.mirrored
+
+
 @pytest.mark.parametrize(
     ("a", "b"),
     [
