@@ -23,7 +23,7 @@ class Compared:
     differences: int  # places where the two texts differ
     typographic: int  # of these, quotes, dashes, hyphens, capitals, spacing
     moved: int  # paragraphs that stand elsewhere
-    kept: float  # share of the left text's words that the right one has
+    kept: float  # share of the left text's words that the right one has, typography apart
 
 
 def compared(
@@ -44,7 +44,10 @@ def compared(
         for d in differences_in(part.segments for part in headings)
         if not (hide_typographic and d.typographic)
     ]
-    kept = sum(part.words_kept for part in parts)
+    # A word with other quotation marks is carried, as at a glance.
+    kept = sum(part.words_kept for part in parts) + sum(
+        len(d.left.split()) for d in found if d.typographic
+    )
     return Compared(
         rows=(
             *(
@@ -113,7 +116,7 @@ def _facing(titles: Sequence[dict[str, Any]], left: str, right: str) -> Sequence
     if all(row["missing"] is None for row in titles):
         return titles
     parts = [{"same": False, "left": left, "right": right}]
-    return [{"heading": True, "missing": None, "parts": parts}]
+    return [{"heading": True, "missing": None, "moved": None, "parts": parts}]
 
 
 def _strip_end(parts: list[dict[str, Any]], side: str) -> None:
