@@ -7,7 +7,8 @@ is not shown as a loss. Inside a pair the longest common subsequence of words is
 kept (rapidfuzz, bit-parallel after Hyyrö 2004), which no other alignment of the
 two can exceed. A *place* where they differ is a longest run of words that are
 not kept; a word is what stands between white space, so a hyphen for a space or
-a new comma is one place, and white space alone is none.
+a new comma is one place, and white space alone is none. In Chinese and Japanese a
+character is a word.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from enum import StrEnum
 from rapidfuzz.distance import LCSseq
 
 from monitor.analysis.pairing import Span, pairs_of, regrouped
-from monitor.analysis.words import paragraphs, spelled, words_at
+from monitor.analysis.words import paragraphs, spelled, words_at, words_of
 
 _WELL = 0.9  # of the words of the shorter text are kept: its paragraphs are paired well
 _GAINED = 1.05  # times the words kept: worth rows of several paragraphs
@@ -159,7 +160,7 @@ def _between(a: Sequence[str], b: Sequence[str], *, swap: bool) -> list[_Counted
 
 def words_kept(segments: Iterable[Segment]) -> int:
     """How many words of `segments` both sides have."""
-    return sum(len(s.left.split()) for s in segments if s.kind is Kind.KEPT)
+    return sum(len(words_of(s.left)) for s in segments if s.kind is Kind.KEPT)
 
 
 def differences(alignment: Alignment) -> list[Difference]:

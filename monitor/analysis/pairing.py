@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cdist
 
-from monitor.analysis.words import normal_words, words_at
+from monitor.analysis.words import is_unspaced, normal_words, unspaced_pairs, words_at
 
 # A pair needs this share of common words (Dice), or the shorter one must nearly be
 # contained in the longer. Unrelated paragraphs of news share under .2 of their longer words.
@@ -160,5 +160,7 @@ class _Gain:
 def content_words(paragraph: str) -> list[str]:
     """The words that make two paragraphs alike: the longer ones, or all where those are few."""
     words = normal_words(paragraph)
-    content = [w for w in words if len(w) > 3 or w.isdigit()]
+    if not paragraph.isascii():
+        words = [piece for word in words for piece in unspaced_pairs(word)]
+    content = [w for w in words if len(w) > 3 or w.isdigit() or is_unspaced(w)]
     return content if len(content) >= 3 else words or paragraph.split() or [paragraph]

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from monitor.analysis.alignment import Difference, Kind
 from monitor.analysis.moves import Passage
-from monitor.analysis.words import fold
+from monitor.analysis.words import fold, words_of
 
 _FIGURE = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"[^\W\d_]\w*(?:['’.&-]\w+)*")
@@ -60,7 +60,7 @@ def changes(
 def _change(
     row: Passage, difference: Difference, place: int, whole: tuple[_Whole, _Whole]
 ) -> Change | None:
-    longest = max(len(difference.left.split()), len(difference.right.split()))
+    longest = max(len(words_of(difference.left)), len(words_of(difference.right)))
     if difference.typographic or longest > _LONGEST or row.left is None or row.right is None:
         return None
     before = row.segments[: difference.segment]

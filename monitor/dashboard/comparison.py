@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.analysis.alignment import Difference, align, differences_in
 from monitor.analysis.moves import Passage, passages
+from monitor.analysis.words import words_of
 from monitor.dashboard import texts
 from monitor.dashboard.changed import changes, shown
 
@@ -46,7 +47,7 @@ def compared(
     ]
     # A word with other quotation marks is carried, as at a glance.
     kept = sum(part.words_kept for part in parts) + sum(
-        len(d.left.split()) for d in found if d.typographic
+        len(words_of(d.left)) for d in found if d.typographic
     )
     return Compared(
         rows=(
