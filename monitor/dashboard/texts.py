@@ -283,6 +283,13 @@ def pickup_note(
     return f"{first} {was}; {plural(outlets - 1, 'more outlet')}{houses} within {took}."
 
 
+def unnamed(count: int) -> str:
+    """Why there may be more stories than mentions; empty where every article names a company."""
+    if not count:
+        return ""
+    return f" {plural(count, 'article')} without any of the companies: in stories, not in mentions."
+
+
 def undated_note(count: int) -> str:
     """What a chart over time leaves out."""
     return f"{plural(count, 'article')} without a date {'is' if count == 1 else 'are'} not drawn."
