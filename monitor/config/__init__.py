@@ -19,11 +19,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from monitor.analysis.query import parse_query
 from monitor.columns import mistakes, preset
-from monitor.config.sending import Alert, Channel, Digest, Mail, sending_checks
+from monitor.config.sending import (
+    Alert,
+    Channel,
+    Digest,
+    Mail,
+    query_mistakes,
+    sending_checks,
+)
 from monitor.config.types import Section, Text, Texts, web_url
-from monitor.errors import ConfigError, QueryError
+from monitor.errors import ConfigError
 
 
 def _domain(value: str) -> str:
@@ -184,6 +190,16 @@ class Config(Section):
         """The team's time zone."""
         return ZoneInfo(self.team.timezone)
 
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """The names that queries may ask for, by their field."""
+        outlets = (*(o.name for o in self.outlet), *(f.outlet for f in self.feed))
+        return {
+            "company": tuple(company.name for company in self.company),
+            "topic": tuple(topic.name for topic in self.topic),
+            "outlet": tuple(dict.fromkeys(outlets)),
+        }
+
 
 def load_config(path: Path) -> Config:
     """The Config that the watchlist at `path` describes.
@@ -233,14 +249,11 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
                 yield (section, i, key), f"{value!r} is already used by {section}[{seen[value]}]"
             seen.setdefault(value, i)
     for i, topic in enumerate(config.topic):
-        try:
-            parse_query(topic.query, topics=False)
-        except QueryError as error:
-            yield ("topic", i, "query"), str(error)
+        for message in query_mistakes(topic.query, config.names, topics=False):
+            yield ("topic", i, "query"), message
     yield from sending_checks(
         mail=config.mail, channels=config.channel, alerts=config.alert, digests=config.digest,
-        companies=[company.name for company in config.company],
-        topics=[topic.name for topic in config.topic],
+        names=config.names,
     )  # fmt: skip
     for i, own in enumerate(config.column_set):
         if preset(own.report, own.name.casefold()):

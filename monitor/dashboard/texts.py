@@ -59,6 +59,7 @@ NO_ARTICLES_DO = (
 NO_ROWS = "Nothing matches these filters"
 NO_ROWS_DO = "Choose a longer period or fewer filters."
 BAD_QUERY = "This search cannot be read; the mark shows where."
+UNKNOWN_NAME = "This search asks for a name that nothing has; the mark shows which."
 NO_HITS = "No article matches this search"
 NO_HITS_DO = "Try fewer words, a word's beginning with `*`, or a longer period."
 BAD_WATCHLIST = "The watchlist cannot be read"

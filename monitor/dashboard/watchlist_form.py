@@ -126,7 +126,12 @@ def _removal(section: Section, was: str) -> None:
     """What goes with the entry, and the two ways on."""
     st.text(texts_watchlist.REMOVING[section])
     text = read(watchlist_path())
-    changed = remove(text, section, was)
+    try:
+        changed = remove(text, section, was)
+    except MonitorError as error:  # a topic, an alert or a digest asks for it by name
+        st.warning(texts.verbatim(str(error)), icon=":material/rule:")
+        st.button(texts_watchlist.KEEP, key="keep", on_click=_ask_removal, args=(None,))
+        return
     with st.container(horizontal=True, key="removal"):
         st.button(texts_watchlist.REMOVE_IT, type="primary", key="remove_it",
                   icon=":material/delete:", on_click=_save,
