@@ -93,6 +93,21 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _editor(value: str) -> str:
+    name, at, host = value.rpartition("@")
+    if not at or not host or " " in value or "@" in name:
+        raise ValueError(f"must be a mail address or @domain, got {value!r}")
+    return value
+
+
+def is_among(address: str, editors: Iterable[str]) -> bool:
+    """Whether a mail `address` is one of `editors`, or of one of their domains; in any case."""
+    name, at, domain = address.casefold().rpartition("@")
+    return bool(name) and not {f"{name}@{domain}", at + domain}.isdisjoint(
+        editor.casefold() for editor in editors
+    )
+
+
 class Company(Section):
     """A company to watch; everything that is special about it stands here, never in code."""
 
@@ -166,6 +181,9 @@ class Team(Section):
 
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     first_day_of_week: int = Field(default=1, ge=1, le=7)  # ISO: 1 is Monday
+    # Who may change something in the dashboard where people sign in: "ana@news.example", or
+    # everybody of "@news.example".
+    editors: tuple[Annotated[Text, AfterValidator(_editor)], ...] = ()
     dashboard: Annotated[Text, AfterValidator(web_url)] = "http://127.0.0.1:8501"  # for links
 
 

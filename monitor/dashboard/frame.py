@@ -20,6 +20,7 @@ from monitor.dashboard.data import (
     sample_removed,
 )
 from monitor.dashboard.filters import View, clear_button, filter_bar
+from monitor.dashboard.roles import editor, may_edit
 from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, OldArchiveError, QueryError, StoreError
 from monitor.reports.export import known_names
@@ -154,9 +155,11 @@ def _sample_banner() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sample", gap="small"):
         st.markdown(f":material/science: {texts.SAMPLE}", width="stretch")
         first_steps()
+        if not may_edit():
+            return
         with st.popover(texts.REMOVE_SAMPLE, type="tertiary", key="remove_sample_ask"):
             st.markdown(texts.REMOVE_SAMPLE_ASK)
             if st.button(texts.REMOVE_SAMPLE_YES, type="primary", key="remove_sample"):
-                remove_sample()
+                remove_sample(by=editor())
                 st.toast(texts.SAMPLE_GONE)
                 st.rerun()

@@ -172,6 +172,9 @@ COMPANY_VERDICTS = {
 }  # fmt: skip
 TOPIC_VERDICTS = {Verdict.TAGGED: "About it", Verdict.NOT: "Not this topic"}
 MISSING = {"company": "This company too", "topic": "This topic too"}
+SIGN_IN, SIGN_OUT = "Sign in", "Sign out"
+ASK_SIGN_IN = "To change something, sign in as one of the team's editors."
+ASK_EDITOR = "is not among the team's editors; they are named in the watchlist's [team] section."
 MY_NAME, MY_NAME_HELP = "Your name", "Kept with what you decide."
 CORRECTED, UNDONE = "Corrected.", "Taken back."
 ALL_LIKE_THIS = "All like this …"
@@ -196,6 +199,11 @@ def decision(item: Correction, tz: ZoneInfo) -> str:
     """``Not Gap: decided by Ana, Tue 1 Apr 2025, 15:54``."""
     what = _DECIDED[item.verdict].format(name=item.name)
     return f"{what[0].upper()}{what[1:]}: decided by {item.by}, {moment(item.at, tz)}"
+
+
+def signed_in(name: str) -> str:
+    """Who is here."""
+    return f"Signed in as {verbatim(name)}"
 
 
 def verbatim(text: str) -> str:
