@@ -35,7 +35,7 @@ FIELDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _FIRST = {"company": 3}  # fields that are seen at once; the others sharpen what these say
 _RULES = ("company", "topic")  # sections that decide tags, and so have a preview
-_BUDGET = 0.6  # seconds of a preview, until all is asked for
+BUDGET = 0.6  # seconds of a preview, until all is asked for
 _PLACE = re.compile(r"^[^:\n]*?(?::\d+)?: (?:company|topic|feed|outlet)\[\d+\]\.?", re.MULTILINE)
 
 
@@ -162,7 +162,7 @@ def _preview(after: Config, *, whole: bool, every: bool) -> Preview:
     start = last - timedelta(days=89) if last and not whole else None
     since = datetime(start.year, start.month, start.day, tzinfo=config().tz) if start else None
     return preview(reader(), data_folder(), config(), after, held(desk()), since=since,
-                   seconds=None if every else _BUDGET)  # fmt: skip
+                   seconds=None if every else BUDGET)  # fmt: skip
 
 
 def _renaming(section: Section, was: str | None, values: Mapping[str, Any]) -> tuple[str, str]:

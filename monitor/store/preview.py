@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _EXAMPLES = 5
 _STRETCH = 8_192  # articles: four of DuckDB's vectors, in which texts are packed
 _SHORT = 2_048  # … of which each is searched by itself, where it is too much to search all
-_OF_SHORT = 100  # articles that are decided of those
+_READ = 100  # articles decided at a time
 _FEW = 10_000  # candidates that are all named before the first is decided
 _Dated = tuple[datetime | None, bool]  # as in Example
 Tag = tuple[Literal["company", "topic"], str]
@@ -133,7 +133,7 @@ def _estimate(
         dated = _since(reader, touched(folder, reader.rows, changed, within=one), since)
         candidates += len(dated)
         looked_at += 1
-        some = chance.sample(list(dated), min(len(dated), _OF_SHORT))
+        some = chance.sample(list(dated), min(len(dated), _READ))
         found += decide({i: dated[i] for i in some})
     about = round(candidates * len(bounds) / max(1, looked_at))
     return Preview(about, len(found), _effects(found), counted=False)
@@ -163,7 +163,7 @@ def _bounds(reader: Reader, size: int) -> list[Within]:
 
 
 def _stretches(reader: Reader, dated: Mapping[int, _Dated]) -> Iterator[dict[int, _Dated]]:
-    """The articles of `dated` by the stretch in which they stand, in a random order."""
+    """The articles of `dated` a few at a time, by the stretch that they stand in, which is random."""
     parts = reader.rows(
         """
         SELECT list(article_id) FROM (
@@ -175,7 +175,9 @@ def _stretches(reader: Reader, dated: Mapping[int, _Dated]) -> Iterator[dict[int
     )
     chance = random.Random(0)  # noqa: S311 -- a fair part, the same each time
     for (ids,) in chance.sample(parts, len(parts)):
-        yield {i: dated[i] for i in sorted(ids)}
+        mixed = chance.sample(sorted(ids), len(ids))
+        for at in range(0, len(mixed), _READ):
+            yield {i: dated[i] for i in mixed[at : at + _READ]}
 
 
 def _since(reader: Reader, ids: Sequence[int], since: datetime | None) -> dict[int, _Dated]:
