@@ -35,7 +35,7 @@ FIELDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _FIRST = {"company": 3}  # fields that are seen at once; the others sharpen what these say
 _RULES = ("company", "topic")  # sections that decide tags, and so have a preview
-BUDGET = 0.6  # seconds of a preview, until all is asked for
+BUDGET = 0.5  # seconds of a preview, until all is asked for
 _PLACE = re.compile(r"^[^:\n]*?(?::\d+)?: (?:company|topic|feed|outlet)\[\d+\]\.?", re.MULTILINE)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import time
+from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from monitor.store.reader import Reader
 
 _EXAMPLES = 5
-_STRETCH = 8_192  # articles: four of DuckDB's vectors, in which texts are packed
-_SHORT = 2_048  # … of which each is searched by itself, where it is too much to search all
+_SHORT = 2_048  # articles of a stretch: one of DuckDB's vectors, as which texts are packed
+_TOGETHER = 4  # stretches that are read at a time, where the candidates are few
 _READ = 100  # articles decided at a time
 _FEW = 10_000  # candidates that are all named before the first is decided
 _Dated = tuple[datetime | None, bool]  # as in Example
@@ -123,7 +124,7 @@ def _estimate(
     since: datetime | None, end: float,
 ) -> Preview:  # fmt: skip
     """What can be said until `end` of a change that touches very many articles."""
-    bounds = [b for b in _bounds(reader, _SHORT) if b[1] >= within[0]]
+    bounds = [b for b in reader.once(_bounds) if b[1] >= within[0]]
     chance = random.Random(0)  # noqa: S311 -- a fair part, the same each time
     candidates = looked_at = 0
     found: list[_Found] = []
@@ -148,8 +149,8 @@ def _from(reader: Reader, since: datetime | None) -> Within:
     return first or 0, EVERY
 
 
-def _bounds(reader: Reader, size: int) -> list[Within]:
-    """The first and last revision of each stretch of `size` articles."""
+def _bounds(reader: Reader) -> list[Within]:
+    """The first and last revision of each _SHORT stretch of articles."""
     rows = reader.rows(
         """
         SELECT min(revision_id), max(revision_id) FROM (
@@ -157,25 +158,24 @@ def _bounds(reader: Reader, size: int) -> list[Within]:
             FROM article
         ) GROUP BY part ORDER BY part
         """,
-        {"size": size},
+        {"size": _SHORT},
     )
     return [(first, last) for first, last in rows]
 
 
 def _stretches(reader: Reader, dated: Mapping[int, _Dated]) -> Iterator[dict[int, _Dated]]:
-    """The articles of `dated` a few at a time, by the stretch that they stand in, which is random."""
-    parts = reader.rows(
-        """
-        SELECT list(article_id) FROM (
-            SELECT article_id, (row_number() OVER (ORDER BY revision_id) - 1) // $size AS part
-            FROM article
-        ) WHERE article_id IN (SELECT unnest($ids::BIGINT[])) GROUP BY part ORDER BY part
-        """,
-        {"size": _STRETCH, "ids": list(dated)},
-    )
+    """The articles of `dated`, a few at a time, one random stretch of the archive after another."""
+    begins = [first for first, _ in reader.once(_bounds)]
+    sql = """
+        SELECT article_id, revision_id FROM article
+        WHERE article_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY article_id
+    """
+    parts: dict[int, list[int]] = {}
+    for article_id, revision_id in reader.rows(sql, {"ids": list(dated)}):
+        parts.setdefault(bisect(begins, revision_id) // _TOGETHER, []).append(article_id)
     chance = random.Random(0)  # noqa: S311 -- a fair part, the same each time
-    for (ids,) in chance.sample(parts, len(parts)):
-        mixed = chance.sample(sorted(ids), len(ids))
+    for part in chance.sample(sorted(parts), len(parts)):
+        mixed = chance.sample(parts[part], len(parts[part]))
         for at in range(0, len(mixed), _READ):
             yield {i: dated[i] for i in mixed[at : at + _READ]}
 

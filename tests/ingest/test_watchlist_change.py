@@ -163,6 +163,7 @@ def test_only_what_a_change_can_touch_is_read(tmp_path: Path) -> None:
 def test_a_preview_that_runs_out_of_time_says_so_and_estimates(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("monitor.store.preview._SHORT", 50)
     folder, config = DataFolder(tmp_path), Config()
     fill(folder, config, [(f"Acmecorp {n}", f"Acmecorp opened {n}.", "") for n in range(250)])
     reader = Reader.open(folder)
@@ -172,7 +173,6 @@ def test_a_preview_that_runs_out_of_time_says_so_and_estimates(
     assert said.scaled(len(said.effects[0].gained)) == 250
     # Where even the search would take too long, it is asked of a part.
     monkeypatch.setattr("monitor.store.preview._FEW", 10)
-    monkeypatch.setattr("monitor.store.preview._SHORT", 50)
     said = preview(reader, folder, config, after, {}, seconds=0.0)
     assert (said.candidates, said.decided, said.counted, said.exact) == (250, 50, False, False)
     assert said.scaled(len(said.effects[0].gained)) == 250
