@@ -137,6 +137,8 @@ def follows_given_name(text: str, start: int) -> bool:
         return False
     if gap == ". ":  # an initial: "Michael J. Fox"
         return len(before) == 1
+    if len(before) > 1 and before.isupper() and not text[start : start + 2].isupper():
+        return False  # "a PIA Zorbex 777": what is written in capitals is no given name
     if not is_given_name(before.lower()):
         return False
     earlier, _ = _before(text, start - len(gap) - len(before))
