@@ -125,8 +125,11 @@ def _print_retagging(articles: list[tuple[str, str]], tagging: float) -> None:
     packed = [tuple(zlib.compress(part.encode()) for part in article) for article in articles]
     reading = _rate(lambda *parts: [zlib.decompress(part).decode() for part in parts], packed)
     minutes = MILLION / tagging / 60
-    print(f"  {'':15}a million of these: {minutes:.0f} minutes of one core, "
-          f"{reading / tagging:.1f} times unpacking their text (from {len(articles)})")  # fmt: skip
+    print(
+        f"  {'':15}a million of these: {minutes:.0f} minutes of one core, "
+        f"{reading / tagging:.1f} times unpacking their text"
+    )
+    print(f"  {'':15}(extrapolated from {len(articles)})")
 
 
 def _bare(scan: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
