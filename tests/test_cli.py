@@ -149,6 +149,10 @@ def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> 
     found = lines(monitor("search", "bought AND mill", "--json").stdout)
     assert [hit["title"] for hit in found] == [RECORD["title"]]
     assert monitor("search", "nothing-like-it").returncode == 1
+    assert (
+        "there is no language 'english'; did you mean 'en'?"
+        in monitor("search", "mill lang:english").stderr
+    )
     report = tmp_path / "out.csv"
     done = monitor("export", "articles", "--company", "Acme", "-o", str(report))
     assert done.returncode == 0, done.stderr

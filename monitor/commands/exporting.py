@@ -36,7 +36,7 @@ from monitor.filters import Filters
 from monitor.links import page_link
 from monitor.reports.again import Differences, differences, export_again, in_words
 from monitor.reports.asked import Format, from_json
-from monitor.reports.export import SUFFIX, Export, ask, unknown_names
+from monitor.reports.export import SUFFIX, Export, ask, query_slips, unknown_names
 from monitor.store.folder import DataFolder
 from monitor.store.overlay import open_corrected
 from monitor.store.queries.coverage import By, Step
@@ -108,6 +108,8 @@ def export(
     reader = open_corrected(folder, config, sparing=True)
     for parameter, said in unknown_names(reader, filters, config):
         raise UsageError(f"--{parameter}: {said}")
+    for slip in query_slips(reader, filters.query, config) if filters.query else ():
+        say(f"--query: {slip}")
     asked = ask(
         folder, reader, config, what, filters, by=getpass.getuser(), at=datetime.now(UTC),
         link=page_link(config.team.dashboard, what, filters),

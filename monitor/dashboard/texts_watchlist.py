@@ -53,9 +53,10 @@ REMOVING = {
 REMOVED = "Removed. The watchlist of before is kept."
 
 
-def preview_of(candidates: int, decided: int) -> str:
+def preview_of(candidates: int, decided: int, *, counted: bool) -> str:
     """What a preview looked at."""
-    said = f"{plural(candidates, 'article')} could be touched"
+    about = "" if counted else "About "
+    said = f"{about}{plural(candidates, 'article')} could be touched"
     return f"{said}." if decided == candidates else f"{said}; {decided:,} of them were decided."
 
 
