@@ -44,6 +44,7 @@ from monitor.models import GroupItem, Placement
 Id = int | str
 
 _COPIES_COMPARED = 12  # texts measured exactly for one article
+_WHOLLY = (1.0, 1.0)  # jaccard and containment of one text with itself: none shares more
 _NEAR_COMPARED = 40  # texts whose likeness is looked at for one article
 # What bounds the cost of one article, however large its story: parts of it that can still be told
 # apart (a story of this size has shown what it is).
@@ -128,6 +129,7 @@ class Grouper:
         known = keys or {}
         changed: dict[Id, Profile] = {}  # texts that are new, or older than was known
         new: set[Id] = set()
+        grown: dict[Id, None] = {}
         for item in items:
             if item.id in self._placements:
                 continue
@@ -146,7 +148,9 @@ class Grouper:
                 self._enter(item, Placement(item.id, part.story, copied), about, own)
                 if part.unit.day != day and not math.isnan(part.unit.day):
                     changed.setdefault(copied, about)
-            self._decide_roles(self._placements[item.id].copy_group)
+            grown[self._placements[item.id].copy_group] = None
+        for copy_group in grown:
+            self._decide_roles(copy_group)
         for stories in self._neighbourhoods(changed):
             self._tell_apart(stories, new)
 
@@ -228,6 +232,8 @@ class Grouper:
             measure = (found.jaccard, found.containment)
             if is_copy(found) and measure > most:
                 best, most = self._placements[id_].copy_group, measure
+                if most == _WHOLLY:
+                    break
         return best
 
     def _fits(self, item: GroupItem, other: GroupItem) -> bool:

@@ -36,6 +36,7 @@ from monitor.urls import host_of, url_key
 _FEEDS_AT_ONCE = 64  # polled
 _FEEDS_A_HOST = 4  # of these; the fetcher lets two ask at once
 _FEEDS_READ = 16  # whose pages are being read
+_FEEDS_HELD = 24  # the same, with those whose pages are next, or are being kept
 _PAGES_AT_ONCE = 100  # of one feed, in memory at a time; the fetcher spaces them by host
 _PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
@@ -89,6 +90,7 @@ class Pass:
         self._on_feed, self._due_only, self._longest = on_feed, due_only, longest
         self._database = asyncio.Lock()
         self._reading = asyncio.Semaphore(_FEEDS_READ)
+        self._held = asyncio.Semaphore(_FEEDS_HELD)
         self._published = time.monotonic()
 
     async def run(self) -> PassResult:
@@ -146,8 +148,7 @@ class Pass:
                     FeedTask(response.body, self._clock(), response.final_url,
                              response.content_type)
                 )  # fmt: skip
-                async with self._reading:
-                    new = await self._entries(feed, parsed, result)
+                new = await self._entries(feed, parsed, result)
         except MonitorError as problem:
             error = problem
         except Exception as problem:  # a bug in reading one feed must not stop the others
@@ -183,12 +184,16 @@ class Pass:
         waiting, articles = list(fresh.values()), 0
         for start in range(0, len(waiting), _PAGES_AT_ONCE):
             chunk = waiting[start : start + _PAGES_AT_ONCE]
-            known = await self._known(e for e in chunk if e.guid not in done)
-            reads = await asyncio.gather(
-                *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
-            )
-            async with self._database:
-                articles += await asyncio.to_thread(self._keep, feed, reads, result)
+            # What is there is asked before it is a feed's turn: pages are read while others' are
+            # kept, which no question of the database can pass.
+            async with self._held:
+                known = await self._known(e for e in chunk if e.guid not in done)
+                async with self._reading:
+                    reads = await asyncio.gather(
+                        *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
+                    )
+                async with self._database:
+                    articles += await asyncio.to_thread(self._keep, feed, reads, result)
         return New(entries=sum(guid not in done for guid in fresh), articles=articles)
 
     async def _known(self, entries: Iterable[Entry]) -> set[str]:
