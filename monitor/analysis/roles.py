@@ -150,7 +150,7 @@ def _span(item: GroupItem) -> tuple[datetime, datetime] | None:
 def _foreign_credit(item: GroupItem) -> Evidence | None:
     """Where `item` says that its text comes from another outlet."""
     for field, start, said in _statements(item):
-        if not _names(said, item):
+        if not _is_named(item, _origin(said)):
             rule = "canonical link" if said.startswith("canonical link") else "credit line"
             return Evidence(field, start, start + len(said), said, rule)
     return None
@@ -179,14 +179,19 @@ def _credited_member(
     """The copy that `credit` names, the earliest-placed one of its outlet."""
     if credit is None:
         return None
-    others = (m for m in members if m is not item and site(m) != (site(item) or None))
-    return next((m for m in others if _names(credit.text, m)), None)
+    words, own = _origin(credit.text), site(item) or None
+    others = (m for m in members if m is not item and site(m) != own)
+    return next((m for m in others if _is_named(m, words)), None)
 
 
-def _names(said: str, item: GroupItem) -> bool:
-    """Whether the statement of origin `said` names the outlet of `item`, or its site."""
+def _origin(said: str) -> tuple[str, ...]:
+    """The words of a statement of origin that say where a text comes from."""
     where = _ORIGIN.search(said)
-    words = _split(where["where"] if where else said)
+    return _split(where["where"] if where else said)
+
+
+def _is_named(item: GroupItem, words: tuple[str, ...]) -> bool:
+    """Whether `words`, as `_origin` has them, name the outlet of `item`, or its site."""
     return any(_holds(words, name) for name in _called(item.outlet or "", item.url or ""))
 
 
