@@ -79,7 +79,10 @@ def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
         since, before = _found_between(tz)
         if companies or more or since or before or (dated and period != default_period(known)):
             clear_button(key="clear", type="tertiary")
-        saved_views.popover(page, (*_KEYS, "q"), rolling=default_period(known))
+        saved_views.popover(
+            page, (*_KEYS, "q"), rolling=default_period(known),
+            usual={**_SWITCHES, "count": texts.COUNTS[0]},
+        )  # fmt: skip
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,

@@ -26,6 +26,7 @@ from monitor.store.queries import choices
 from monitor.store.queries.watched import tagged_with
 
 _ASSETS = Path(__file__).parent / "assets"
+_FOLLOWING = "following"  # whether history was seen to follow the watchlist
 MARK = str(_ASSETS / "mark.svg")
 
 
@@ -59,7 +60,7 @@ def ready(page: str, *, filtered: bool, dated: bool) -> bool:
         return False
     newer(generation)
     if ask(choices, tz=tz).sample and not sample_removed():
-        _sample_banner()
+        _sample_banner(page)
     opened_one = any(name in st.query_params for name in ("story", "article"))
     filter_bar(page, shown=filtered and not opened_one, dated=dated)
     return True
@@ -133,18 +134,26 @@ def newer(drawn: str) -> None:
 
 @st.fragment(run_every="2s")
 def retagging() -> None:
-    """How far history is in following the watchlist; nothing where it has."""
+    """How far history is in following the watchlist; nothing where it has.
+
+    The page is drawn anew when it has, so that nobody takes the counts of before for the result.
+    """
     at = progress.read(data_folder())
+    waits = at is None and ask(tagged_with) not in (None, tagging_version(config()))
     if at is not None:
         st.progress(at.share, texts.retagging(at.done, at.total))
-    elif ask(tagged_with) not in (None, tagging_version(config())):
+    elif waits:
         st.caption(f":material/hourglass_top: {texts.RETAG_WAITS}")
+    if at is not None or waits:
+        st.session_state[_FOLLOWING] = True
+    elif st.session_state.pop(_FOLLOWING, False):
+        st.rerun()
 
 
-def _sample_banner() -> None:
+def _sample_banner(page: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sample", gap="small"):
         st.markdown(f":material/science: {texts.SAMPLE}", width="stretch")
-        first_steps()
+        first_steps(page)
         with st.popover(texts.REMOVE_SAMPLE, type="tertiary", key="remove_sample_ask"):
             st.markdown(texts.REMOVE_SAMPLE_ASK)
             if st.button(texts.REMOVE_SAMPLE_YES, type="primary", key="remove_sample"):

@@ -80,7 +80,7 @@ def test_a_mistake_names_its_field(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "watchlist", edit="Labour", kind="topic")
     app.text_area(key="field_topic_Labour_query").set_value("(union OR").run()
     assert not app.exception
-    assert app.warning[0].value.startswith("query ")
+    assert app.warning[0].value.startswith("Query ")
     assert not [b for b in app.button if b.key == "save"]
     app.text_area(key="field_topic_Labour_query").set_value("union OR hire").run()
     assert [m.value for m in app.metric] == ["+1", "−1"]

@@ -74,14 +74,18 @@ def prose(
     title: Sequence[Part] = (),
     kicker: str = "",
     back: Mapping[str, str] | None = None,
-    more: Mapping[str, str] | None = None,
+    more: Mapping[str, str | bool] | None = None,
     meta: Sequence[str] = (),
     link: Mapping[str, str] | None = None,
     badges: Sequence[Mapping[str, str]] = (),
     chips: Sequence[Mapping[str, str]] = (),
     paragraphs: Sequence[Sequence[Part]] = (),
 ) -> None:
-    """A heading with what belongs to it, and paragraphs of running text."""
+    """A heading with what belongs to it, and paragraphs of running text.
+
+    `back` and `more` are links ``{"to", "text"}``; `more` may have a ``title``, and be ``alone``:
+    then it has its own filters and takes none along.
+    """
     data = {
         "title": list(title), "kicker": kicker, "meta": list(meta), "link": link,
         "back": back, "more": more,

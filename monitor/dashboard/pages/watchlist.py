@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from monitor.dashboard import frame, texts, watchlist_form, watchlist_rows
+from monitor.dashboard import frame, texts, texts_watchlist, watchlist_form, watchlist_rows
 from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config
 from monitor.store.queries.watched import tag_counts
@@ -12,6 +12,9 @@ if editing or new in texts.SECTIONS:
     watchlist_form.draw(new or st.query_params.get("kind", "company"), editing)
     st.stop()
 
+if saved := st.session_state.get(watchlist_form.JUST_SAVED):
+    with st.container(key="saved"):
+        prose(key="saved_entry", more=texts_watchlist.coverage_of(*saved, saved=True))
 frame.retagging()
 with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
     st.title(texts.WATCHLIST, anchor=False)
