@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from monitor.analysis.watchlist_change import tagging_version
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_filters
 from monitor.dashboard.colours import company_colours
 from monitor.dashboard.data import (
     ask,
@@ -17,12 +18,12 @@ from monitor.dashboard.data import (
     remove_sample,
     sample_removed,
 )
-from monitor.dashboard.filters import View, clear_button, filter_bar
+from monitor.dashboard.filters import View, all_dates_button, clear_button, filter_bar
 from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, OldArchiveError, QueryError, StoreError
 from monitor.store import progress
 from monitor.store.folder import current_generation
-from monitor.store.queries import choices
+from monitor.store.queries import choices, count_articles
 from monitor.store.queries.watched import tagged_with
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -66,19 +67,27 @@ def ready(page: str, *, filtered: bool, dated: bool) -> bool:
     return True
 
 
-def empty(title: str, what_to_do: str, *, icon: str, clear: bool = False) -> None:
-    """A calm note instead of a list or a chart: what is so, and what to do next."""
+def empty(title: str, what_to_do: str, *, icon: str, clear: bool = False, outside: int = 0) -> None:
+    """A calm note instead of a list or a chart: what is so, and what to do next.
+
+    `outside` is how many articles other dates have; where there are, a button shows them.
+    """
     with st.container(border=True, horizontal_alignment="center", key=f"empty_{icon}"):
         st.markdown(f"##### {icon} {title}", text_alignment="center")
         st.caption(what_to_do, text_alignment="center")
+        if outside:
+            all_dates_button(texts_filters.all_dates(outside))
         if clear:
-            clear_button(key="clear_empty", type="primary")
+            clear_button(key="clear_empty", type="tertiary" if outside else "primary")
 
 
 def nothing(view: View) -> None:
     """Say why a page has no rows: nothing collected at all, or nothing for these filters."""
     if view.choices.outlets:
-        empty(texts.NO_ROWS, texts.NO_ROWS_DO, icon=":material/filter_alt_off:", clear=True)
+        anytime = replace(view.filters, since=None, until=None)
+        outside = ask(count_articles, anytime, tz=view.tz) if anytime != view.filters else 0
+        todo = texts.OTHER_DATES_DO if outside else texts.NO_ROWS_DO
+        empty(texts.NO_ROWS, todo, icon=":material/filter_alt_off:", clear=True, outside=outside)
     else:
         empty(texts.NO_ARTICLES, texts.NO_ARTICLES_DO, icon=":material/inbox:")
 

@@ -58,6 +58,7 @@ NO_ARTICLES_DO = (
 )
 NO_ROWS = "Nothing matches these filters"
 NO_ROWS_DO = "Choose a longer period or fewer filters."
+OTHER_DATES_DO = "There is nothing in these dates, but there is in others."
 BAD_QUERY = "This search cannot be read; the mark shows where."
 NO_HITS = "No article matches this search"
 NO_HITS_DO = "Try fewer words, a word's beginning with `*`, or a longer period."
