@@ -65,7 +65,8 @@ def draw(kind: str, was: str | None) -> None:
         wrong, missing = texts_watchlist.problems(_PLACE.sub("", str(error)).splitlines())
         if begun and wrong:
             st.warning(wrong, icon=":material/rule:")
-        st.caption(missing if begun and missing else texts_watchlist.TO_BEGIN[section])
+        if missing or not begun:
+            st.caption(missing if begun else texts_watchlist.TO_BEGIN[section])
         return
     if changed == text:
         with st.container(horizontal=True, vertical_alignment="center", key="form_end"):
