@@ -108,8 +108,8 @@ def test_the_bar_has_no_period_of_its_own_here(archive: DataFolder, open_page: O
     assert titles(app, "latest") == ["What Aldmoor means for Tessaly"]  # of March
 
 
-def test_first_steps_say_which_are_done(archive: DataFolder, open_page: Open) -> None:
-    app = open_page(archive, "today")
+def test_first_steps_say_which_are_done(tmp_path: Path, open_page: Open) -> None:
+    app = open_page(build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST), "today")
     links = {link.proto.label: link.proto for link in app.get("page_link")}
     steps = [label for label in links if label[:1].isdigit()]
     assert steps == [

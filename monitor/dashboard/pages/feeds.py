@@ -25,7 +25,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
     with st.container(gap=None):
         st.title(texts.FEEDS, anchor=False)
         st.caption(texts_feeds.last_pass(last.iloc[0] if len(last) else None, tz, now))
-    prose(key="add", more={"to": "watchlist?new=feed", "text": texts.ADD["feed"]})
+        prose(key="add", more={"to": "watchlist?new=feed", "text": texts.ADD["feed"]})
     if len(known):
         downloads.button(downloads.feeds_download(), key="download")
 if known.empty:
