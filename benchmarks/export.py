@@ -32,14 +32,14 @@ _EVIDENCE = """
         CASE WHEN mention.place = 'headline' THEN
             '[{"field": "title", "start": 0, "end": ' || length(c.name) || ', "text": "' || c.name
             || '", "rule": "name"}, ' ELSE '[' END
-        || '{"field": "text", "start": ' || at || ', "end": ' || (at + 8) || ', "text": "' || c.name
-        || '", "rule": "name (capital mid-sentence)"}, {"field": "text", "start": ' || (at + 200)
-        || ', "end": ' || (at + 208) || ', "text": "' || c.name || '", "rule": "alias: ' || c.name
-        || '"}, {"field": "text", "start": ' || (at + 320) || ', "end": ' || (at + 327)
+        || '{"field": "text", "start": ' || p || ', "end": ' || (p + 8) || ', "text": "' || c.name
+        || '", "rule": "name (capital mid-sentence)"}, {"field": "text", "start": ' || (p + 200)
+        || ', "end": ' || (p + 208) || ', "text": "' || c.name || '", "rule": "alias: ' || c.name
+        || '"}, {"field": "text", "start": ' || (p + 320) || ', "end": ' || (p + 327)
         || ', "text": "widgets", "rule": "about: widget"}, {"field": "salience", "start": 0, '
         || '"end": 0, "text": "in the headline 0.20, named twice 0.10", "rule": "salience"}]'
     FROM company c,
-        (SELECT article_id, (hash(article_id) % 1500)::INTEGER AS at FROM article) a
+        (SELECT article_id, (hash(article_id) % 1500)::INTEGER AS p FROM article) a
     WHERE c.company_id = mention.company_id AND a.article_id = mention.article_id
 """
 _COPY = """

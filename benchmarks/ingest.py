@@ -141,7 +141,8 @@ def resident(processes: set[int]) -> int:
     return total
 
 
-def _family(root: int) -> Iterator[int]:
+def family(root: int) -> Iterator[int]:
+    """Process `root` and all below it."""
     yield root
     for task in Path(f"/proc/{root}/task").glob("*/children"):
         try:
@@ -149,7 +150,13 @@ def _family(root: int) -> Iterator[int]:
         except OSError:
             continue
         for child in children:
-            yield from _family(int(child))
+            yield from family(int(child))
+
+
+def cpu_seconds(process: int) -> float:
+    """What a process has used of the cores' time."""
+    stat = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -162,11 +169,10 @@ class Use:
 
 def watch(server: int, use: Use, stop: threading.Event) -> None:
     """Keep account of this process and those below it, without the server, until `stop`."""
-    tick = os.sysconf("SC_CLK_TCK")
     before, highest, rounds = time.process_time(), 0, 0
     while not stop.wait(1.0):
         rounds += 1
-        processes = set(_family(os.getpid())) - {server}
+        processes = set(family(os.getpid())) - {server}
         # To count shared pages once, every page is walked, which would take a twentieth of both
         # cores if it were done each second: so where more is held than before, and now and then.
         held = resident(processes)
@@ -175,8 +181,7 @@ def watch(server: int, use: Use, stop: threading.Event) -> None:
             use.peak = max(use.peak, memory(processes))
         for process in processes:
             with contextlib.suppress(OSError):
-                stat = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-                use.cpu[process] = (int(stat[11]) + int(stat[12])) / tick
+                use.cpu[process] = cpu_seconds(process)
         # What watching costs is not the pipeline's.
         use.cpu[os.getpid()] = time.process_time() - time.thread_time() - before
 
@@ -223,10 +228,12 @@ def main() -> None:
         result = run(Path(folder), config)
         seconds = time.perf_counter() - started
     stop.set()
+    serving = cpu_seconds(server.pid)
     server.kill()
     cpu = sum(use.cpu.values())
     own = use.cpu[os.getpid()]
-    print(f"pipeline: {cpu:.1f} CPU s, {own:.1f} of them in the main process")
+    print(f"pipeline: {cpu:.1f} CPU s, {own:.1f} of them in the main process;"
+          f" beside it the server of the pages: {serving:.1f}")  # fmt: skip
     print(f"{'way':34} {'pages':>6} {'seconds':>8} {'pages/s':>8}")
     rate = options.pages / seconds
     bodies = all_pages(options.corpora)

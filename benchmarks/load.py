@@ -28,7 +28,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.dashboard import served
-from benchmarks.ingest import family_memory
+from benchmarks.ingest import family, memory
 from monitor.store.database import transaction, writing
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
@@ -137,7 +137,7 @@ def keep_publishing(folder: Path, every: float) -> None:
 
 async def crowd(address: str, server: int, people: int, seconds: float) -> tuple[Seen, list[int]]:
     """Let `people` work for `seconds`; what they saw, and the server's memory over time."""
-    seen, memory = Seen(), list[int]()
+    seen, held = Seen(), list[int]()
     until = time.monotonic() + seconds
 
     async def one(session: aiohttp.ClientSession, seed: int) -> None:
@@ -151,10 +151,10 @@ async def crowd(address: str, server: int, people: int, seconds: float) -> tuple
         everybody = [asyncio.create_task(one(session, seed)) for seed in range(people)]
         waiting = asyncio.gather(*everybody)
         while not waiting.done():
-            memory.append(await asyncio.to_thread(family_memory, server))
+            held.append(await asyncio.to_thread(lambda: memory(set(family(server)))))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(waiting), timeout=max(2.0, seconds / 40))
-    return seen, memory
+    return seen, held
 
 
 def main() -> None:
@@ -171,7 +171,7 @@ def main() -> None:
     )
     writer.start()
     with served(options.folder, _PORT) as dashboard:
-        seen, memory = asyncio.run(
+        seen, held = asyncio.run(
             crowd(dashboard.address, dashboard.pid, options.people, options.minutes * 60)
         )
     writer.kill()
@@ -183,7 +183,7 @@ def main() -> None:
             f"{name:16} {len(times):6} times, median {middle * 1000:6.0f}, p95 {p95 * 1000:6.0f} ms"
         )
     print(f"{len(seen.errors)} errors {sorted(set(seen.errors))[:5]}")
-    print("memory over time, MB: " + " ".join(f"{m / 2**20:.0f}" for m in memory))
+    print("memory over time, MB: " + " ".join(f"{m / 2**20:.0f}" for m in held))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.extraction import corpora_folder
-from benchmarks.ingest import family_memory
+from benchmarks.ingest import family, memory
 from monitor.config import Config, load_config
 from monitor.ingest import decide
 from monitor.ingest.archive import Archive, Counts
@@ -101,7 +101,7 @@ def main() -> None:
     def watch() -> None:
         nonlocal peak
         while not stop.wait(2.0):
-            peak = max(peak, family_memory(os.getpid()))
+            peak = max(peak, memory(set(family(os.getpid()))))
 
     threading.Thread(target=watch, daemon=True).start()
     print(f"{'pass':>4} {'rows':>9} {'new':>8} {'revised':>8} {'unchanged':>9} {'rows/s':>8}")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Literal
+
+from monitor.errors import meant
 
 Kind = Literal["text", "link", "id", "number", "share", "date", "time", "moment", "yes/no"]
 Report = Literal["articles", "stories", "coverage", "share-of-voice", "feeds"]
@@ -150,7 +151,5 @@ def split(written: str) -> tuple[str, str]:
 
 
 def _unknown(report: Report, column: str) -> str:
-    names = {name.casefold(): name for name in every_column(report)}
-    close = get_close_matches(column.casefold(), names, n=1)
-    hint = f"; did you mean {names[close[0]]!r}?" if close else ""
+    hint = meant(column, every_column(report))
     return f"asks for {column!r}, which {report} do not have{hint}"

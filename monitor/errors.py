@@ -14,8 +14,16 @@
     └── DeliveryError      a message could not be handed over
 
 A message names the thing, what was expected and what came:
-``cannot parse feed 'https://…': expected XML, got text/html``.
+``cannot parse feed 'https://…': expected XML, got text/html``. Where a name is not known, it ends
+in what may have been meant: ``; did you mean 'Norvane'?``
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_ALIKE = 0.6
 
 
 class MonitorError(Exception):
@@ -109,3 +117,13 @@ class DeliveryError(MonitorError):
         self.retry_after = retry_after
         self.hopeless = hopeless
         super().__init__(message)
+
+
+def meant(name: str, known: Iterable[str], *, alike: float | None = None) -> str:
+    """``; did you mean 'Norvane'?`` for a name that is like one of `known`, else "".
+
+    `alike` is how like it must be, 0 to 1.
+    """
+    names = {other.casefold(): other for other in known}
+    close = get_close_matches(name.casefold(), names, n=1, cutoff=alike or _ALIKE)
+    return f"; did you mean {names[close[0]]!r}?" if close else ""

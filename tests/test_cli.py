@@ -20,6 +20,7 @@ from typer.main import get_command
 
 from monitor.analysis.corrections import Verdict
 from monitor.cli import COMMANDS, app, main
+from monitor.commands.exporting import put
 from monitor.commands.options import json_lines
 from monitor.log import logger
 from monitor.store.corrections import Target, correct
@@ -117,6 +118,22 @@ def test_every_command_takes_the_data_folder_and_the_watchlist() -> None:
 
 
 @pytest.mark.slow
+def test_two_that_write_a_file_at_once_mix_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "report.csv"
+
+    def outer(path: Path) -> None:
+        with path.open("wb") as file:
+            file.write(b"first ")
+            put(target, lambda other: other.write_bytes(b"the other, and longer"))
+            file.write(b"half and second half")
+
+    put(target, outer)
+    assert target.read_bytes() == b"first half and second half"
+    with pytest.raises(KeyError):
+        put(target, lambda path: {path.write_bytes(b"begun"): 1}[0])
+    assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]
+
+
 def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> None:
     source = tmp_path / "in.jsonl"
     source.write_text(json.dumps(RECORD) + "\n" + json.dumps({"title": "Rain", "text": "Wet."}))
@@ -132,6 +149,10 @@ def test_import_status_search_and_export_agree(monitor: Run, tmp_path: Path) -> 
     found = lines(monitor("search", "bought AND mill", "--json").stdout)
     assert [hit["title"] for hit in found] == [RECORD["title"]]
     assert monitor("search", "nothing-like-it").returncode == 1
+    assert (
+        "there is no language 'english'; did you mean 'en'?"
+        in monitor("search", "mill lang:english").stderr
+    )
     report = tmp_path / "out.csv"
     done = monitor("export", "articles", "--company", "Acme", "-o", str(report))
     assert done.returncode == 0, done.stderr

@@ -170,3 +170,17 @@ def test_the_version_is_not_the_files_to_set():
         "watchlist.toml:21: outlet[0].tier must be at most 4, got 9",
     ]
     assert problems('version = "1"') == ["watchlist.toml:1: version is not a known key"]
+
+
+def test_a_topic_that_asks_for_a_name_nobody_has_is_told_so() -> None:
+    watched = '[[company]]\nname = "Norvane"\n[[topic]]\nname = "Plants"\n'
+    with pytest.raises(ConfigError) as caught:
+        parse_config(watched + "query = 'plant* company:Norvana'")
+    assert str(caught.value) == (
+        "watchlist.toml:5: topic[0].query there is no company 'norvana'; did you mean 'Norvane'? "
+        "(character 16: plant* company:→Norvana)"
+    )
+    with pytest.raises(ConfigError, match="there is no language 'german'; did you mean 'de'"):
+        parse_config(watched + "query = 'plant* lang:german'")
+    # Imports bring outlets that the watchlist does not have.
+    parse_config(watched + "query = 'plant* company:norv* outlet:nowhere lang:de'")

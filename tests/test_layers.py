@@ -21,7 +21,7 @@ MAY: dict[str, set[str]] = {
     "monitor.urls": set(),
     "monitor.models": set(),
     "monitor.analysis": BASE | {"monitor.config"},
-    "monitor.columns": set(),
+    "monitor.columns": {"monitor.errors"},
     "monitor.config": BASE | {"monitor.analysis", "monitor.columns"},
     "monitor.watchlist": BASE | {"monitor.config"},
     "monitor.filters": BASE,

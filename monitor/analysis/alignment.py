@@ -7,7 +7,8 @@ is not shown as a loss. Inside a pair the longest common subsequence of words is
 kept (rapidfuzz, bit-parallel after Hyyrö 2004), which no other alignment of the
 two can exceed. A *place* where they differ is a longest run of words that are
 not kept; a word is what stands between white space, so a hyphen for a space or
-a new comma is one place, and white space alone is none.
+a new comma is one place, and white space alone is none. In Chinese and Japanese a
+character is a word.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from enum import StrEnum
 
 from rapidfuzz.distance import LCSseq
 
-from monitor.analysis.pairing import pairs_of
-from monitor.analysis.words import paragraphs, spelled, words_at
+from monitor.analysis.pairing import Span, pairs_of, regrouped
+from monitor.analysis.words import paragraphs, spelled, words_at, words_of
 
+_WELL = 0.9  # of the words of the shorter text are kept: its paragraphs are paired well
+_GAINED = 1.05  # times the words kept: worth rows of several paragraphs
 _SURELY = 0.8  # of the words of both: paragraphs that face each other, whatever else there is
 
 
@@ -105,6 +108,9 @@ class Difference:
     segment: int
 
 
+_Counted = tuple[Row, int, int, int]  # a row; its words left, right and on both sides
+
+
 def align(left: str, right: str) -> Alignment:
     """`left` and `right`, aligned; ``align(b, a)`` is the mirror of ``align(a, b)``."""
     # Where two alignments are equally good, chance decides; a fixed order makes it the same
@@ -116,8 +122,7 @@ def align(left: str, right: str) -> Alignment:
     a, b = a[len(head) :], b[len(head) :]
     tail = _surely(zip(reversed(a), reversed(b), strict=False), swap=swap)[::-1]
     a, b = a[: len(a) - len(tail)], b[: len(b) - len(tail)]
-    between = [_row("".join(a[i:j]), "".join(b[k:m]), swap=swap) for i, j, k, m in pairs_of(a, b)]
-    rows = [*head, *between, *tail]
+    rows = [*head, *_between(a, b, swap=swap), *tail]
     return Alignment(
         tuple(row for row, *_ in rows),
         words_left=sum(words for _, words, _, _ in rows),
@@ -126,7 +131,7 @@ def align(left: str, right: str) -> Alignment:
     )
 
 
-def _surely(pairs: Iterable[tuple[str, str]], *, swap: bool) -> list[tuple[Row, int, int, int]]:
+def _surely(pairs: Iterable[tuple[str, str]], *, swap: bool) -> list[_Counted]:
     """The rows of the first of `pairs`, as far as both of each are nearly the same."""
     found = []
     for one, other in pairs:
@@ -138,9 +143,24 @@ def _surely(pairs: Iterable[tuple[str, str]], *, swap: bool) -> list[tuple[Row, 
     return found
 
 
+def _between(a: Sequence[str], b: Sequence[str], *, swap: bool) -> list[_Counted]:
+    """The rows of what stands between the surely alike beginning and end."""
+
+    def rows_of(spans: Iterable[Span]) -> list[_Counted]:
+        return [_row("".join(a[i:j]), "".join(b[k:m]), swap=swap) for i, j, k, m in spans]
+
+    rows = rows_of(pairs_of(a, b))
+    kept = sum(kept for *_, kept in rows)
+    if kept >= _WELL * min(sum(words for _, words, _, _ in rows), sum(row[2] for row in rows)):
+        return rows
+    # Paragraphs that were cut anew begin and end where none does on the other side.
+    anew = rows_of(regrouped(a, b))
+    return anew if sum(more for *_, more in anew) > _GAINED * kept else rows
+
+
 def words_kept(segments: Iterable[Segment]) -> int:
     """How many words of `segments` both sides have."""
-    return sum(len(s.left.split()) for s in segments if s.kind is Kind.KEPT)
+    return sum(len(words_of(s.left)) for s in segments if s.kind is Kind.KEPT)
 
 
 def differences(alignment: Alignment) -> list[Difference]:
@@ -178,7 +198,7 @@ def _mirrored(segment: Segment) -> Segment:
     return Segment(segment.kind.mirrored, segment.right, segment.left)
 
 
-def _row(first: str, second: str, *, swap: bool) -> tuple[Row, int, int, int]:
+def _row(first: str, second: str, *, swap: bool) -> _Counted:
     """The row of two passages, with its words on the left, on the right, and on both sides.
 
     With `swap` the first of them stands on the right.

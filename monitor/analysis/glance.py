@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from monitor.analysis.alignment import Kind, Segment, align, difference
 from monitor.analysis.moves import passages
-from monitor.analysis.words import paragraphs
+from monitor.analysis.words import paragraphs, words_of
 
 
 class Fate(StrEnum):
@@ -63,9 +63,9 @@ def carried(reference: str, text: str) -> Carried:
         if passage.left is not None:
             tally.read(passage.segments, moved=passage.moved)
         else:
-            added[tally.at] += sum(len(s.right.split()) for s in passage.segments)
+            added[tally.at] += sum(len(words_of(s.right)) for s in passage.segments)
     cells = tuple(tally.cells())
-    words = sum(map(len, map(str.split, parts)))
+    words = sum(map(len, map(words_of, parts)))
     return Carried(cells, tuple(added), sum(tally.kept) / words if words else 0.0)
 
 
@@ -73,7 +73,7 @@ class _Tally:
     """Counts the kept words of each paragraph while the reference is read from its start."""
 
     def __init__(self, parts: Sequence[str]) -> None:
-        self._words = [len(part.split()) for part in parts]
+        self._words = [len(words_of(part)) for part in parts]
         self.kept = [0] * len(parts)
         self._reworded = [False] * len(parts)
         self._moved = [False] * len(parts)
@@ -85,7 +85,7 @@ class _Tally:
         for segment in segments:
             found = difference(segment, row=0, at=0)
             same = found is None or found.typographic
-            count = len(segment.left.split())
+            count = len(words_of(segment.left))
             if not count and not same and self._words:  # put in between two words
                 self._reworded[min(self.at, len(self._words) - 1)] = True
             while count:

@@ -7,13 +7,16 @@ loss and an addition. Here the two are found again and compared word by word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz.distance import LCSseq
+from rapidfuzz.process import cdist
 
 from monitor.analysis.alignment import Alignment, Segment, facing, words_kept
 from monitor.analysis.pairing import content_words
+from monitor.analysis.words import words_of
 
 # Share of the words (Dice, of the longer ones) that a moved paragraph keeps. Higher than what
 # paragraphs in order need: their place is no evidence any more.
@@ -75,12 +78,7 @@ def moves(alignment: Alignment) -> list[Passage]:
     """
     gone = _lone((i, row.left) for i, row in enumerate(alignment.rows) if row.right is None)
     come = _lone((i, row.right) for i, row in enumerate(alignment.rows) if row.left is None)
-    alike = [
-        (likeness, one, other)
-        for one in gone
-        for other in come
-        if (likeness := _likeness(one.words, other.words)) >= _ALIKE
-    ]
+    alike = [(value, gone[i], come[j]) for value, i, j in _alike(gone, come)]
     # No two pairs have the same two rows, so the order is the same from both sides.
     alike.sort(key=lambda p: (-p[0], min(p[1].row, p[2].row), max(p[1].row, p[2].row)))
     taken: set[int] = set()
@@ -94,9 +92,20 @@ def moves(alignment: Alignment) -> list[Passage]:
 
 def _lone(rows: Iterable[tuple[int, str | None]]) -> list[_Lone]:
     found = [_Lone(row, text, content_words(text)) for row, text in rows if text and text.strip()]
-    return [lone for lone in found if len(lone.text.split()) >= _FEWEST]
+    return [lone for lone in found if len(words_of(lone.text)) >= _FEWEST]
 
 
-def _likeness(left: Sequence[str], right: Sequence[str]) -> float:
-    """Share of words in common and in order, 0..1 (Dice)."""
-    return 2 * LCSseq.similarity(left, right) / (len(left) + len(right))
+def _alike(gone: Sequence[_Lone], come: Sequence[_Lone]) -> Iterator[tuple[float, int, int]]:
+    """Those alike enough: share of words in common and in order (0..1, Dice), and which two."""
+    if not gone or not come:
+        return
+    numbers: dict[str, int] = {}
+    coded = [
+        [[numbers.setdefault(w, len(numbers)) for w in lone.words] for lone in side]
+        for side in (gone, come)
+    ]
+    shared = cdist(coded[0], coded[1], scorer=LCSseq.similarity)
+    lengths = [np.array([len(words) for words in side]) for side in coded]
+    likeness = 2 * shared / (lengths[0][:, None] + lengths[1])
+    for i, j in zip(*np.nonzero(likeness >= _ALIKE), strict=True):
+        yield float(likeness[i, j]), int(i), int(j)

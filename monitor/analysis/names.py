@@ -7,7 +7,7 @@ Platforms" leaves nothing for "Meta".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -135,24 +135,25 @@ def _known_companies() -> tuple[Name, ...]:
 
 
 def _counts(name: Name, written: str) -> bool:
-    """Whether `name` is one, and may be so `written`: tickers are in capitals alone."""
-    if name.kind is Kind.TICKER:
-        return written == name.written
-    return name.kind is not Kind.EXCLUDE
+    """Whether `name` may be so `written`: tickers are in capitals alone."""
+    return name.kind is not Kind.TICKER or written == name.written
 
 
 class _Pattern(NamedTuple):
     """What is looked for: a folded name, and whose name it is."""
 
     folded: str
+    order: int  # its length, negative: the longest comes first
     before: int  # characters that are looked for before it: the space of a word's boundary
     sure: bool  # a single word, so that between spaces it can be nothing else
-    names: tuple[Name, ...]
+    names: tuple[Name, ...]  # without those that another one, an exclusion, hides
 
     @classmethod
-    def of(cls, folded: str, names: Iterable[Name]) -> _Pattern:
+    def of(cls, folded: str, names: Collection[Name]) -> _Pattern:
         """`names` as they are folded."""
-        return cls(folded, int(folded[:1].isalnum()), folded.isalnum(), tuple(names))
+        hidden = {name.company for name in names if name.kind is Kind.EXCLUDE}
+        shown = tuple(name for name in names if name.company not in hidden)
+        return cls(folded, -len(folded), int(folded[:1].isalnum()), folded.isalnum(), shown)
 
     @property
     def wanted(self) -> bytes:
@@ -182,12 +183,8 @@ class NameIndex:
             if start < covered:
                 continue
             covered = start - negative_size
-            names = self._patterns[number].names
-            if len(names) > 1:
-                hidden = {name.company for name in names if name.kind is Kind.EXCLUDE}
-                names = tuple(name for name in names if name.company not in hidden)
             written = field.text[start:covered]
-            for name in names:
+            for name in self._patterns[number].names:
                 if name.word and written.islower():
                     found.lower.append(name.company)
                 elif _counts(name, written):
@@ -204,10 +201,10 @@ class NameIndex:
             matches = _in_characters(matches, field.spaced)
         spans = []
         for number, start, _ in matches:
-            pattern = self._patterns[number]
-            begin = start - 1 + pattern.before
-            if pattern.sure or field.folded.startswith(pattern.folded, begin):
-                spans.append((begin, -len(pattern.folded), number))
+            folded, order, before, sure, _ = self._patterns[number]
+            begin = start - 1 + before
+            if sure or field.folded.startswith(folded, begin):
+                spans.append((begin, order, number))
         spans.sort()
         return spans
 

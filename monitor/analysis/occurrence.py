@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from monitor.analysis.lexicon import (
     BUSINESS_NOUNS,
@@ -28,7 +27,8 @@ from monitor.analysis.ordinary import CALENDAR, is_given_name, is_ordinary, is_v
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
-_NOUN_OF = re.compile(r"(?<!\w)(\w+) (?:of|at|for|from|in|with|on) $", re.IGNORECASE)
+_OF = frozenset({"of", "at", "for", "from", "in", "with", "on"})
+_NOUN_OF = re.compile(r"(?<!\w)(\w+) \w+ $")
 _OF_COMPANIES = BUSINESS_NOUNS | BUSINESS_VERBS | LEGAL_FORMS
 _ROW_LEFT = re.compile(r"[A-Z][\w.&'’-]*(?:,| and| or|, and|, or| &) $")
 _ROW_RIGHT = re.compile(r"(?:,| and| or|, and|, or| &) [A-Z]")
@@ -52,12 +52,21 @@ def in_title_case(text: str, start: int) -> bool:
     ends = (text.find(mark, start, start + 200) for mark in _STOPS)
     right = min((end for end in ends if end >= 0), default=start + 200)
     begin = max(left + 1, start - 200)
-    longer = [
-        word
-        for match in islice(_TOKEN.finditer(text, begin, right), 1, None)
-        if match.start() != start and len(word := match.group()) > _SMALL and word[0].isalpha()
-    ]
-    return len(longer) > 1 and sum(word[0].isupper() for word in longer) >= 0.7 * len(longer)
+    # Without the first word, which has a capital anyway, and the name's own.
+    others = _tokens(text[begin:start])[1:] + _tokens(text[start:right])[1:]
+    longer = [word[0].isupper() for word in others if len(word) > _SMALL and word[0].isalpha()]
+    return len(longer) > 1 and sum(longer) >= 0.7 * len(longer)
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of `text`; most stand between spaces, where nothing has to be searched for."""
+    found = []
+    for part in text.split():
+        if part.isalnum():
+            found.append(part)
+        else:
+            found += _TOKEN.findall(part)
+    return found
 
 
 def _before(text: str, start: int) -> tuple[str, str]:
@@ -128,6 +137,8 @@ def follows_given_name(text: str, start: int) -> bool:
         return False
     if gap == ". ":  # an initial: "Michael J. Fox"
         return len(before) == 1
+    if len(before) > 1 and before.isupper() and not text[start : start + 2].isupper():
+        return False  # "a PIA Zorbex 777": what is written in capitals is no given name
     if not is_given_name(before.lower()):
         return False
     earlier, _ = _before(text, start - len(gap) - len(before))
@@ -155,6 +166,7 @@ def signals(
     initial = sentence_initial(text, start)
     capitals = text[start:end].isupper() and end - start > 1
     before, after = around.before.lower().replace("’", "'"), _bare(around.after)
+    touching, leading = around.touching, around.leading
     on: dict[str, float] = {}
 
     def say(signal: str, holds: object) -> None:
@@ -170,32 +182,33 @@ def signals(
     say("headline begins with it", initial and title_case)
     say("all capitals", capitals)
     say("a single letter", end - start == 1)
-    say("in another script", _OTHER_SCRIPT.search(text[max(0, start - 30) : end + 30]))
+    near = text[max(0, start - 30) : end + 30]
+    say("in another script", not near.isascii() and _OTHER_SCRIPT.search(near))
     say("possessive", around.possessive)
     say("a place's state after", STATE_AFTER.match(text, end))
-    say("preposition before", around.touching and before in PLACE_PREPOSITIONS)
+    say("preposition before", touching and before in PLACE_PREPOSITIONS)
     say("list of names", _in_list(text, start, end, title_case=title_case))
-    noun = _NOUN_OF.search(text[max(0, start - 40) : start]) if around.touching else None
+    noun = touching and before in _OF and _NOUN_OF.search(text[max(0, start - 40) : start])
     say("business noun before", noun and noun[1].lower() in BUSINESS_NOUNS)
-    say("article before", around.touching and before in DETERMINERS)
-    say("possessive before", around.touching and before.endswith("'s"))
+    say("article before", touching and before in DETERMINERS)
+    say("possessive before", touching and before.endswith("'s"))
     say("number before", before[:1].isdigit() and len(around.gap_before) <= 1)
-    say("verb position", around.touching and before in VERB_LEADS)
-    say("title before", around.touching and before.rstrip(".") in PEOPLE_WORDS)
+    say("verb position", touching and before in VERB_LEADS)
+    say("title before", touching and before.rstrip(".") in PEOPLE_WORDS)
     say("given name before", follows_given_name(text, start))
 
     hyphen = text[end : end + 1] == "-"
     say("owned or backed by it", hyphen and after in OWNED)
     say("hyphenated", around.gap_before == "-" or (hyphen and after not in OWNED))
-    beside = around.leading or around.possessive
-    say("legal form after", around.leading and after in LEGAL_FORMS)
+    beside = leading or around.possessive
+    say("legal form after", leading and after in LEGAL_FORMS)
     say("business noun after", beside and after in BUSINESS_NOUNS)
-    if around.leading:
+    if leading:
         say("business verb after", after in BUSINESS_VERBS)
         say("third-person verb after", after not in _OF_COMPANIES and _third_person(around.after))
         say(
             "article before and noun after",
-            around.touching
+            touching
             and before in DETERMINERS
             and around.after.islower()
             and after not in _OF_COMPANIES
@@ -206,25 +219,22 @@ def signals(
         say("complement after", after in COMPLEMENTS)
         say("other kind of name after", after in OTHER_HEADS or after in ILLNESS)
         say("model number after", any(c.isdigit() for c in around.after) and after[0].isalpha())
-    say("word of about beside", {after, before} & about and (around.leading or around.touching))
+    say("word of about beside", {after, before} & about and (leading or touching))
     if not title_case:
         own_word = any(after in group for group in (BUSINESS_NOUNS, LEGAL_FORMS, about, industry))
         say(
             "capitalised word before",
-            around.touching
+            touching
             and around.before[:1].isupper()
             and not before.endswith("'s")
             and not any(before in group for group in (DETERMINERS, PLACE_PREPOSITIONS, about))
             and not sentence_initial(text, start - 1 - len(before)),
         )
-        full_name = is_given_name(own) and around.leading and around.after[:1].isupper()
+        full_name = is_given_name(own) and leading and around.after[:1].isupper()
         say("begins a person's name", full_name and not own_word)
         say(
             "capitalised word after",
-            around.leading
-            and around.after[:1].isupper()
-            and not own_word
-            and not around.possessive,
+            leading and around.after[:1].isupper() and not own_word and not around.possessive,
         )
     return on
 

@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.process import cdist
 
-from monitor.analysis.words import normal_words
+from monitor.analysis.words import is_unspaced, normal_words, unspaced_pairs, words_at
 
 # A pair needs this share of common words (Dice), or the shorter one must nearly be
 # contained in the longer. Unrelated paragraphs of news share under .2 of their longer words.
@@ -17,10 +17,13 @@ _CONTAINED = 0.75
 _CONTAINED_WORDS = 4  # fewer can be in any paragraph by chance
 _PART = 0.5  # of a part's words must be in the paragraph that it was split from or merged into
 _SPAN = 4  # one paragraph faces at most so many
+_RUN = 5  # words in a row, as in `copies`: long enough that chance repeats none
+
+Span = tuple[int, int, int, int]  # left start, left end, right start, right end
 
 
-def pairs_of(left: list[str], right: list[str]) -> list[tuple[int, int, int, int]]:
-    """Which paragraphs face which: spans (left start, left end, right start, right end).
+def pairs_of(left: Sequence[str], right: Sequence[str]) -> list[Span]:
+    """Which paragraphs face which.
 
     An empty span on one side is a paragraph cut or added. The sum of `gain`
     over all pairs is the largest there is (Needleman-Wunsch with spans).
@@ -50,6 +53,50 @@ def pairs_of(left: list[str], right: list[str]) -> list[tuple[int, int, int, int
         spans.append((i - di, i, j - dj, j))
         i, j = i - di, j - dj
     return spans[::-1]
+
+
+def regrouped(left: Sequence[str], right: Sequence[str]) -> list[Span]:
+    """Which paragraphs face which where one text was cut into others: several may face several.
+
+    All that words in a row connect face each other, in the longest common subsequence of the
+    words of both; what stands between as `pairs_of` has it.
+    """
+    spans: list[Span] = []
+    i = j = 0
+    for span in _connected(left, right):
+        spans += _moved_by(pairs_of(left[i : span[0]], right[j : span[2]]), i, j)
+        spans.append(span)
+        i, j = span[1], span[3]
+    return spans + _moved_by(pairs_of(left[i:], right[j:]), i, j)
+
+
+def _moved_by(spans: Sequence[Span], i: int, j: int) -> list[Span]:
+    return [(a + i, b + i, c + j, d + j) for a, b, c, d in spans]
+
+
+def _connected(left: Sequence[str], right: Sequence[str]) -> list[Span]:
+    """The paragraphs that words in a row connect, ascending on both sides."""
+    numbers: dict[str, int] = {}
+    words, homes = [], []  # the words of each side, by number, and each word's paragraph
+    for side in (left, right):
+        cut = [words_at(p)[0] for p in side]
+        words.append([numbers.setdefault(w, len(numbers)) for part in cut for w in part])
+        homes.append([n for n, part in enumerate(cut) for _ in part])
+    found: list[Span] = []
+    for start, there, length in LCSseq.editops(*words).as_matching_blocks():
+        run, at = 0, (-1, -1)
+        for k in range(length):
+            home = homes[0][start + k], homes[1][there + k]
+            run, at = (run + 1 if home == at else 1), home
+            if run != _RUN:
+                continue
+            i, j = home
+            if found and (i < found[-1][1] or j < found[-1][3]):
+                last = found.pop()
+                found.append((last[0], max(i + 1, last[1]), last[2], max(j + 1, last[3])))
+            else:
+                found.append((i, i + 1, j, j + 1))
+    return found
 
 
 class _Gain:
@@ -113,5 +160,7 @@ class _Gain:
 def content_words(paragraph: str) -> list[str]:
     """The words that make two paragraphs alike: the longer ones, or all where those are few."""
     words = normal_words(paragraph)
-    content = [w for w in words if len(w) > 3 or w.isdigit()]
+    if not paragraph.isascii():
+        words = [piece for word in words for piece in unspaced_pairs(word)]
+    content = [w for w in words if len(w) > 3 or w.isdigit() or is_unspaced(w)]
     return content if len(content) >= 3 else words or paragraph.split() or [paragraph]

@@ -10,6 +10,7 @@ knows written by `query_fts5`; a property test holds that both agree. Words are 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 
@@ -34,6 +35,9 @@ class Phrase:
     words: tuple[str, ...]
     prefix: bool = False
     cased: tuple[str, ...] = ()
+    position: int = dataclasses.field(
+        default=0, compare=False
+    )  # of its first character in the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Fact:
     field: str
     words: tuple[str, ...]
     prefix: bool = False
+    position: int = dataclasses.field(default=0, compare=False)  # of the name in the query
 
     def holds(self, name: str) -> bool:
         """Whether `name` is meant."""
@@ -240,7 +245,8 @@ class _Parser:
             found = tuple(word for word, _, _ in words(token.value))
             if not found:
                 raise self.error("there is no letter or digit to look for", token.position)
-            return Phrase(found, token.prefix, _as_written(token.value) if token.cased else ())
+            cased = _as_written(token.value) if token.cased else ()
+            return Phrase(found, token.prefix, cased, token.position)
         if token.kind == "open":
             self.depth += 1
             if self.depth > MAX_DEPTH:
@@ -276,7 +282,8 @@ class _Parser:
         self.field = None
         if name in FIELDS:
             return Field(name, node)
-        facts = tuple(Fact(name, p.words, p.prefix) for p in self.names(node, name, position))
+        named = self.names(node, name, position)
+        facts = tuple(Fact(name, p.words, p.prefix, p.position) for p in named)
         return facts[0] if len(facts) == 1 else Or(facts)
 
     def names(self, node: Node, field: str, position: int) -> tuple[Phrase, ...]:

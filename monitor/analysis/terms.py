@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 
 from monitor.analysis.ordinary import is_ordinary
 from monitor.analysis.words import LETTER, fold
@@ -171,6 +171,15 @@ def _blend(named: dict[str, float], told: dict[str, float], most: float) -> dict
 def names_and_figures(text: str) -> frozenset[str]:
     """The words of `text` that are figures, or capitalised where no sentence begins."""
     return frozenset(w for w, is_name in _read(text) if is_name or w[0].isdigit())
+
+
+def word_pairs(text: str) -> frozenset[tuple[int, int]]:
+    """The keys of two telling words in a row ("subscription service"), figures left out."""
+    keys = [
+        None if len(word) < 2 or word[0].isdigit() or word in _COMMON else term_key(stem(word))
+        for word, _ in _read(text)
+    ]  # fmt: skip
+    return frozenset((a, b) for a, b in pairwise(keys) if a is not None and b is not None)
 
 
 @lru_cache(maxsize=100_000)

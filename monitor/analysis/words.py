@@ -14,6 +14,11 @@ from itertools import accumulate, pairwise
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_END = re.compile(r"\n\s*")
 _TOKEN = re.compile(r"\s*\S+\s*")
+# Han and kana stand without spaces: there each character is a word, with the marks after it.
+_HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED = re.compile(f"[{_HAN}]")
+_UNSPACED_RUN = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
+_CHARACTER = re.compile(rf"\s*(?:[{_HAN}][^\w\s]*|[^\s{_HAN}]+)\s*")
 # `\w` leaves out the vowel signs of Indic and other scripts, which stand inside words.
 MARKED = r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e30-\u0e4e])"
 # A class reads three times as fast as the choice above; "_" is to be taken out of the text first.
@@ -44,17 +49,48 @@ def paragraphs(text: str) -> list[str]:
     return [text[a:b] for a, b in pairwise(cuts)]
 
 
+def words_of(text: str) -> list[str]:
+    """What stands between white space; of Chinese and Japanese each character."""
+    if not is_unspaced(text):
+        return text.split()
+    return [match[0].strip() for match in _CHARACTER.finditer(text)]
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether there is Chinese or Japanese in `text`."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def unspaced_pairs(word: str) -> list[str]:
+    """`word`; where it is Chinese or Japanese without spaces, its neighbouring characters by two.
+
+    Two texts share single characters by chance.
+    """
+    if not is_unspaced(word):
+        return [word]
+    runs = _UNSPACED_RUN.findall(word)
+    return [
+        pair
+        for run in runs
+        for pair in (
+            [a + b for a, b in pairwise(run)] if len(run) > 1 and _UNSPACED.match(run) else [run]
+        )
+    ]
+
+
 def words_at(text: str) -> tuple[list[str], list[int]]:
     """The words of `text`, and where each begins in it with the white space around it.
 
     The first begins at 0; the last of the offsets, one more than words, is the length of `text`.
     Both empty where `text` holds no word.
     """
-    words = text.split()
+    words = words_of(text)
     if not words:
         return [], []
     start = text.find(words[0])
-    if text.startswith(" ".join(words), start):  # as nearly every paragraph is
+    if is_unspaced(text):
+        offsets = [match.start() for match in _CHARACTER.finditer(text)] + [0]
+    elif text.startswith(" ".join(words), start):  # as nearly every paragraph is
         offsets = list(accumulate((len(word) + 1 for word in words), initial=start))
     else:
         offsets = [match.start() for match in _TOKEN.finditer(text)] + [0]

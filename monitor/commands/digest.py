@@ -28,7 +28,7 @@ from monitor.commands.options import (
     folder_of,
     say,
 )  # fmt: skip
-from monitor.config.types import meant
+from monitor.errors import meant
 from monitor.filters import Filters
 from monitor.links import filters_of_view
 from monitor.reports.digest import digest_sheet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import secrets
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ from monitor.filters import Filters
 from monitor.links import page_link
 from monitor.reports.again import Differences, differences, export_again, in_words
 from monitor.reports.asked import Format, from_json
-from monitor.reports.export import SUFFIX, Export, ask, unknown_names
+from monitor.reports.export import SUFFIX, Export, ask, query_slips, unknown_names
 from monitor.store.folder import DataFolder
 from monitor.store.overlay import open_corrected
 from monitor.store.queries.coverage import By, Step
@@ -107,6 +108,8 @@ def export(
     reader = open_corrected(folder, config, sparing=True)
     for parameter, said in unknown_names(reader, filters, config):
         raise UsageError(f"--{parameter}: {said}")
+    for slip in query_slips(reader, filters.query, config) if filters.query else ():
+        say(f"--query: {slip}")
     asked = ask(
         folder, reader, config, what, filters, by=getpass.getuser(), at=datetime.now(UTC),
         link=page_link(config.team.dashboard, what, filters),
@@ -159,14 +162,15 @@ def _write_parts(path: Path, parts: Iterable[bytes]) -> None:
 
 
 def put(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` make the file; it appears whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
+    """Let `write` make the file; it appears whole or not at all, also where two make it at once."""
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")
     try:
         write(partial)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise ExportError(f"cannot write {str(path)!r}: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _put_beside(made: Export, output: Path | None) -> None:

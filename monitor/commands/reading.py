@@ -23,6 +23,7 @@ from monitor.commands.options import (
 from monitor.config import Config
 from monitor.filters import Filters
 from monitor.reports.alert_messages import says_when
+from monitor.reports.export import query_slips
 from monitor.store import queries
 from monitor.store.reader import Reader
 from monitor.store.search import search_revisions
@@ -42,6 +43,8 @@ def search(
     config, folder = config_of(watchlist), folder_of(data)
     parsed = parse_query(query)
     reader = Reader.open(folder)
+    for slip in query_slips(reader, query, config):
+        say(slip)
     found = search_revisions(folder, parsed, reader)
     hits = queries.articles(reader, Filters(query=query), tz=config.tz, limit=limit, found=found)
     for row in hits.to_dict("records"):

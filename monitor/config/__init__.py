@@ -19,11 +19,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from monitor.analysis.query import parse_query
 from monitor.columns import mistakes, preset
-from monitor.config.sending import Alert, Channel, Digest, Mail, sending_checks
+from monitor.config.sending import (
+    Alert,
+    Channel,
+    Digest,
+    Mail,
+    query_mistakes,
+    sending_checks,
+)
 from monitor.config.types import Section, Text, Texts, web_url
-from monitor.errors import ConfigError, QueryError
+from monitor.errors import ConfigError
 
 
 def _domain(value: str) -> str:
@@ -85,6 +91,21 @@ def _timezone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f"must be an IANA time zone like Europe/Berlin, got {value!r}")
     return value
+
+
+def _editor(value: str) -> str:
+    name, at, host = value.rpartition("@")
+    if not at or not host or " " in value or "@" in name:
+        raise ValueError(f"must be a mail address or @domain, got {value!r}")
+    return value
+
+
+def is_among(address: str, editors: Iterable[str]) -> bool:
+    """Whether a mail `address` is one of `editors`, or of one of their domains; in any case."""
+    name, at, domain = address.casefold().rpartition("@")
+    return bool(name) and not {f"{name}@{domain}", at + domain}.isdisjoint(
+        editor.casefold() for editor in editors
+    )
 
 
 class Company(Section):
@@ -160,6 +181,9 @@ class Team(Section):
 
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     first_day_of_week: int = Field(default=1, ge=1, le=7)  # ISO: 1 is Monday
+    # Who may change something in the dashboard where people sign in: "ana@news.example", or
+    # everybody of "@news.example".
+    editors: tuple[Annotated[Text, AfterValidator(_editor)], ...] = ()
     dashboard: Annotated[Text, AfterValidator(web_url)] = "http://127.0.0.1:8501"  # for links
 
 
@@ -183,6 +207,16 @@ class Config(Section):
     def tz(self) -> ZoneInfo:
         """The team's time zone."""
         return ZoneInfo(self.team.timezone)
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """The names that queries may ask for, by their field."""
+        outlets = (*(o.name for o in self.outlet), *(f.outlet for f in self.feed))
+        return {
+            "company": tuple(company.name for company in self.company),
+            "topic": tuple(topic.name for topic in self.topic),
+            "outlet": tuple(dict.fromkeys(outlets)),
+        }
 
 
 def load_config(path: Path) -> Config:
@@ -233,14 +267,11 @@ def _cross_checks(config: Config) -> Iterable[tuple[tuple[str | int, ...], str]]
                 yield (section, i, key), f"{value!r} is already used by {section}[{seen[value]}]"
             seen.setdefault(value, i)
     for i, topic in enumerate(config.topic):
-        try:
-            parse_query(topic.query, topics=False)
-        except QueryError as error:
-            yield ("topic", i, "query"), str(error)
+        for message in query_mistakes(topic.query, config.names, topics=False):
+            yield ("topic", i, "query"), message
     yield from sending_checks(
         mail=config.mail, channels=config.channel, alerts=config.alert, digests=config.digest,
-        companies=[company.name for company in config.company],
-        topics=[topic.name for topic in config.topic],
+        names=config.names,
     )  # fmt: skip
     for i, own in enumerate(config.column_set):
         if preset(own.report, own.name.casefold()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
 
@@ -11,8 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from monitor.analysis.hours import Every, Quiet, parse_every, parse_quiet
 from monitor.analysis.query import parse_query
-from monitor.config.types import Section, Text, Texts, meant, web_url
-from monitor.errors import QueryError
+from monitor.analysis.query_names import unknown_names
+from monitor.config.types import Section, Text, Texts, web_url
+from monitor.errors import QueryError, meant
 
 Condition = Literal["spike", "first-tier-1", "headline-changed", "story-outlets", "feed-dead"]
 Problem = tuple[tuple[str | int, ...], str]  # key and message
@@ -117,9 +118,9 @@ class Digest(_Selection):
 
 def sending_checks(
     *, mail: Mail | None, channels: Sequence[Channel], alerts: Sequence[Alert],
-    digests: Sequence[Digest], companies: Sequence[str], topics: Sequence[str],
+    digests: Sequence[Digest], names: Mapping[str, Sequence[str]],
 ) -> Iterator[Problem]:  # fmt: skip
-    """What only shows when sections are read together."""
+    """What only shows when sections are read together; `names` are the watchlist's."""
     if mail and mail.user and not mail.password_env:
         yield ("mail", "password_env"), "is missing: the environment variable with the password"
     if mail and mail.password_env and not mail.user:
@@ -133,7 +134,7 @@ def sending_checks(
         *(("digest", i, digest) for i, digest in enumerate(digests)),
     ]
     for section, i, selection in selections:
-        yield from _selection_checks((section, i), selection, known, companies, topics)
+        yield from _selection_checks((section, i), selection, known, names)
     for i, alert in enumerate(alerts):
         crossing = "story-outlets" in alert.when
         if crossing and alert.outlets is None:
@@ -166,23 +167,33 @@ def _channel_checks(channel: Channel, mail: Mail | None) -> Iterator[tuple[str, 
 
 
 def _selection_checks(
-    at: tuple[str, int], selection: _Selection, channels: Sequence[str], companies: Sequence[str],
-    topics: Sequence[str],
+    at: tuple[str, int], selection: _Selection, channels: Sequence[str],
+    names: Mapping[str, Sequence[str]],
 ) -> Iterator[Problem]:  # fmt: skip
     if selection.view and (selection.companies or selection.topics or selection.query):
         yield (*at, "view"), "is given beside companies, topics or query: expected one of both"
-    if selection.query:
-        try:
-            parse_query(selection.query)
-        except QueryError as error:
-            yield (*at, "query"), str(error)
+    for message in query_mistakes(selection.query, names) if selection.query else ():
+        yield (*at, "query"), message
     for key, wanted, known, what in (
         ("to", selection.to, channels, "channel"),
-        ("companies", selection.companies, companies, "company"),
-        ("topics", selection.topics, topics, "topic"),
+        ("companies", selection.companies, names["company"], "company"),
+        ("topics", selection.topics, names["topic"], "topic"),
     ):
         for j, name in unknown(wanted, known):
             yield (*at, key, j), f"there is no {what} {name!r}{meant(name, known)}"
+
+
+def query_mistakes(
+    query: str, names: Mapping[str, Sequence[str]], *, topics: bool = True
+) -> Iterator[str]:
+    """What is wrong with a query of the watchlist, whose names are `names`."""
+    try:
+        parsed = parse_query(query, topics=topics)
+    except QueryError as error:
+        yield str(error)
+    else:
+        # Imports bring outlets that the watchlist does not have.
+        yield from map(str, unknown_names(parsed, names, others=("outlet",)))
 
 
 def unknown(wanted: Iterable[str], known: Iterable[str]) -> Iterator[tuple[int, str]]:

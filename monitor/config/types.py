@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -34,10 +32,3 @@ class Section(BaseModel):
     """A section: frozen, and without keys that nobody knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """``; did you mean 'Norvane'?`` for a name that is like one of `known`, else ""."""
-    names = {other.casefold(): other for other in known}
-    close = get_close_matches(name.casefold(), names, n=1)
-    return f"; did you mean {names[close[0]]!r}?" if close else ""

@@ -12,6 +12,7 @@ from monitor.dashboard import alert_rows, frame, texts, texts_alerts
 from monitor.dashboard.colours import company_colours
 from monitor.dashboard.components import cards, prose, table
 from monitor.dashboard.data import ask, config, data_folder, desk, sample_removed
+from monitor.dashboard.roles import editor, may_edit
 from monitor.errors import MonitorError
 from monitor.reports.alert_messages import says_when
 from monitor.reports.alerts import Event
@@ -99,6 +100,8 @@ def channels(settings: Config) -> None:
     """Each channel, and a button that sends a test through it."""
     lines = alert_rows.channel_rows(settings)
     table(alert_rows.CHANNEL_COLUMNS, lines, label=texts_alerts.CHANNELS, key="channels")
+    if not may_edit():
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="tests"):
         st.markdown(texts_alerts.TEST, width="content")
         for n, channel in enumerate(settings.channel):
@@ -109,6 +112,7 @@ def channels(settings: Config) -> None:
 
 
 def _test(channel: Channel) -> None:
+    editor()
     now = datetime.now(UTC)
     _box().put([trial_letter(channel, config(), now=now)], now=now)
     st.toast(texts_alerts.TEST_SENT)
@@ -122,7 +126,7 @@ def outbox() -> None:
     states = [alert_rows.state_of(row, now) for row in posted]
     with st.container(horizontal=True, vertical_alignment="bottom", key="outbox_head"):
         st.subheader(texts_alerts.OUTBOX, anchor=False, width="stretch")
-        if "failed" in states:
+        if "failed" in states and may_edit():
             st.button(
                 texts_alerts.RETRY, help=texts_alerts.RETRY_HELP, key="retry", on_click=_hurry,
                 icon=":material/refresh:",
@@ -135,7 +139,7 @@ def outbox() -> None:
     lines = alert_rows.outbox_rows(posted, now=now, tz=tz)
     table(alert_rows.OUTBOX_COLUMNS, lines, label=texts_alerts.OUTBOX, key="outbox")
     for row in posted:
-        if row.state in ("given up", "unsure"):
+        if row.state in ("given up", "unsure") and may_edit():
             _again(row)
 
 
@@ -164,9 +168,11 @@ def _outbox_of(root: str) -> Outbox:
 
 
 def _hurry() -> None:
+    editor()
     _box().hurry(now=datetime.now(UTC))
     st.toast(texts_alerts.RETRIED)
 
 
 def _send_again(row_id: int) -> None:
+    editor()
     _box().again(row_id, now=datetime.now(UTC))

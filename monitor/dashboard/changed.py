@@ -10,16 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.analysis.alignment import Difference, Kind
 from monitor.analysis.moves import Passage
-from monitor.analysis.words import fold
+from monitor.analysis.words import fold, words_of
 
 _FIGURE = re.compile(r"[$€£¥]?\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"[^\W\d_]\w*(?:['’.&-]\w+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
 _ENDS_SENTENCE = re.compile(r"[.!?:…]['\"”’)\]]*$")
 _AROUND = re.compile(r"['\"“”‘’()\[\],.;:!?…]+")
+_BEHIND = re.compile(rf"{_AROUND.pattern}$")
 _LONGEST = 12  # words of a passage; a longer one is rewritten as a whole
 _SHORT = 4  # words of a passage that is shown whole
 _CONTEXT = 3  # words after a difference that say what a figure counts
@@ -47,7 +49,7 @@ def changes(
     not stand elsewhere in its text.
     """
     segments = [segment for passage in passages for segment in passage.segments]
-    whole = "".join(s.left for s in segments), "".join(s.right for s in segments)
+    whole = _Whole("".join(s.left for s in segments)), _Whole("".join(s.right for s in segments))
     kept: dict[tuple[str, str], Change] = {}
     for place, difference in enumerate(found):
         if change := _change(passages[difference.row], difference, place, whole):
@@ -56,42 +58,60 @@ def changes(
 
 
 def _change(
-    row: Passage, difference: Difference, place: int, whole: tuple[str, str]
+    row: Passage, difference: Difference, place: int, whole: tuple[_Whole, _Whole]
 ) -> Change | None:
-    longest = max(len(difference.left.split()), len(difference.right.split()))
+    longest = max(len(words_of(difference.left)), len(words_of(difference.right)))
     if difference.typographic or longest > _LONGEST or row.left is None or row.right is None:
         return None
     before = row.segments[: difference.segment]
     left, right = _figures(difference.left), _figures(difference.right)
-    elsewhere = set(_figures(whole[1])), set(_figures(whole[0]))
     figure = left.keys() != right.keys()
     if not figure:
-        left = _names(difference.left, "".join(s.left for s in before))
-        right = _names(difference.right, "".join(s.right for s in before))
-        elsewhere = _all_in(left, whole[1]), _all_in(right, whole[0])
-    gone = [text for key, text in left.items() if key not in right]
-    come = [text for key, text in right.items() if key not in left]
+        left = _names(difference.left, _last(s.left for s in reversed(before)))
+        right = _names(difference.right, _last(s.right for s in reversed(before)))
+    gone = {key: text for key, text in left.items() if key not in right}
+    come = {key: text for key, text in right.items() if key not in left}
     if not come:
-        gone = [text for key, text in left.items() if key not in right and key not in elsewhere[0]]
+        gone = whole[1].without(gone, figures=figure)
     if not gone:
-        come = [text for key, text in right.items() if key not in left and key not in elsewhere[1]]
+        come = whole[0].without(come, figures=figure)
     if not gone and not come:
         return None
     after = ""
     if figure and gone and come:
         following = row.segments[difference.segment + 1 : difference.segment + 2]
         after = following[0].left if following and following[0].kind is Kind.KEPT else ""
+    one, other = ", ".join(gone.values()), ", ".join(come.values())
     if longest <= _SHORT:
-        gone, come = [_bare(difference.left)], [_bare(difference.right)]
+        one, other = _bare(difference.left), _bare(difference.right)
     return Change(
-        ", ".join(gone), ", ".join(come),
-        _bare(" ".join(after.split()[:_CONTEXT])) if figure else "", place, figure,
-    )  # fmt: skip
+        one, other, _bare(" ".join(after.split()[:_CONTEXT])) if figure else "", place, figure
+    )
 
 
-def _all_in(names: Iterable[str], text: str) -> set[str]:
-    folded = fold(text)
-    return {name for name in names if name in folded}
+@dataclass(frozen=True)
+class _Whole:
+    """All of one side, read at most once, however many places differ."""
+
+    text: str
+
+    @cached_property
+    def _folded(self) -> str:
+        return fold(self.text)
+
+    @cached_property
+    def _figures(self) -> frozenset[str]:
+        return frozenset(_figures(self.text))
+
+    def without(self, found: dict[str, str], *, figures: bool) -> dict[str, str]:
+        """Those of `found`, figures or names by their key, that stand nowhere in it."""
+        held = self._figures if figures else self._folded
+        return {key: text for key, text in found.items() if key not in held}
+
+
+def _last(texts: Iterable[str]) -> str:
+    """The first of `texts` that has a word."""
+    return next((text for text in texts if text.strip()), "")
 
 
 def _figures(text: str) -> dict[str, str]:
@@ -134,7 +154,7 @@ def _bare(word: str) -> str:
     """`word` without the punctuation around it."""
     start = _AROUND.match(word)
     inner = word[start.end() :] if start else word
-    return re.sub(rf"{_AROUND.pattern}$", "", inner)
+    return _BEHIND.sub("", inner)
 
 
 def shown(found: Iterable[Change]) -> list[dict[str, str | int]]:

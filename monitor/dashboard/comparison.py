@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.analysis.alignment import Difference, align, differences_in
 from monitor.analysis.moves import Passage, passages
+from monitor.analysis.words import words_of
 from monitor.dashboard import texts
 from monitor.dashboard.changed import changes, shown
 
@@ -23,7 +24,7 @@ class Compared:
     differences: int  # places where the two texts differ
     typographic: int  # of these, quotes, dashes, hyphens, capitals, spacing
     moved: int  # paragraphs that stand elsewhere
-    kept: float  # share of the left text's words that the right one has
+    kept: float  # share of the left text's words that the right one has, typography apart
 
 
 def compared(
@@ -44,7 +45,10 @@ def compared(
         for d in differences_in(part.segments for part in headings)
         if not (hide_typographic and d.typographic)
     ]
-    kept = sum(part.words_kept for part in parts)
+    # A word with other quotation marks is carried, as at a glance.
+    kept = sum(part.words_kept for part in parts) + sum(
+        len(words_of(d.left)) for d in found if d.typographic
+    )
     return Compared(
         rows=(
             *(
@@ -113,7 +117,7 @@ def _facing(titles: Sequence[dict[str, Any]], left: str, right: str) -> Sequence
     if all(row["missing"] is None for row in titles):
         return titles
     parts = [{"same": False, "left": left, "right": right}]
-    return [{"heading": True, "missing": None, "parts": parts}]
+    return [{"heading": True, "missing": None, "moved": None, "parts": parts}]
 
 
 def _strip_end(parts: list[dict[str, Any]], side: str) -> None:

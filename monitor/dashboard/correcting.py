@@ -11,7 +11,8 @@ import streamlit as st
 from monitor.analysis.corrections import Correction, Kind, Verdict
 from monitor.dashboard import texts
 from monitor.dashboard.components import prose
-from monitor.dashboard.data import config, desk, signed_in, who
+from monitor.dashboard.data import config, desk
+from monitor.dashboard.roles import editor, may_edit, needs_editor, sign_in_asked
 from monitor.store.corrections import Target, correct, held, undo
 from monitor.store.queries import ArticleDetail
 
@@ -22,6 +23,9 @@ def controls(detail: ArticleDetail) -> None:
     """Behind one button: a choice for each tag, and what is missing."""
     target = Target(detail.article_id, detail.url_key)
     with st.popover(texts.CORRECT, icon=":material/edit:", key="correct"):
+        if not may_edit():
+            needs_editor()
+            return
         st.caption(texts.CORRECT_HELP)
         for m in detail.mentions:
             now = Verdict.SUBJECT if m.subject else Verdict.PASSING
@@ -41,6 +45,8 @@ def decided(detail: ArticleDetail, tz: ZoneInfo) -> None:
     for item in items:
         with st.container(horizontal=True, vertical_alignment="center", key=f"decided_{item.id}"):
             st.text(texts.decision(item, tz), width="stretch")
+            if not may_edit():
+                continue
             st.button(texts.UNDO, type="tertiary", key=f"undo_{item.id}", on_click=_undo,
                       args=(item.id,), icon=":material/undo:")  # fmt: skip
             if item.verdict in _ALL_LIKE:
@@ -50,8 +56,8 @@ def decided(detail: ArticleDetail, tz: ZoneInfo) -> None:
 
 
 def name_field(key: str) -> None:
-    """Where somebody who is not signed in says under which name a decision is kept."""
-    if not signed_in():
+    """Where somebody whom nothing knows says under which name a decision is kept."""
+    if not sign_in_asked():
         st.text_input(
             texts.MY_NAME, st.session_state.get("my_name", ""), key=key, max_chars=80,
             help=texts.MY_NAME_HELP, on_change=_remember, args=(key,), width=280,
@@ -78,20 +84,20 @@ def _missing(target: Target, kind: Kind, names: list[str]) -> None:
 
 
 def _decide(target: Target, kind: Kind, name: str, key: str) -> None:
-    correct(desk(), target, kind, name, Verdict(st.session_state[key]), by=who())
+    correct(desk(), target, kind, name, Verdict(st.session_state[key]), by=editor())
     st.toast(texts.CORRECTED)
 
 
 def _add(target: Target, kind: Kind, key: str) -> None:
     name = st.session_state[key]
     if name:
-        correct(desk(), target, kind, name, Verdict.TAGGED, by=who())
+        correct(desk(), target, kind, name, Verdict.TAGGED, by=editor())
         st.session_state[key] = None
         st.toast(texts.CORRECTED)
 
 
 def _undo(correction: int) -> None:
-    undo(desk(), correction, by=who())
+    undo(desk(), correction, by=editor())
     st.toast(texts.UNDONE)
 
 

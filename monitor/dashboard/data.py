@@ -131,18 +131,7 @@ def mark_streamed() -> None:
     _served.append(True)
 
 
-def signed_in() -> str | None:
-    """The address of who is signed in; None where nobody has to."""
-    user = st.user.to_dict()
-    return str(user.get("email") or user.get("name")) if user.get("is_logged_in") else None
-
-
-def who() -> str:
-    """The name under which a decision is kept: of who is signed in, or as they gave it."""
-    return str(signed_in() or st.session_state.get("my_name") or "dashboard").strip()[:80]
-
-
-def remove_sample(by: str = "dashboard") -> None:
+def remove_sample(*, by: str) -> None:
     """Decide that the sample archive goes; pages leave it out from now on."""
     desk().decide("remove_sample", {"generation": reader().generation}, by=by)
 

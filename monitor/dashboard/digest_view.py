@@ -9,8 +9,9 @@ import streamlit as st
 
 from monitor.dashboard import texts, texts_reports
 from monitor.dashboard.components import mail
-from monitor.dashboard.data import ask, config, data_folder, desk, sample_removed, who
+from monitor.dashboard.data import ask, config, data_folder, desk, sample_removed
 from monitor.dashboard.filters import View
+from monitor.dashboard.roles import who
 from monitor.filters import Filters
 from monitor.links import filters_of_view
 from monitor.reports.digest import digest_sheet, file_name

@@ -17,8 +17,9 @@ import streamlit as st
 from monitor.columns import STANDARD, Report
 from monitor.dashboard import download_texts as texts
 from monitor.dashboard.data import ask as answer
-from monitor.dashboard.data import config, data_folder, reader, sample_removed, streamed, who
+from monitor.dashboard.data import config, data_folder, reader, sample_removed, streamed
 from monitor.dashboard.filters import View
+from monitor.dashboard.roles import who
 from monitor.filters import Filters
 from monitor.links import feed_link, file_link, page_link
 from monitor.reports.asked import Format

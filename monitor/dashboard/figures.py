@@ -74,6 +74,8 @@ def key_figures(view: View, total: Totals, *, without: Sequence[str] = ()) -> No
     """How much there is, and how that compares with the period before."""
     earlier = filters_before(view)
     before = ask(totals, earlier, tz=view.tz) if earlier else None
+    # So that nobody wonders why there are more stories than mentions.
+    unnamed = texts.unnamed(total.rows - total.mentions)
     with st.container(horizontal=True, key="figures"):
         for name, help_text in texts.FIGURES.items():
             if name in without:
@@ -85,7 +87,9 @@ def key_figures(view: View, total: Totals, *, without: Sequence[str] = ()) -> No
                 f"{now:,}",
                 delta=f"{(now - was) / was:+.0%}" if was else None,
                 delta_color="off",
-                help=help_text + (f" The {texts.PERIOD_BEFORE}: {was:,}." if was else ""),
+                help=help_text
+                + (unnamed if name in ("mentions", "stories") else "")
+                + (f" The {texts.PERIOD_BEFORE}: {was:,}." if was else ""),
                 width=150,
             )
 

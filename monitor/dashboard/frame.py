@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from monitor.analysis.query import parse_query
+from monitor.analysis.query_names import unknown_names
 from monitor.analysis.watchlist_change import tagging_version
 from monitor.dashboard import texts, texts_filters
 from monitor.dashboard.colours import company_colours
@@ -19,8 +21,10 @@ from monitor.dashboard.data import (
     sample_removed,
 )
 from monitor.dashboard.filters import View, all_dates_button, clear_button, filter_bar
+from monitor.dashboard.roles import editor, may_edit
 from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, OldArchiveError, QueryError, StoreError
+from monitor.reports.export import known_names
 from monitor.store import progress
 from monitor.store.folder import current_generation
 from monitor.store.queries import choices, count_articles
@@ -103,10 +107,16 @@ def opened(kind: str) -> int | None:
     return None if value is None else int(value) if value.isascii() and value.isdigit() else -1
 
 
-def explain(error: QueryError) -> None:
+def slips(query: str, view: View) -> None:
+    """Say which names of a search nothing has, and what may have been meant."""
+    for error in unknown_names(parse_query(query), known_names(view.choices, config())):
+        explain(error, texts.UNKNOWN_NAME)
+
+
+def explain(error: QueryError, said: str = texts.BAD_QUERY) -> None:
     """Say what is wrong with a search, and point at the character."""
     reason = str(error).partition(" (character")[0]
-    st.warning(texts.BAD_QUERY, icon=":material/error:")
+    st.warning(said, icon=":material/error:")
     st.code(f"{error.query}\n{' ' * error.position}^ {reason}", language=None)
 
 
@@ -163,9 +173,11 @@ def _sample_banner(page: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sample", gap="small"):
         st.markdown(f":material/science: {texts.SAMPLE}", width="stretch")
         first_steps(page)
+        if not may_edit():
+            return
         with st.popover(texts.REMOVE_SAMPLE, type="tertiary", key="remove_sample_ask"):
             st.markdown(texts.REMOVE_SAMPLE_ASK)
             if st.button(texts.REMOVE_SAMPLE_YES, type="primary", key="remove_sample"):
-                remove_sample()
+                remove_sample(by=editor())
                 st.toast(texts.SAMPLE_GONE)
                 st.rerun()

@@ -9,12 +9,15 @@ import streamlit as st
 
 from monitor.dashboard import texts, texts_coverage
 from monitor.dashboard.correcting import name_field
-from monitor.dashboard.data import desk, who
+from monitor.dashboard.data import desk
+from monitor.dashboard.roles import editor, may_edit
 from monitor.store.notes import LONGEST, add_note, notes, remove_note, restore_note
 
 
 def adding(default: date) -> None:
-    """Behind a button: a day, what happened, and who says so."""
+    """Behind a button: a day, what happened, and who says so; nothing for who may not."""
+    if not may_edit():
+        return
     with st.popover(
         texts_coverage.ADD_NOTE, icon=":material/flag:", type="tertiary", key="add_note"
     ):
@@ -43,10 +46,11 @@ def listed(since: date, until: date, *, tz: ZoneInfo) -> None:
                 horizontal=True, wrap=False, vertical_alignment="center", key=f"note_{note.id}"
             ):
                 st.text(texts_coverage.note_line(note, tz), width="stretch")
-                st.button(
-                    texts_coverage.REMOVE_NOTE, type="tertiary", key=f"remove_note_{note.id}",
-                    on_click=_remove, args=(note.id,), icon=":material/delete:",
-                )  # fmt: skip
+                if may_edit():
+                    st.button(
+                        texts_coverage.REMOVE_NOTE, type="tertiary", key=f"remove_note_{note.id}",
+                        on_click=_remove, args=(note.id,), icon=":material/delete:",
+                    )  # fmt: skip
         if removed is not None:
             with st.container(horizontal=True, vertical_alignment="center", key="note_gone"):
                 st.text(texts_coverage.NOTE_REMOVED, width="stretch")
@@ -61,17 +65,17 @@ def _add() -> None:
     if not words.strip() or day is None:
         st.toast(texts_coverage.NOTE_EMPTY)
         return
-    add_note(desk(), day, words, by=who())
+    add_note(desk(), day, words, by=editor())
     st.session_state["note_text"] = ""
     st.toast(texts_coverage.NOTE_ADDED)
 
 
 def _remove(note_id: int) -> None:
-    remove_note(desk(), note_id, by=who())
+    remove_note(desk(), note_id, by=editor())
     st.session_state["note_removed"] = note_id
 
 
 def _restore(note_id: int) -> None:
-    restore_note(desk(), note_id, by=who())
+    restore_note(desk(), note_id, by=editor())
     st.session_state["note_removed"] = None
     st.toast(texts_coverage.NOTE_BACK)

@@ -17,7 +17,7 @@ def draw(make: Callable[[bool], Preview]) -> None:
     every = bool(st.session_state.get("count_all"))
     with st.spinner(texts_watchlist.PREVIEWING):
         found = make(every)
-    st.caption(texts_watchlist.preview_of(found.candidates, found.decided))
+    st.caption(texts_watchlist.preview_of(found.candidates, found.decided, counted=found.counted))
     if not found.exact:
         st.button(
             texts_watchlist.COUNT_ALL, key="count_all_button", type="tertiary", on_click=_count_all

@@ -11,7 +11,8 @@ import streamlit as st
 
 from monitor.dashboard import texts_views as words
 from monitor.dashboard.components import prose
-from monitor.dashboard.data import desk, who
+from monitor.dashboard.data import desk
+from monitor.dashboard.roles import account, editor, is_known, may_edit, who
 from monitor.errors import StoreError
 from monitor.languages import language_name
 from monitor.store.views import LONGEST_NAME, SavedView, remove_view, save_view, saved_views
@@ -37,14 +38,18 @@ def popover(
                         "to": address(view, usual), "text": view.name, "title": words.shown(view),
                         "alone": True,
                     })  # fmt: skip
-                st.button(
-                    words.REMOVE, key=f"remove_view_{view.id}", type="tertiary",
-                    icon=":material/delete:", on_click=_remove, args=(view,),
-                )  # fmt: skip
+                if may_edit() or not view.team:
+                    st.button(
+                        words.REMOVE, key=f"remove_view_{view.id}", type="tertiary",
+                        icon=":material/delete:", on_click=_remove, args=(view,),
+                    )  # fmt: skip
         if not found:
             st.caption(words.NONE)
+        account()
+        if not is_known():
+            return
         name = st.text_input(words.NAME, key="view_name", max_chars=LONGEST_NAME)
-        team = st.toggle(words.TEAM, True, key="view_team", help=words.TEAM_HELP)
+        team = may_edit() and st.toggle(words.TEAM, True, key="view_team", help=words.TEAM_HELP)
         if st.button(words.SAVE, key="save_view"):
             try:
                 save_view(
@@ -84,4 +89,4 @@ def address(view: SavedView, usual: Mapping[str, Any]) -> str:
 
 
 def _remove(view: SavedView) -> None:
-    remove_view(desk(), view, by=who())
+    remove_view(desk(), view, by=editor() if view.team else who())

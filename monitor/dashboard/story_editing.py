@@ -14,7 +14,8 @@ from monitor.dashboard import frame, rows, texts
 from monitor.dashboard import texts_story as said
 from monitor.dashboard.components import cards, prose
 from monitor.dashboard.correcting import name_field
-from monitor.dashboard.data import ask, config, desk, find, sample_removed, who
+from monitor.dashboard.data import ask, config, desk, find, sample_removed
+from monitor.dashboard.roles import editor, may_edit
 from monitor.errors import QueryError
 from monitor.filters import Filters
 from monitor.store import story_decisions
@@ -26,7 +27,9 @@ _LINK = re.compile(r"[?&](story|article)=(\d{1,18})\b")
 
 
 def controls(articles: pd.DataFrame) -> None:
-    """Two panels: merge this story with another, split articles off it."""
+    """Two panels: merge this story with another, split articles off it; none for who may not."""
+    if not may_edit():
+        return
     with st.expander(said.MERGE, icon=":material/merge:"):
         _merge(articles)
     if len(articles) > 1:
@@ -42,8 +45,9 @@ def decided(articles: pd.DataFrame, tz: ZoneInfo) -> None:
             continue
         with st.container(horizontal=True, vertical_alignment="center", key=f"decided_{made.id}"):
             st.text(said.decision(made, tz), width="stretch")
-            st.button(texts.UNDO, type="tertiary", key=f"undo_{made.id}", on_click=_undo,
-                      args=(made.id,), icon=":material/undo:")  # fmt: skip
+            if may_edit():
+                st.button(texts.UNDO, type="tertiary", key=f"undo_{made.id}", on_click=_undo,
+                          args=(made.id,), icon=":material/undo:")  # fmt: skip
         there = ask(stories_of, tuple(sorted(made.keys))) if made.act is Act.SPLIT else []
         other = next((s for s in there if s != int(articles["story_id"].iloc[0])), None)
         if other is not None:
@@ -155,7 +159,7 @@ def _copies(off: pd.DataFrame, rest: pd.DataFrame) -> list[list[str]]:
 
 
 def _keep_merge(one: Sequence[str], other: Sequence[str]) -> None:
-    story_decisions.merge(desk(), one, other, by=who())
+    story_decisions.merge(desk(), one, other, by=editor())
     st.session_state["merge_with"] = ""
     st.toast(said.MERGED)
 
@@ -163,11 +167,11 @@ def _keep_merge(one: Sequence[str], other: Sequence[str]) -> None:
 def _keep_split(
     off: Sequence[str], rest: Sequence[str], copies: Sequence[Sequence[str]]
 ) -> None:  # fmt: skip
-    story_decisions.split(desk(), off, rest, copies=copies, by=who())
+    story_decisions.split(desk(), off, rest, copies=copies, by=editor())
     st.session_state["split_off"] = []
     st.toast(said.SPLIT_DONE)
 
 
 def _undo(decision_id: int) -> None:
-    story_decisions.undo(desk(), decision_id, by=who())
+    story_decisions.undo(desk(), decision_id, by=editor())
     st.toast(texts.UNDONE)

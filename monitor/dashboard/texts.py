@@ -60,6 +60,7 @@ NO_ROWS = "Nothing matches these filters"
 NO_ROWS_DO = "Choose a longer period or fewer filters."
 OTHER_DATES_DO = "There is nothing in these dates, but there is in others."
 BAD_QUERY = "This search cannot be read; the mark shows where."
+UNKNOWN_NAME = "This search asks for a name that nothing has; the mark shows which."
 NO_HITS = "No article matches this search"
 NO_HITS_DO = "Try fewer words, a word's beginning with `*`, or a longer period."
 BAD_WATCHLIST = "The watchlist cannot be read"
@@ -172,6 +173,9 @@ COMPANY_VERDICTS = {
 }  # fmt: skip
 TOPIC_VERDICTS = {Verdict.TAGGED: "About it", Verdict.NOT: "Not this topic"}
 MISSING = {"company": "This company too", "topic": "This topic too"}
+SIGN_IN, SIGN_OUT = "Sign in", "Sign out"
+ASK_SIGN_IN = "To change something, sign in as one of the team's editors."
+ASK_EDITOR = "is not among the team's editors; they are named in the watchlist's [team] section."
 MY_NAME, MY_NAME_HELP = "Your name", "Kept with what you decide."
 CORRECTED, UNDONE = "Corrected.", "Taken back."
 ALL_LIKE_THIS = "All like this …"
@@ -196,6 +200,11 @@ def decision(item: Correction, tz: ZoneInfo) -> str:
     """``Not Gap: decided by Ana, Tue 1 Apr 2025, 15:54``."""
     what = _DECIDED[item.verdict].format(name=item.name)
     return f"{what[0].upper()}{what[1:]}: decided by {item.by}, {moment(item.at, tz)}"
+
+
+def signed_in(name: str) -> str:
+    """Who is here."""
+    return f"Signed in as {verbatim(name)}"
 
 
 def verbatim(text: str) -> str:
@@ -282,6 +291,13 @@ def pickup_note(
     houses = f", {plural(publishers, 'publisher')} in all," if publishers < outlets else ""
     was = "was first" if sure else "was first of those that give a time"
     return f"{first} {was}; {plural(outlets - 1, 'more outlet')}{houses} within {took}."
+
+
+def unnamed(count: int) -> str:
+    """Why there may be more stories than mentions; empty where every article names a company."""
+    if not count:
+        return ""
+    return f" {plural(count, 'article')} without any of the companies: in stories, not in mentions."
 
 
 def undated_note(count: int) -> str:

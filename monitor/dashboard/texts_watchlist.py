@@ -100,9 +100,10 @@ def coverage_of(section: str, name: str, *, saved: bool = False) -> dict[str, st
             "alone": True}  # fmt: skip
 
 
-def preview_of(candidates: int, decided: int) -> str:
+def preview_of(candidates: int, decided: int, *, counted: bool) -> str:
     """What a preview looked at."""
-    said = f"{plural(candidates, 'article')} could be touched"
+    about = "" if counted else "About "
+    said = f"{about}{plural(candidates, 'article')} could be touched"
     return f"{said}." if decided == candidates else f"{said}; {decided:,} of them were decided."
 
 

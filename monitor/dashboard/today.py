@@ -12,9 +12,10 @@ import streamlit as st
 
 from monitor.analysis.frames import each
 from monitor.dashboard import rows, texts, texts_today
-from monitor.dashboard.data import ask, desk, sample_removed, who
+from monitor.dashboard.data import ask, desk, sample_removed
 from monitor.dashboard.downloads import Download, button
 from monitor.dashboard.filters import View
+from monitor.dashboard.roles import is_known, who
 from monitor.filters import Filters
 from monitor.store.queries import Totals, articles, feeds
 from monitor.store.queries.unusual import Unusual
@@ -50,7 +51,9 @@ def reach(view: View, now: datetime) -> Reach:
             texts_today.SINCE, offered, default=texts_today.YESTERDAY, required=True, key="since",
             bind="query-params",
         )  # fmt: skip
-        if st.button(texts_today.READ, help=texts_today.READ_HELP, icon=":material/done_all:"):
+        if is_known() and st.button(
+            texts_today.READ, help=texts_today.READ_HELP, icon=":material/done_all:"
+        ):
             desk().decide(_MARK, {}, by=who())
             st.toast(texts_today.READ_DONE)
     today = now.date()

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from monitor.dashboard import texts_tour as words
-from monitor.dashboard.data import ask, config, data_folder, desk, who
+from monitor.dashboard.data import ask, config, data_folder, desk
+from monitor.dashboard.roles import is_known, who
 from monitor.filters import Filters
 from monitor.store.queries import count_articles, stories
 
@@ -49,7 +50,9 @@ def first_steps(page: str) -> None:
 
 
 def _looked_at(page: str) -> set[str]:
-    """The steps that somebody took by looking, this page among them."""
+    """The steps that somebody took by looking, this page among them; none of who is not known."""
+    if not is_known():
+        return set()
     seen = {str(d.payload.get("step")) for d in desk().decisions(_SEEN) if d.by == who()}
     now = {
         "story": page == "stories" and "story" in st.query_params,

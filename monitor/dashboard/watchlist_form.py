@@ -15,7 +15,8 @@ from monitor.analysis.corrections import Kind
 from monitor.config import Company, Config, parse_config
 from monitor.dashboard import like_this, preview_view, texts, texts_watchlist
 from monitor.dashboard.components import prose
-from monitor.dashboard.data import ask, config, data_folder, desk, reader, watchlist_path, who
+from monitor.dashboard.data import ask, config, data_folder, desk, reader, watchlist_path
+from monitor.dashboard.roles import editor, may_edit, needs_editor
 from monitor.errors import MonitorError
 from monitor.store.corrections import held, rename, undo
 from monitor.store.preview import Preview, preview
@@ -35,7 +36,7 @@ FIELDS: dict[str, dict[str, str]] = {
 _FIRST = {"company": 3}  # fields that are seen at once; the others sharpen what these say
 _RULES = ("company", "topic")  # sections that decide tags, and so have a preview
 JUST_SAVED = "just_saved"  # where the list is told section and name
-_BUDGET = 1.5  # seconds of a preview, until all is asked for
+BUDGET = 0.5  # seconds of a preview, until all is asked for
 _PLACE = re.compile(r"^[^:\n]*?(?::\d+)?: (?:company|topic|feed|outlet)\[\d+\]\.?", re.MULTILINE)
 
 
@@ -46,7 +47,8 @@ def draw(kind: str, was: str | None) -> None:
     prose(key="entry_head", back={"to": f"watchlist?section={texts.SECTIONS[section]}",
                                   "text": texts.WATCHLIST},
           more=texts_watchlist.coverage_of(section, was) if was else None)  # fmt: skip
-    removing = was if was and st.session_state.get("removing") == was else None
+    asked = was if was and st.session_state.get("removing") == was else None
+    removing = asked if may_edit() else None
     st.title(texts_watchlist.heading(section, was, removing=bool(removing)), anchor=False)
     entry = next((e for e in getattr(config(), section) if getattr(e, KEYS[section]) == was), None)
     if was and entry is None:
@@ -54,6 +56,9 @@ def draw(kind: str, was: str | None) -> None:
         return
     if removing:
         _removal(section, removing)
+        return
+    if not may_edit():
+        needs_editor()
         return
     text = read(watchlist_path())
     values = _fields(section, entry, was)
@@ -137,7 +142,12 @@ def _removal(section: Section, was: str) -> None:
     """What goes with the entry, and the two ways on."""
     st.text(texts_watchlist.REMOVING[section])
     text = read(watchlist_path())
-    changed = remove(text, section, was)
+    try:
+        changed = remove(text, section, was)
+    except MonitorError as error:  # a topic, an alert or a digest asks for it by name
+        st.warning(texts.verbatim(str(error)), icon=":material/rule:")
+        st.button(texts_watchlist.KEEP, key="keep", on_click=_ask_removal, args=(None,))
+        return
     with st.container(horizontal=True, key="removal"):
         st.button(texts_watchlist.REMOVE_IT, type="primary", key="remove_it",
                   icon=":material/delete:", on_click=_save,
@@ -163,7 +173,7 @@ def _preview(after: Config, *, whole: bool, every: bool) -> Preview:
     start = last - timedelta(days=89) if last and not whole else None
     since = datetime(start.year, start.month, start.day, tzinfo=config().tz) if start else None
     return preview(reader(), data_folder(), config(), after, held(desk()), since=since,
-                   seconds=None if every else _BUDGET)  # fmt: skip
+                   seconds=None if every else BUDGET)  # fmt: skip
 
 
 def _renaming(section: Section, was: str | None, values: Mapping[str, Any]) -> tuple[str, str]:
@@ -177,14 +187,15 @@ def _save(
     renamed: tuple[str, str] = ("", ""),
 ) -> None:  # fmt: skip
     """Write `changed`; `saved` names the entry, where it was not removed."""
+    by = editor()
     # Before the file: a correction of a name that is not watched waits until it is.
-    decision = rename(desk(), cast(Kind, section), *renamed, by=who()) if renamed[0] else None
+    decision = rename(desk(), cast(Kind, section), *renamed, by=by) if renamed[0] else None
     try:
         save(watchlist_path(), changed, seen=seen, history=data_folder().watchlist_history,
              now=datetime.now(UTC))  # fmt: skip
     except MonitorError as error:
         if decision is not None:
-            undo(desk(), decision, by=who())
+            undo(desk(), decision, by=by)
         st.session_state["save_problem"] = str(error)
         return
     st.session_state.pop("removing", None)

@@ -3,7 +3,7 @@
 One way of writing for the dashboard, the command line and the streamed address, so that the same
 filters give the same bytes: UTF-8 with a byte order mark (Excel reads accents
 wrongly without it), CRLF and quotes as in RFC 4180. Text that a spreadsheet
-would run as a formula gets an apostrophe in front; numbers and dates are left as
+would run as a formula gets an apostrophe in front of it; numbers and dates are left as
 they are, because a guard on them corrupts negative figures.
 """
 
@@ -24,19 +24,25 @@ _ROWS = 1_000  # in a chunk of bytes
 # the full-width forms that East Asian versions accept; after OWASP, "CSV Injection".
 # Apostrophes in front count too, or guarded text could not be told from text that
 # begins with one.
-_FORMULA = re.compile(r"'*\s*[=+\-@\t\r＝＋－＠]")
+_FORMULA = r"'*[^\S\n\r]*[=+\-@\t\r＝＋－＠]"
+# A cell begins at its start, and for a spreadsheet whose list separator is a semicolon, as it is
+# in most of Europe, behind each semicolon and line break as well: it does not see our quotes.
+_BEGINS = r"(?:\A|(?<=[;\n\r]))"
+_OPEN = re.compile(f"{_BEGINS}(?={_FORMULA})")
+_GUARDED = re.compile(f"{_BEGINS}'(?={_FORMULA})")
+_WITHIN = re.compile(rf"[;\n\r]{_FORMULA}")
 # How such text begins: looked at first, because most text does not.
 _FIRST = frozenset("'=+-@＝＋－＠") | {chr(c) for c in range(0x3001) if chr(c).isspace()}
 
 
 def guard(text: str) -> str:
-    """`text` with an apostrophe in front where a spreadsheet would run it as a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """`text` with an apostrophe in front of what a spreadsheet would run as a formula."""
+    return _OPEN.sub("'", text)
 
 
 def unguard(text: str) -> str:
     """What `guard` was given: ``unguard(guard(text)) == text`` for every text."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
+    return _GUARDED.sub("", text)
 
 
 def csv_file(rows: Iterable[Sequence[Row]], columns: ColumnSet) -> Iterator[bytes]:
@@ -74,9 +80,12 @@ def _encode(rows: Iterable[Sequence[Cell]], text: Sequence[bool]) -> bytes:
             else:
                 if "\0" in cell:
                     cell = cell.replace("\0", "")
-                if cell and cell[0] in _FIRST:
+                broken = "\n" in cell or "\r" in cell
+                if cell and (
+                    cell[0] in _FIRST or ((broken or ";" in cell) and _WITHIN.search(cell))
+                ):
                     cell = guard(cell)
-                if "," in cell or '"' in cell or "\n" in cell or "\r" in cell:
+                if broken or "," in cell or '"' in cell:
                     cell = '"' + cell.replace('"', '""') + '"'
                 cells.append(cell)
         # A lone blank cell is quoted, or its line would be taken for none.

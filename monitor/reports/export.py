@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from monitor.analysis import query_names
 from monitor.analysis.query import parse_query
 from monitor.columns import COLUMNS, STANDARD, Report, every_column, preset, preset_names
 from monitor.config import Config
 from monitor.config.sending import unknown
-from monitor.config.types import meant
-from monitor.errors import ExportError
+from monitor.errors import ExportError, meant
 from monitor.filters import Filters
 from monitor.reports import excel
 from monitor.reports.asked import Archive, Asked, Format, to_json
@@ -27,7 +27,7 @@ from monitor.reports.fingerprints import KEYS, Prints
 from monitor.reports.tables import ROWS, Row, Scope
 from monitor.store.folder import DataFolder
 from monitor.store.queries.bylines import bylines
-from monitor.store.queries.coverage import By, Step, choices, totals
+from monitor.store.queries.coverage import By, Choices, Step, choices, totals
 from monitor.store.queries.stories import count_stories
 from monitor.store.search import EVERY, search_revisions
 from monitor.store.state import state_of
@@ -59,17 +59,33 @@ def columns_of(config: Config, report: Report, name: str) -> tuple[str, ...]:
     return columns
 
 
+def known_names(known: Choices, config: Config) -> dict[str, Sequence[str]]:
+    """The names that archive or watchlist have, by the field that asks for them in a query."""
+    watched = config.names
+    return {
+        "company": [*known.companies, *watched["company"]],
+        "topic": [*known.topics, *watched["topic"]],
+        "outlet": [*known.outlets, *watched["outlet"]],
+    }
+
+
+def query_slips(reader: Reader, query: str, config: Config) -> Iterator[str]:
+    """Names that `query` asks for and nothing has; raises QueryError where it does not parse."""
+    known = known_names(choices(reader, tz=config.tz), config)
+    yield from map(str, query_names.unknown_names(parse_query(query), known))
+
+
 def unknown_names(reader: Reader, filters: Filters, config: Config) -> Iterator[tuple[str, str]]:
     """Names that nothing has, as (parameter, what is wrong): their report would be empty.
 
     An empty report looks like no coverage.
     """
     known = choices(reader, tz=config.tz)
+    named = known_names(known, config)
     places: dict[str, tuple[Sequence[str], Sequence[str]]] = {
-        "company": (filters.companies, [*known.companies, *(c.name for c in config.company)]),
-        "topic": (filters.topics, [*known.topics, *(t.name for t in config.topic)]),
-        "outlet": (filters.outlets, [*known.outlets, *(o.name for o in config.outlet),
-                                     *(f.outlet for f in config.feed)]),
+        "company": (filters.companies, named["company"]),
+        "topic": (filters.topics, named["topic"]),
+        "outlet": (filters.outlets, named["outlet"]),
         "tier": (filters.tiers, known.tiers),
         "language": (filters.languages, known.languages),
         "byline": (filters.authors, _bylines(reader, filters.authors, config.tz)),

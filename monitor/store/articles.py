@@ -215,9 +215,9 @@ def wordings(
         at += _READ
         found = rows(
             """
-            SELECT a.article_id, a.url_key, a.title,
-                coalesce(nullif(b.text, ''), a.description, ''), o.name, a.url, a.language
-            FROM article a JOIN body b USING (revision_id) LEFT JOIN outlet o USING (outlet_id)
+            SELECT a.article_id, a.url_key, a.title, a.description, o.name, a.url, a.language,
+                a.revision_id
+            FROM article a LEFT JOIN outlet o USING (outlet_id)
             WHERE a.article_id > $after
                 AND ($ids IS NULL OR a.article_id IN (SELECT unnest($ids::BIGINT[])))
             ORDER BY a.article_id LIMIT $size
@@ -225,10 +225,29 @@ def wordings(
             {"after": after if wanted is None else 0, "ids": ids, "size": _READ},
         )
         if found:
-            yield [Wording(*row) for row in found]
+            texts = _texts(rows, sorted(row[-1] for row in found))
+            yield [
+                Wording(article_id, key, title, texts[revision] or description or "", *rest)
+                for article_id, key, title, description, *rest, revision in found
+                if revision in texts
+            ]
             after = found[-1][0]
         elif wanted is None:
             return
+
+
+def _texts(rows: Rows, revisions: Sequence[int]) -> dict[int, str | None]:
+    """The texts of `revisions`, which are in order, by revision."""
+    # Between two ids: texts are packed by the thousand, and only those of a range are left packed.
+    return dict(
+        rows(
+            """
+            SELECT revision_id, text FROM body WHERE revision_id BETWEEN $first AND $last
+                AND revision_id IN (SELECT unnest($ids::BIGINT[]))
+            """,
+            {"first": revisions[0], "last": revisions[-1], "ids": revisions},
+        )
+    )
 
 
 def count(connection: duckdb.DuckDBPyConnection) -> int:

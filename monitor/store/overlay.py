@@ -45,6 +45,7 @@ def with_decisions(
     todo = story_decisions.plan(reader.rows, decided)
     if not ids and (todo is None or not todo.placed):
         return reader
+    reader.make_room()
     tags = _tags(reader, sorted(ids), held, tagger()) if ids else {}
 
     def make(connection: Connection, layers: Layers) -> None:

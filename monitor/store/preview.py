@@ -1,34 +1,41 @@
 """What a changed watchlist would change in history, before it is saved.
 
 Searched first, so that only articles that the change can touch are read; these the real tagger
-decides. Where there are more than time allows, a random part is decided and the rest estimated.
+decides. Where there are more than time allows, a random part is decided and the rest estimated:
+whole stretches of the archive, for one text among thousands costs as much as all of them.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from monitor.analysis.sentences import sentence_at
 from monitor.analysis.tagging import Tagger
-from monitor.analysis.watchlist_change import change
+from monitor.analysis.watchlist_change import Change, change
 from monitor.config import Config
 from monitor.models import Evidence, Tags
 from monitor.store.articles import parse_evidence, wordings
-from monitor.store.candidates import touched
+from monitor.store.candidates import is_few, touched
 from monitor.store.corrections import Corrections, names_of, tags_of
 from monitor.store.days import DAY_ONLY
 from monitor.store.folder import DataFolder
+from monitor.store.search import ALL, EVERY, Within
 
 if TYPE_CHECKING:
     from monitor.store.reader import Reader
 
 _EXAMPLES = 5
-_READ = 100  # articles read at a time
+_SHORT = 2_048  # articles of a stretch: one of DuckDB's vectors, as which texts are packed
+_TOGETHER = 4  # stretches that are read at a time, where the candidates are few
+_READ = 100  # articles decided at a time
+_FEW = 10_000  # candidates that are all named before the first is decided
 _Dated = tuple[datetime | None, bool]  # as in Example
 Tag = tuple[Literal["company", "topic"], str]
 
@@ -64,11 +71,12 @@ class Preview:
     candidates: int
     decided: int
     effects: tuple[Effect, ...]
+    counted: bool = True  # else there are about so many candidates
 
     @property
     def exact(self) -> bool:
         """Whether all were."""
-        return self.decided == self.candidates
+        return self.counted and self.decided == self.candidates
 
     def scaled(self, count: int) -> int:
         """`count` of those decided, as an estimate for all."""
@@ -85,6 +93,9 @@ class _Found:
     after: dict[Tag, tuple[bool, tuple[Evidence, ...]]]
 
 
+Decide = Callable[[Mapping[int, _Dated]], list[_Found]]
+
+
 def preview(
     reader: Reader, folder: DataFolder, before: Config, after: Config, held: Corrections, *,
     since: datetime | None = None, seconds: float | None = None,
@@ -94,23 +105,85 @@ def preview(
     Takes about `seconds`, or as long as it takes.
     """
     end = None if seconds is None else time.monotonic() + seconds
-    dated = _since(reader, touched(folder, reader.rows, change(before, after)), since)
-    order = random.Random(0).sample(list(dated), len(dated))  # noqa: S311 -- a fair part, the same each time
-    tagger, names = Tagger(after), names_of(after)
+    changed = change(before, after)
+    within = _from(reader, since)
+    decide = partial(_decide, reader, tagger=Tagger(after), held=held, names=names_of(after))
+    if end is None or is_few(folder, reader.rows, changed, within=within, most=_FEW):
+        dated = _since(reader, touched(folder, reader.rows, changed, within=within), since)
+        found: list[_Found] = []
+        for part in _stretches(reader, dated):
+            if found and end is not None and time.monotonic() > end:
+                break
+            found += decide(part)
+        return Preview(len(dated), len(found), _effects(found))
+    return _estimate(reader, folder, changed, decide, within=within, since=since, end=end)
+
+
+def _estimate(
+    reader: Reader, folder: DataFolder, changed: Change, decide: Decide, *, within: Within,
+    since: datetime | None, end: float,
+) -> Preview:  # fmt: skip
+    """What can be said until `end` of a change that touches very many articles."""
+    bounds = [b for b in reader.once(_bounds) if b[1] >= within[0]]
+    chance = random.Random(0)  # noqa: S311 -- a fair part, the same each time
+    candidates = looked_at = 0
     found: list[_Found] = []
-    for at in range(0, len(order), _READ):
-        if at and end is not None and time.monotonic() > end:
+    for one in chance.sample(bounds, len(bounds)):
+        if found and time.monotonic() > end:
             break
-        part = {i: dated[i] for i in order[at : at + _READ]}
-        found += _decide(reader, part, tagger, held, names)
-    return Preview(len(dated), len(found), _effects(found))
+        dated = _since(reader, touched(folder, reader.rows, changed, within=one), since)
+        candidates += len(dated)
+        looked_at += 1
+        some = chance.sample(list(dated), min(len(dated), _READ))
+        found += decide({i: dated[i] for i in some})
+    about = round(candidates * len(bounds) / max(1, looked_at))
+    return Preview(about, len(found), _effects(found), counted=False)
+
+
+def _from(reader: Reader, since: datetime | None) -> Within:
+    """The revisions among which are all articles dated from `since` on."""
+    if since is None:
+        return ALL
+    sql = "SELECT min(revision_id) FROM article WHERE dated_at >= $since"
+    [(first,)] = reader.rows(sql, {"since": since})
+    return first or 0, EVERY
+
+
+def _bounds(reader: Reader) -> list[Within]:
+    """The first and last revision of each _SHORT stretch of articles."""
+    rows = reader.rows(
+        """
+        SELECT min(revision_id), max(revision_id) FROM (
+            SELECT revision_id, (row_number() OVER (ORDER BY revision_id) - 1) // $size AS part
+            FROM article
+        ) GROUP BY part ORDER BY part
+        """,
+        {"size": _SHORT},
+    )
+    return [(first, last) for first, last in rows]
+
+
+def _stretches(reader: Reader, dated: Mapping[int, _Dated]) -> Iterator[dict[int, _Dated]]:
+    """The articles of `dated`, a few at a time, one random stretch of the archive after another."""
+    begins = [first for first, _ in reader.once(_bounds)]
+    sql = """
+        SELECT article_id, revision_id FROM article
+        WHERE article_id IN (SELECT unnest($ids::BIGINT[])) ORDER BY article_id
+    """
+    parts: dict[int, list[int]] = {}
+    for article_id, revision_id in reader.rows(sql, {"ids": list(dated)}):
+        parts.setdefault(bisect(begins, revision_id) // _TOGETHER, []).append(article_id)
+    chance = random.Random(0)  # noqa: S311 -- a fair part, the same each time
+    for part in chance.sample(sorted(parts), len(parts)):
+        mixed = chance.sample(parts[part], len(parts[part]))
+        for at in range(0, len(mixed), _READ):
+            yield {i: dated[i] for i in mixed[at : at + _READ]}
 
 
 def _since(reader: Reader, ids: Sequence[int], since: datetime | None) -> dict[int, _Dated]:
     """Those of `ids` that are dated from `since` on, in their order, with their dates."""
     sql = """
-        SELECT a.article_id, a.dated_at, coalesce({day_only}, false)
-        FROM article a JOIN body b USING (revision_id)
+        SELECT a.article_id, a.dated_at, coalesce({day_only}, false) FROM article a
         WHERE a.article_id IN (SELECT unnest($ids::BIGINT[]))
             AND ($since IS NULL OR a.dated_at >= $since) ORDER BY a.article_id
     """.replace("{day_only}", DAY_ONLY)
@@ -119,7 +192,7 @@ def _since(reader: Reader, ids: Sequence[int], since: datetime | None) -> dict[i
 
 
 def _decide(
-    reader: Reader, ids: Mapping[int, _Dated], tagger: Tagger, held: Corrections,
+    reader: Reader, ids: Mapping[int, _Dated], *, tagger: Tagger, held: Corrections,
     names: Mapping[str, Sequence[str]],
 ) -> list[_Found]:  # fmt: skip
     before: dict[int, dict[Tag, tuple[bool, tuple[Evidence, ...]]]] = {i: {} for i in ids}

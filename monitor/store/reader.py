@@ -19,9 +19,10 @@ T = TypeVar("T")
 # One thread, for Python makes the rows meanwhile; what does not fit goes to the disk. A process
 # that exports a million articles peaks at 290 MB, of which 174 are the program and its libraries.
 _SPARING = {
-    "memory_limit": "35MB", "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
+    "threads": 1, "allocator_bulk_deallocation_flush_threshold": "1MB",
     "temp_directory": str(Path(tempfile.gettempdir()) / "media-monitor"),
 }  # fmt: skip
+_ROOM, _ROOM_OVER = 35, 32  # MB for it: of a generation, and for each overlay's tables and joins
 _overlays = itertools.count()  # no two databases of one connection may have one name
 _ATTEMPTS = 5  # the pointer may move on, and its file go, between reading and opening
 
@@ -38,9 +39,12 @@ class Reader:
     """One generation, open read-only; safe to share between threads."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, generation: str, *, over: str | None = None
-    ) -> None:
+        self, connection: duckdb.DuckDBPyConnection, generation: str, *, over: str | None = None,
+        room: int | None = None,
+    ) -> None:  # fmt: skip
         self._connection = connection
+        self._room = room  # MB of memory, None for what DuckDB takes
+        self._overlaid = False  # room for an overlay is made
         self._over = over  # the database whose views are read before the generation's tables
         self.generation = generation
         self._known: dict[str, Any] = {}
@@ -65,11 +69,21 @@ class Reader:
         below = self._over or base
         over = f"over_{name}_{next(_overlays)}"
         connection = self._connection.cursor()
+        self.make_room()
         connection.execute(f"ATTACH ':memory:' AS {over} (READ_WRITE)")
         connection.execute("SET search_path = $path", {"path": f"{over},{below}"})
         connection.execute("SET TimeZone = 'UTC'")
         make(connection, Layers(over, base, below))
-        return Reader(connection, f"{self.generation}+{name}", over=f"{over},{below}")
+        return Reader(
+            connection, f"{self.generation}+{name}", over=f"{over},{below}", room=self._room
+        )
+
+    def make_room(self) -> None:
+        """Let a sparing reader take the memory that making and reading an overlay needs."""
+        if self._room is not None and not self._overlaid:
+            self._room += _ROOM_OVER
+            _limit(self._connection, self._room)
+        self._overlaid = True
 
     @classmethod
     def open(cls, folder: DataFolder, *, sparing: bool = False) -> Reader:
@@ -98,6 +112,8 @@ class Reader:
         path = generation_path(folder, name)
         try:
             connection = duckdb.connect(str(path), read_only=True)
+            room = _ROOM if sparing else None
+            _limit(connection, room)
             for setting, value in _SPARING.items() if sparing else ():
                 connection.execute(f"SET GLOBAL {setting} = $value", {"value": value})
             earlier = is_earlier(connection)
@@ -109,7 +125,7 @@ class Reader:
                 f"the archive in {str(folder.root)!r} is by an earlier version of the program; "
                 "`python -m monitor ingest --once` brings it up"
             )
-        return cls(connection, name)
+        return cls(connection, name, room=room)
 
     def frame(self, sql: str, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """The answer as a DataFrame; times in UTC."""
@@ -129,3 +145,8 @@ class Reader:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def _limit(connection: duckdb.DuckDBPyConnection, room: int | None) -> None:
+    if room is not None:
+        connection.execute("SET GLOBAL memory_limit = $room", {"room": f"{room}MB"})

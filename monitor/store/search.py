@@ -33,6 +33,8 @@ _BATCH = 2_000
 _AT_ONCE = 50  # in one question
 _FORM = 1  # of the index; one of another form is made again. 1: a description stands in for a text
 EVERY = 2**62  # a limit that is none
+Within = tuple[int, int]  # the first and the last revision id that are looked at
+ALL: Within = (0, EVERY)
 # What a fact's names are called, and the articles that have one of them.
 _NAMES = {
     "outlet": "SELECT outlet_id, name FROM outlet",
@@ -91,9 +93,10 @@ def index_new(folder: DataFolder, connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def search_revisions(
-    folder: DataFolder, query: Query, reader: Reader | None = None, *, limit: int = 100_000
-) -> list[int]:
-    """The revision ids that match `query`, newest first, at most `limit`.
+    folder: DataFolder, query: Query, reader: Reader | None = None, *, limit: int = 100_000,
+    within: Within = ALL,
+) -> list[int]:  # fmt: skip
+    """The revision ids `within` that match `query`, newest first, at most `limit`.
 
     Facts of an article and the case of its words are asked of `reader`'s generation, whose articles
     are then searched in their newest wording. Raises StoreError where a query needs it and there is
@@ -103,26 +106,35 @@ def search_revisions(
         return []
     with _open(folder) as index:
         if only_words(query):
-            return _match(index, to_fts5(query), limit)
+            return _match(index, to_fts5(query), limit, within)
         if reader is None:
             raise StoreError("this query needs the archive, and nothing has been published yet")
         found = search_history(query, _History(index, reader))
-    return sorted(found, reverse=True)[:limit]
+    first, last = within
+    return sorted((i for i in found if first <= i <= last), reverse=True)[:limit]
 
 
-def _match(index: sqlite3.Connection, match: str, limit: int) -> list[int]:
+def _match(index: sqlite3.Connection, match: str, limit: int, within: Within = ALL) -> list[int]:
     try:
         rows = index.execute(
-            "SELECT rowid FROM revision WHERE revision MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (match, limit),
+            """
+            SELECT rowid FROM revision WHERE revision MATCH ? AND rowid BETWEEN ? AND ?
+            ORDER BY rowid DESC LIMIT ?
+            """,
+            (match, *within, limit),
         ).fetchall()
     except sqlite3.OperationalError as error:
         raise StoreError(f"the search index could not answer: {error}") from error
     return [row[0] for row in rows]
 
 
-def search_names(folder: DataFolder, names: Sequence[str]) -> list[int]:
-    """The revisions in which one of `names` stands, word by word; in any case."""
+def search_names(
+    folder: DataFolder, names: Sequence[str], *, within: Within = ALL, limit: int = EVERY
+) -> list[int]:
+    """The revisions `within` in which one of `names` stands, word by word; in any case.
+
+    Where there are more than `limit`, more than `limit` of them.
+    """
     found: set[int] = set()
     if not folder.search.exists():
         return []
@@ -132,9 +144,14 @@ def search_names(folder: DataFolder, names: Sequence[str]) -> list[int]:
             phrases = ['"' + name.replace('"', " ").replace("\0", " ") + '"'
                        for name in names[at : at + _AT_ONCE]]  # fmt: skip
             rows = index.execute(
-                "SELECT rowid FROM revision WHERE revision MATCH ?", (" OR ".join(phrases),)
+                """
+                SELECT rowid FROM revision WHERE revision MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?
+                """,
+                (" OR ".join(phrases), *within, min(limit, EVERY - 1) + 1),
             )
             found.update(row[0] for row in rows)
+            if len(found) > limit:
+                break
     return sorted(found, reverse=True)
 
 

@@ -12,10 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.analysis.alignment import Alignment, Kind, align, differences
-from monitor.analysis.words import paragraphs, spelled, words_at
+from monitor.analysis.words import is_unspaced, paragraphs, spelled, words_at, words_of
 from monitor.ingest.extract import extract_page
 
-_WORDS = st.sampled_from(["the", "mill", "Mill", "mill,", "co-founded", "closed", "in", "1.5", "–"])
+_WORDS = st.sampled_from(
+    ["the", "mill", "Mill", "mill,", "co-founded", "closed", "in", "1.5", "–", "工場", "が。"]
+)
 _GAPS = st.sampled_from([" ", "  ", "\u00a0", "\n", "\n\n", "\n \n", "\t"])
 texts = st.one_of(
     st.text(max_size=60),
@@ -51,7 +53,7 @@ def test_exchanged_sides_give_the_mirror(left: str, right: str) -> None:
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
     alignment = align(text, text)
     assert differences(alignment) == []
-    assert alignment.words_kept == len(text.split())
+    assert alignment.words_kept == len(words_of(text))
 
 
 @given(texts, texts)
@@ -59,7 +61,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 def test_kept_words_are_the_same_words(left: str, right: str) -> None:
     for row in align(left, right).rows:
         for s in row.segments:
-            assert (s.left.split() == s.right.split()) == (s.kind is Kind.KEPT)
+            assert (words_of(s.left) == words_of(s.right)) == (s.kind is Kind.KEPT)
 
 
 @settings(max_examples=60)
@@ -77,7 +79,8 @@ def test_paragraphs_and_words_lose_nothing(text: str) -> None:
     assert "".join(paragraphs(text)) == text
     words, starts = words_at(text)
     pieces = [text[a:b] for a, b in pairwise(starts)]
-    assert words == text.split() == [piece.strip() for piece in pieces]
+    assert words == words_of(text) == [piece.strip() for piece in pieces]
+    assert is_unspaced(text) or words == text.split()
     assert "".join(pieces) == (text if words else "")
 
 
@@ -119,6 +122,52 @@ def test_a_split_or_merged_paragraph_is_no_difference(mirrored: bool) -> None:
     alignment = align(split, one) if mirrored else align(one, split)
     assert len(alignment.rows) == 2
     assert differences(alignment) == []
+
+
+VERBS, SHIPS = ("kept", "held", "took", "lost"), ("brig", "sloop", "ketch", "yawl", "cog", "punt")
+SENTENCES = [
+    f"Berth {n} at quay {n * 7} {VERBS[n % 4]} the {SHIPS[n % 6]} of owner {n + 60} until noon."
+    for n in range(24)
+]
+
+
+def _cut(*sizes: int) -> str:
+    rest = iter(SENTENCES)
+    return "\n\n".join(" ".join(next(rest) for _ in range(size)) for size in sizes)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (_cut(24), _cut(1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3)),  # as feeds give it: no paragraphs
+        (_cut(*[1] * 24), _cut(8, 8, 8)),
+        (_cut(3, 3, 3, 3, 3, 3, 3, 3), _cut(2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2)),
+    ],
+)
+def test_paragraphs_cut_anew_lose_nothing(left: str, right: str) -> None:
+    for alignment in (align(left, right), align(right, left)):
+        assert alignment.kept_left == alignment.kept_right == 1.0
+        assert differences(alignment) == []
+
+
+def test_paragraphs_cut_anew_still_show_what_was_edited_and_added() -> None:
+    own = "A chandler next door said that nobody had asked him about any of it."
+    right = _cut(*[2] * 12).replace("brig", "bark") + "\n\n" + own
+    alignment = align(_cut(24), right)
+    found = differences(alignment)
+    assert [(d.left, d.right) for d in found[:-1]] == [("brig", "bark")] * 4
+    assert (found[-1].kind, found[-1].right) == (Kind.ADDED, own)
+    assert align(right, _cut(24)) == alignment.mirrored
+
+
+def test_chinese_and_japanese_are_compared_character_by_character() -> None:
+    left = "特斯拉周二表示,第一季度净利润下降71%。\n\n会社は四月に生産を減らすと発表した。"
+    alignment = align(left, left.replace("周二", "周三").replace("四月", "五月"))
+    assert [(d.left, d.right) for d in differences(alignment)] == [("二", "三"), ("四", "五")]
+    assert len(alignment.rows) == 2
+    assert alignment.kept_left > 0.9
+    other = align(left, "法院裁定该公司必须支付罚款。\n\n市長は来年の予算案を議会に出した。")
+    assert other.words_kept == 0
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,8 @@ def test_a_family_name_after_a_given_name_is_a_person():
         ("The Zorbex and Kettlewell plants are for sale.", True),
         ("The Zorbex–Kettlewell plant is for sale.", True),
         ("An Air India Zorbex landed in Mumbai.", True),
+        ("One of the planes was a PIA Zorbex 777.", True),
+        ("One of the guests was Pia Zorbex.", False),
         ("The crowd came to Zorbex, Ohio, on foot.", False),
         ("The Zorbex pandemic closed the schools.", False),
         ("See zorbex.com for the list.", True),

@@ -60,6 +60,25 @@ def test_of_hardly_more_than_headlines_the_headlines_have_to_agree() -> None:
     assert same_events([price, leak, again], NAMES) == [[0], [1, 2]]
 
 
+def test_two_rare_words_in_a_row_let_headlines_agree_less() -> None:
+    begun = told(
+        "Norvane may start a subscription service for kettle buyers: six questions answered",
+        "It is clear that Norvane wants to sell more kettles than ever, and that many drinkers "
+        "wait for years.",
+    )
+    again = told(
+        "Norvane might begin a hardware subscription service",
+        "A way to rent kettles and other things of Norvane month by month is being made ready, "
+        "says a newsletter.",
+    )
+    towns = [
+        told(f"{town} has a subscription service for umbrellas", company="Tessaly")
+        for town in ("Lisbon", "Porto")
+    ]
+    assert same_events([begun, again], NAMES) == [[0, 1]]
+    assert same_events([begun, again, *towns], NAMES)[:2] == [[0], [1]]
+
+
 def test_who_leads_a_company_is_one_of_its_names() -> None:
     config = parse_config('[[company]]\nname = "Norvane"\npeople = ["Ada Quillfeather"]')
     jobs = told("Ada Quillfeather to cut jobs", "Ada Quillfeather said on a stage that jobs go.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +90,20 @@ def test_every_change_points_at_its_difference(left: str, right: str) -> None:
         assert change.left or change.right
         for said, text in ((change.left, place.left), (change.right, place.right)):
             assert all(word in text for part in said.split(", ") for word in part.split())
+
+
+def test_a_long_text_with_many_edits_takes_no_longer_than_its_length_asks() -> None:
+    """Each place once read the whole of both texts: minutes for one long paragraph."""
+
+    def seconds(words: int) -> float:
+        left = " ".join(f"w{n} paid {n}" if n % 9 else f"w{n} Bo" for n in range(words))
+        right = " ".join(f"w{n} owed {n}" if n % 9 else f"w{n} Al" for n in range(words))
+        alignment = align(left, right)
+        parts, found = passages(alignment), differences(alignment)
+        assert len(found) == words
+        start = time.process_time()
+        assert len(changes(parts, found)) == 1
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(4_000) < 30 * seconds(500)  # 8 times where it is linear, 64 where it is not

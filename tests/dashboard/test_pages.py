@@ -379,6 +379,14 @@ def test_search_finds_by_words_and_explains_a_query_that_does_not_parse(
     assert "plant AND (\n" in app.code[0].value
     app = open_page(archive, "articles", q="zebra")
     assert texts.NO_HITS in said(app)
+    app = open_page(archive, "articles", q="plant OR company:Norvana")
+    assert texts.UNKNOWN_NAME in said(app)
+    assert app.code[0].value == (
+        "plant OR company:Norvana\n                 ^ there is no company 'norvana'; "
+        "did you mean 'Norvane'?"
+    )
+    assert drawn(app, "articles")["rows"]
+    assert texts.UNKNOWN_NAME not in said(open_page(archive, "articles", q="company:norvane"))
 
 
 def test_dates_that_are_missing_or_inferred_are_said(archive: DataFolder, open_page: Open) -> None:

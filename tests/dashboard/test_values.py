@@ -9,6 +9,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.analysis.glance import carried
 from monitor.dashboard import rows, texts, texts_feeds, texts_sources
 from monitor.dashboard.comparison import compared, summary
 from monitor.dashboard.evidence import in_sentences, marked, marked_paragraphs
@@ -100,6 +101,21 @@ def test_differences_are_counted_and_typography_told_apart() -> None:
     numbered = [p["place"] for row in result.rows for p in row["parts"] if p.get("place")]
     assert numbered == [1, 2, 3]
     assert summary(compared(left, left), left="A", right="B") == ["The two texts are the same"]
+
+
+def test_headlines_without_a_word_in_common_are_a_row_like_any_other() -> None:
+    """A phone draws what is not moved: a row that did not say so was left out there."""
+    heading, body = compared(("Mill closes", "It shut."), ("Jobs gone", "It shut.")).rows
+    assert heading.keys() == body.keys()
+    assert (heading["heading"], heading["missing"], heading["moved"]) == (True, None, None)
+    assert [(p["left"], p["right"]) for p in heading["parts"]] == [("Mill closes", "Jobs gone")]
+
+
+def test_the_share_kept_is_the_same_at_a_glance() -> None:
+    left = "The co-founder said “yes” to 1,000 deckhands on Monday."
+    right = 'The cofounder said "yes" to 1000 deckhands on Friday.'
+    result = compared(("T", left), ("T", right))
+    assert result.kept == carried(left, right).kept == 8 / 9
 
 
 def test_a_moved_paragraph_is_said_where_it_stood_and_where_it_stands() -> None:

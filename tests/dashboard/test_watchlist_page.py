@@ -206,3 +206,16 @@ def test_progress_of_retagging_is_shown(own: DataFolder, open_page: Open) -> Non
     assert not app.exception
     [bar] = app.get("progress")
     assert "500 of 2,000 articles" in bar.proto.text
+
+
+def test_what_a_topic_asks_for_is_not_removed(
+    own: DataFolder, watchlist: Path, open_page: Open
+) -> None:
+    watchlist.write_text(WATCHLIST.replace('"union"', '"company:norvane"'), encoding="utf-8")
+    app = open_page(own, "watchlist", edit="Norvane", kind="company")
+    app.button(key="remove").click().run()
+    assert not app.exception
+    assert "there is no company 'norvane'" in app.warning[0].value
+    assert not [b for b in app.button if b.key == "remove_it"]
+    app.button(key="keep").click().run()
+    assert [b for b in app.button if b.key == "remove"]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from monitor.config import Config
+from monitor.filters import Filters
+from monitor.reports.digest import digest_message, digest_sheet
+from monitor.reports.digest_span import last_days
+from monitor.store.reader import Reader
+from tests.archive import Piece, build_archive
 from tests.e2e.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -70,3 +77,21 @@ def test_the_file_reads_on_a_phone_in_light_and_dark(
     assert shown == f"rgb({ground})"
     assert mail.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
+
+
+def test_a_word_as_long_as_a_page_widens_nothing(browser: Browser, tmp_path: Path) -> None:
+    noon = datetime(2025, 3, 20, 12, tzinfo=UTC)
+    pieces = [Piece("x" * 400, "y" * 90, noon, "Acme. " + "z" * 400, {"Acme": True})]
+    reader = Reader.open(build_archive(tmp_path, pieces))
+    sheet = digest_sheet(
+        reader, Config(), name="w" * 60, filters=Filters(), base="http://127.0.0.1:8501",
+        span=last_days(1, noon + timedelta(days=1), Config().tz), asked="ana",
+    )  # fmt: skip
+    reader.close()
+    path = tmp_path / "mail.html"
+    path.write_text(digest_message(sheet, noon.date()).html, encoding="utf-8")
+    mail = browser.new_page(viewport={"width": 390, "height": 844})
+    mail.goto(path.as_uri())
+    assert mail.get_by_text("xxx").first.is_visible()
+    assert mail.evaluate("document.documentElement.scrollWidth") <= 390
+    mail.close()

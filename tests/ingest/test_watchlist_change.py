@@ -160,7 +160,10 @@ def test_only_what_a_change_can_touch_is_read(tmp_path: Path) -> None:
     assert retag_changed(folder, three) == 3  # the phrase, and what Acmecorp had
 
 
-def test_a_preview_that_runs_out_of_time_says_so_and_estimates(tmp_path: Path) -> None:
+def test_a_preview_that_runs_out_of_time_says_so_and_estimates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.preview._SHORT", 50)
     folder, config = DataFolder(tmp_path), Config()
     fill(folder, config, [(f"Acmecorp {n}", f"Acmecorp opened {n}.", "") for n in range(250)])
     reader = Reader.open(folder)
@@ -168,6 +171,17 @@ def test_a_preview_that_runs_out_of_time_says_so_and_estimates(tmp_path: Path) -
     said = preview(reader, folder, config, after, {}, seconds=0.0)
     assert (said.candidates, said.decided, said.exact) == (250, 100, False)
     assert said.scaled(len(said.effects[0].gained)) == 250
+    # Where even the search would take too long, it is asked of a part.
+    monkeypatch.setattr("monitor.store.preview._FEW", 10)
+    said = preview(reader, folder, config, after, {}, seconds=0.0)
+    assert (said.candidates, said.decided, said.counted, said.exact) == (250, 50, False, False)
+    assert said.scaled(len(said.effects[0].gained)) == 250
+    all_of_them = preview(reader, folder, config, after, {}, seconds=600)
+    assert (all_of_them.candidates, all_of_them.decided) == (250, 250)
+    since = preview(
+        reader, folder, config, after, {}, since=START + timedelta(days=240), seconds=600
+    )
+    assert since.candidates == 10
     late = preview(reader, folder, config, after, {}, since=START + timedelta(days=240))
     assert late.candidates == 10
     assert late.effects[0].gained_examples[0].sentence == "Acmecorp opened 249."

@@ -89,7 +89,7 @@ class Made:
 
     def again(self, config: Config = CONFIG) -> tuple[bytes, Differences, tuple[str, ...]]:
         asked, then = from_json(self.file)
-        export, missing = export_again(self.folder, asked, config)
+        export, missing = export_again(self.folder, asked, config, sparing=True)
         data = b"".join(export.csv(prints=True))
         found = differences(then, export.written, asked.layout.headings, name="then")
         return data, found, missing
@@ -205,6 +205,26 @@ def test_corrections_are_those_of_then(folder: DataFolder, make: Make) -> None:
     apply_desk(folder, CONFIG)
     forget(folder)
     assert make().data != made.data
+    assert made.again()[:2] == (made.data, Differences())
+
+
+def test_many_decisions_fit_into_the_memory_of_a_command(folder: DataFolder, make: Make) -> None:
+    """A command takes little memory, and lays what ingest has not done yet over what it reads."""
+    more = [draft(f"n{n}", f"Acmecorp opens shop {n}", f"{TEXT} {n}", 4) for n in range(300)]
+    keep(folder, *more, day=4)
+    kept = open_corrected(folder, CONFIG)
+    desk = Desk(folder)
+    for number, key in kept.rows("SELECT article_id, url_key FROM article")[:250]:
+        correct(desk, Target(number, key), "company", "Acmecorp", Verdict.NOT, by="ana")
+    desk.close()
+    kept.close()
+    reader = open_corrected(folder, CONFIG, sparing=True)
+    then = b"".join(report_of(folder, reader, config=CONFIG).csv())
+    reader.close()
+    assert then == (made := make()).data
+    for day in range(5, 8):
+        keep(folder, draft(f"d{day}", f"Day {day}", TEXT, day), day=day)
+    forget(folder)
     assert made.again()[:2] == (made.data, Differences())
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import email
 import email.policy
+import socket
+import threading
+import time
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
@@ -99,6 +103,43 @@ def test_a_message_may_be_refused_for_now_or_for_good(
         with pytest.raises(DeliveryError, match=f"refuses the message: {answer}") as caught:
             send_mail(posted(), TO, settings(mailbox.port), password=PASSWORD, now=NOW)
         assert caught.value.hopeless is hopeless
+
+
+def test_a_server_that_stalls_is_left(own_certificate: Certificate) -> None:
+    def stall(_: EmailMessage) -> None:
+        time.sleep(2)
+
+    with Mailbox(own_certificate, security="none", on_data=stall) as mailbox:
+        mail = settings(mailbox.port, security="none", timeout=1)
+        with pytest.raises(DeliveryError, match="did not answer within 1 seconds") as caught:
+            send_mail(posted(), TO, mail, password=PASSWORD, now=NOW)
+    assert not caught.value.hopeless
+
+
+def test_a_server_that_dies_within_a_mail_is_tried_again() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        dies = threading.Thread(target=die_within_a_mail, args=(listener,))
+        dies.start()
+        mail = settings(listener.getsockname()[1], security="none", user="", password_env=None)
+        with pytest.raises(DeliveryError, match="closed the connection") as caught:
+            send_mail(posted(text="line\n" * 1_000), TO, mail, password="", now=NOW)
+        dies.join()
+    assert not caught.value.hopeless
+
+
+def die_within_a_mail(listener: socket.socket) -> None:
+    """Take one connection, be a mail server, and hang up after a few lines of the mail."""
+    connection, _ = listener.accept()
+    with connection, connection.makefile("rwb") as file:
+        file.write(b"220 hello\r\n")
+        file.flush()
+        for line in file:
+            data = line.upper().startswith(b"DATA")
+            file.write(b"354 go on\r\n" if data else b"250 ok\r\n")
+            file.flush()
+            if data:
+                file.readline()
+                return
 
 
 def test_nobody_at_the_port_is_said(trusted: Certificate) -> None:

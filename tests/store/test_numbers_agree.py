@@ -93,6 +93,10 @@ def check(reader: Reader, f: Filters, step: Step) -> None:
     assert len(exported) == total.rows
     assert len(queries.stories(reader, f, tz=BERLIN, limit=None)) == total.stories
     assert total.stories == queries.count_stories(reader, f, tz=BERLIN) <= total.articles
+    # An article without a company is no mention; its story counts.
+    unnamed = len({row.article_id for row in exported if not row.company})
+    assert total.rows - total.mentions == unnamed
+    assert total.stories <= total.mentions + unnamed
     over_time(reader, f, total, step)
     of_companies(reader, f, total)
     of_stories(reader, f)

@@ -34,6 +34,7 @@ if query and query.strip():
             figures.heading(texts.ARTICLES, bar, None)
         frame.explain(error)
         st.stop()
+    frame.slips(query, bar)
     view = replace(bar, filters=replace(bar.filters, query=query))
 cut = found is not None and len(found) >= MOST_FOUND
 total = ask(count_articles, view.filters, tz=view.tz, found=found)

@@ -110,6 +110,8 @@ def _said_plainly(mail: Mail) -> Iterator[None]:
     except smtplib.SMTPResponseException as error:
         raise DeliveryError(f"{where} refuses: {_words(error)}") from error
     except smtplib.SMTPServerDisconnected as error:
+        if isinstance(error.__context__, TimeoutError):  # smtplib says "closed" of a silent one too
+            raise _silent(where, mail) from error
         raise DeliveryError(f"{where} closed the connection") from error
     except smtplib.SMTPException as error:
         raise DeliveryError(f"{where} refuses: {error}") from error
@@ -118,9 +120,13 @@ def _said_plainly(mail: Mail) -> Iterator[None]:
             f"{where} has no valid certificate, or no TLS on this port: {error.reason}"
         ) from error
     except TimeoutError as error:
-        raise DeliveryError(f"{where} did not answer within {mail.timeout:g} seconds") from error
+        raise _silent(where, mail) from error
     except OSError as error:
         raise DeliveryError(f"{where} cannot be reached: {error.strerror or error}") from error
+
+
+def _silent(where: str, mail: Mail) -> DeliveryError:
+    return DeliveryError(f"{where} did not answer within {mail.timeout:g} seconds")
 
 
 def _words(error: smtplib.SMTPResponseException) -> str:
