@@ -189,6 +189,9 @@ def _chosen(
         st.multiselect(
             label, options, key=key, bind="query-params", placeholder=texts.ALL, width=width,
             format_func=shown,
+            # Enter takes the first that has what was typed: not "all matches", nor what only has
+            # its letters somewhere, "Volkswagen" for "lan".
+            filter_mode="contains", select_all=False,
         )
     )  # fmt: skip
 

@@ -49,6 +49,13 @@ def test_a_filtered_view_is_a_link(page: Page, served: Served) -> None:
     expect(page).to_have_url(f"{served.url}/overview")
 
 
+def test_enter_takes_the_first_name_that_has_what_was_typed(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/articles")
+    expect(page.get_by_text("5 articles", exact=True)).to_be_visible()
+    choose_company(page, "a")  # in both names
+    expect(page).to_have_url(f"{served.url}/articles?company=Norvane")
+
+
 def test_a_saved_view_is_a_link_and_takes_the_place_of_the_filters(
     page: Page, served: Served
 ) -> None:
