@@ -12,6 +12,7 @@ from monitor.analysis.query_names import unknown_names
 from monitor.analysis.watchlist_change import tagging_version
 from monitor.dashboard import texts, texts_filters
 from monitor.dashboard.colours import company_colours
+from monitor.dashboard.components import closing_menu
 from monitor.dashboard.data import (
     ask,
     config,
@@ -43,6 +44,7 @@ def ready(page: str, *, filtered: bool, dated: bool) -> bool:
     """
     st.logo(str(_ASSETS / "logo.svg"), size="large")
     st.html(_ASSETS / "page.css")
+    closing_menu()
     try:
         tz = config().tz
         generation = reader().generation.partition("+")[0]

@@ -49,6 +49,16 @@ def test_a_filtered_view_is_a_link(page: Page, served: Served) -> None:
     expect(page).to_have_url(f"{served.url}/overview")
 
 
+def test_a_phones_menu_closes_over_the_page_that_was_chosen(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served.url}/articles")
+    for name in ("Stories", "Feeds"):
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_in_viewport()
+
+
 def test_enter_takes_the_first_name_that_has_what_was_typed(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/articles")
     expect(page.get_by_text("5 articles", exact=True)).to_be_visible()

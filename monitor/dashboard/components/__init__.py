@@ -33,9 +33,15 @@ def _component(name: str) -> Any:
 _cards, _table = _component("cards"), _component("table")
 _prose, _compare = _component("prose"), _component("compare")
 _image, _mail = _component("image"), _component("mail")
+_menu = _component("menu")
 
 Part = Mapping[str, Any]  # {"text", "mark"?, "title"?, "color"?}
 Cell = Mapping[str, Any]  # {"text"?, "to"?, "href"?, "runs"?, "chips"?, "badge"?, "sub"?}
+
+
+def closing_menu() -> None:
+    """Nothing to be seen: on a phone the menu of pages closes once one is chosen."""
+    _menu(key="menu")
 
 
 def cards(items: Sequence[Mapping[str, Any]], *, key: str, columns: int = 1) -> None:
