@@ -32,7 +32,7 @@ from monitor.store.queries import choices, count_articles
 from monitor.store.queries.watched import tagged_with
 
 _ASSETS = Path(__file__).parent / "assets"
-_FOLLOWING = "following"  # whether history was seen to follow the watchlist
+FOLLOWING = "following"  # whether history was seen to follow the watchlist
 MARK = str(_ASSETS / "mark.svg")
 
 
@@ -159,15 +159,17 @@ def retagging() -> None:
 
     The page is drawn anew when it has, so that nobody takes the counts of before for the result.
     """
-    at = progress.read(data_folder())
-    waits = at is None and ask(tagged_with) not in (None, tagging_version(config()))
+    at, tagged = progress.read(data_folder()), ask(tagged_with)
+    # An archive that does not say by which watchlist it was tagged is behind once one was saved.
+    known = tagged is not None or FOLLOWING in st.session_state
+    waits = at is None and known and tagged != tagging_version(config())
     if at is not None:
         st.progress(at.share, texts.retagging(at.done, at.total))
     elif waits:
         st.caption(f":material/hourglass_top: {texts.RETAG_WAITS}")
     if at is not None or waits:
-        st.session_state[_FOLLOWING] = True
-    elif st.session_state.pop(_FOLLOWING, False):
+        st.session_state[FOLLOWING] = True
+    elif st.session_state.pop(FOLLOWING, False):
         st.rerun()
 
 

@@ -16,6 +16,7 @@ from monitor.config import Company, Config, parse_config
 from monitor.dashboard import like_this, preview_view, texts, texts_watchlist
 from monitor.dashboard.components import prose
 from monitor.dashboard.data import ask, config, data_folder, desk, reader, watchlist_path
+from monitor.dashboard.frame import FOLLOWING
 from monitor.dashboard.roles import editor, may_edit, needs_editor
 from monitor.errors import MonitorError
 from monitor.store.corrections import held, rename, undo
@@ -202,6 +203,8 @@ def _save(
     for name in ("edit", "new", "kind", "like"):
         st.query_params.pop(name, None)
     st.session_state["section"] = texts.SECTIONS[section]  # the list that it stands in
+    if section in _RULES:
+        st.session_state[FOLLOWING] = True
     if saved:
         st.session_state[JUST_SAVED] = section, saved
     else:
