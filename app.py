@@ -4,7 +4,6 @@ import streamlit as st
 
 from monitor.dashboard import (
     frame,
-    saved_views,
     texts,
     texts_alerts,
     texts_reports,
@@ -29,7 +28,6 @@ pages = {
 }  # fmt: skip
 page = st.navigation(list(pages.values()), position="top")
 st.set_page_config(page_title=f"{page.title} · {texts.NAME}", page_icon=frame.MARK, layout="wide")
-saved_views.go()
 name = next(name for name, found in pages.items() if found == page)
 filtered = name not in ("feeds", "watchlist", "alerts")
 if frame.ready(name, filtered=filtered, dated=name not in (FIRST, "reports")):

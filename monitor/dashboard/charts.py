@@ -120,7 +120,7 @@ def share_bars(
         .mark_bar(size=min(18, 0.7 * height / (len(data) + 1)), cornerRadiusEnd=2)
         .encode(
             x=alt.X("share:Q", title=title, scale=scale,
-                    axis=alt.Axis(format="%", tickCount=4)),
+                    axis=alt.Axis(format="%", tickCount=4, labelFlush=True, labelFlushOffset=-4)),
             y=alt.Y(
                 "label:N", sort=alt.EncodingSortField("place"),
                 title="Company" if title else None,
@@ -170,12 +170,14 @@ def pickup_chart(frame: pd.DataFrame, *, roles: Mapping[str, str], tz: ZoneInfo)
         .encode(
             x=alt.X("at:T", title=texts.PICKUP_TIME.format(zone=tz.key),
                     scale=alt.Scale(nice=True, padding=12),
-                    axis=alt.Axis(labelAngle=0, labelOverlap=True, tickCount=5,
+                    axis=alt.Axis(labelAngle=0, labelOverlap=True, labelFlush=True,
+                                  labelFlushOffset=-4, tickCount=5,
                                   format="%-d %b %H:%M")),
             y=alt.Y("outlet:N", sort=outlets, title=None,
                     axis=alt.Axis(labelLimit=170, labelOverlap=False, ticks=False, domain=False,
                                   grid=True, labelPadding=8)),
-            color=alt.Color("role:N", title=None, legend=alt.Legend(orient="top"),
+            color=alt.Color("role:N", title=None,  # in two columns: a phone has no room for more
+                            legend=alt.Legend(orient="top", columns=2),
                             scale=alt.Scale(domain=named, range=list(PALETTE[: len(named)]))),
             shape=alt.Shape("role:N", title=None, scale=alt.Scale(domain=named)),
             tooltip=[

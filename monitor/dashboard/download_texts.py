@@ -28,6 +28,7 @@ _ROWS: Mapping[Report, str] = {
     "stories": "for each story, latest first",
     "coverage": "for each day and company, in both counts: mentions and stories",
     "share-of-voice": "for each company, in both counts: mentions and stories",
+    "feeds": "for each feed",
 }  # fmt: skip
 FORMATS: Mapping[str, Format] = {"Excel": "xlsx", "CSV": "csv"}
 _SETS = {

@@ -125,7 +125,8 @@ def button(download: Download, *, key: str, look: Look = "secondary") -> None:
     """A button for the CSV, which says how many rows will come."""
     rows = _rows(download)
     label = texts.with_rows(texts.LABELS[download.report], rows)
-    _get(_file(download), rows, label, key=key, look=look, help=download.help)
+    said = f"{texts.what_a_row_is(download.report)} {download.help}"
+    _get(_file(download), rows, label, key=key, look=look, help=said)
 
 
 def menu(download: Download, *, key: str) -> None:

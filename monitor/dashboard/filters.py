@@ -50,7 +50,7 @@ def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
     known = ask(choices, tz=tz)
     key = "filters" if shown else "filters_hidden"
     with st.container(horizontal=True, vertical_alignment="bottom", key=key):
-        companies = _chosen("company", texts.COMPANIES, known.companies, width=280)
+        companies = _chosen("company", texts.COMPANIES, known.companies, width=240)
         with st.container(
             horizontal=True, vertical_alignment="bottom", width="content",
             key="time" if dated else "time_hidden",
@@ -79,7 +79,10 @@ def filter_bar(page: str, *, shown: bool = True, dated: bool = True) -> None:
         since, before = _found_between(tz)
         if companies or more or since or before or (dated and period != default_period(known)):
             clear_button(key="clear", type="tertiary")
-        saved_views.popover(page, (*_KEYS, "q"), rolling=default_period(known))
+        saved_views.popover(
+            page, (*_KEYS, "q"), rolling=default_period(known),
+            usual={**_SWITCHES, "count": texts.COUNTS[0]},
+        )  # fmt: skip
     filters = Filters(
         companies=companies, topics=topics, outlets=outlets, languages=languages,
         since=period[0] if period else None, until=period[1] if period else None,
@@ -107,6 +110,13 @@ def clear_button(*, key: str, type: Literal["primary", "tertiary"]) -> None:  # 
     """A button back to everything in the default period."""
     known = ask(choices, tz=config().tz)
     st.button(texts.CLEAR, on_click=_clear, args=(default_period(known),), type=type, key=key)
+
+
+def all_dates_button(label: str) -> None:
+    """A button that leaves the filters as they are, and takes every day that has data."""
+    days = quick_periods(ask(choices, tz=config().tz)).get(texts_filters.EVERYTHING)
+    st.button(label, on_click=narrow, args=({},), kwargs={"dates": days}, type="primary",
+              key="all_dates", icon=":material/date_range:")  # fmt: skip
 
 
 def _clear(period: tuple[date, date] | None) -> None:
@@ -179,6 +189,9 @@ def _chosen(
         st.multiselect(
             label, options, key=key, bind="query-params", placeholder=texts.ALL, width=width,
             format_func=shown,
+            # Enter takes the first that has what was typed: not "all matches", nor what only has
+            # its letters somewhere, "Volkswagen" for "lan".
+            filter_mode="contains", select_all=False,
         )
     )  # fmt: skip
 
@@ -230,7 +243,7 @@ def _period(known: Choices) -> tuple[date, date] | None:
     if default is None:
         return None
     value = st.date_input(
-        texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=232,
+        texts.DATES, default, key="dates", bind="query-params", format="YYYY-MM-DD", width=220,
         # Wider than any data, so that a link keeps its period whatever is in the database.
         min_value=EARLIEST, max_value=LATEST,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -9,8 +10,9 @@ import streamlit as st
 from monitor.analysis.query import parse_query
 from monitor.analysis.query_names import unknown_names
 from monitor.analysis.watchlist_change import tagging_version
-from monitor.dashboard import texts
+from monitor.dashboard import texts, texts_filters
 from monitor.dashboard.colours import company_colours
+from monitor.dashboard.components import closing_menu
 from monitor.dashboard.data import (
     ask,
     config,
@@ -19,17 +21,18 @@ from monitor.dashboard.data import (
     remove_sample,
     sample_removed,
 )
-from monitor.dashboard.filters import View, clear_button, filter_bar
+from monitor.dashboard.filters import View, all_dates_button, clear_button, filter_bar
 from monitor.dashboard.roles import editor, may_edit
 from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, OldArchiveError, QueryError, StoreError
 from monitor.reports.export import known_names
 from monitor.store import progress
 from monitor.store.folder import current_generation
-from monitor.store.queries import choices
+from monitor.store.queries import choices, count_articles
 from monitor.store.queries.watched import tagged_with
 
 _ASSETS = Path(__file__).parent / "assets"
+FOLLOWING = "following"  # whether history was seen to follow the watchlist
 MARK = str(_ASSETS / "mark.svg")
 
 
@@ -41,6 +44,7 @@ def ready(page: str, *, filtered: bool, dated: bool) -> bool:
     """
     st.logo(str(_ASSETS / "logo.svg"), size="large")
     st.html(_ASSETS / "page.css")
+    closing_menu()
     try:
         tz = config().tz
         generation = reader().generation.partition("+")[0]
@@ -63,25 +67,33 @@ def ready(page: str, *, filtered: bool, dated: bool) -> bool:
         return False
     newer(generation)
     if ask(choices, tz=tz).sample and not sample_removed():
-        _sample_banner()
+        _sample_banner(page)
     opened_one = any(name in st.query_params for name in ("story", "article"))
     filter_bar(page, shown=filtered and not opened_one, dated=dated)
     return True
 
 
-def empty(title: str, what_to_do: str, *, icon: str, clear: bool = False) -> None:
-    """A calm note instead of a list or a chart: what is so, and what to do next."""
+def empty(title: str, what_to_do: str, *, icon: str, clear: bool = False, outside: int = 0) -> None:
+    """A calm note instead of a list or a chart: what is so, and what to do next.
+
+    `outside` is how many articles other dates have; where there are, a button shows them.
+    """
     with st.container(border=True, horizontal_alignment="center", key=f"empty_{icon}"):
         st.markdown(f"##### {icon} {title}", text_alignment="center")
         st.caption(what_to_do, text_alignment="center")
+        if outside:
+            all_dates_button(texts_filters.all_dates(outside))
         if clear:
-            clear_button(key="clear_empty", type="primary")
+            clear_button(key="clear_empty", type="tertiary" if outside else "primary")
 
 
 def nothing(view: View) -> None:
     """Say why a page has no rows: nothing collected at all, or nothing for these filters."""
     if view.choices.outlets:
-        empty(texts.NO_ROWS, texts.NO_ROWS_DO, icon=":material/filter_alt_off:", clear=True)
+        anytime = replace(view.filters, since=None, until=None)
+        outside = ask(count_articles, anytime, tz=view.tz) if anytime != view.filters else 0
+        todo = texts.OTHER_DATES_DO if outside else texts.NO_ROWS_DO
+        empty(texts.NO_ROWS, todo, icon=":material/filter_alt_off:", clear=True, outside=outside)
     else:
         empty(texts.NO_ARTICLES, texts.NO_ARTICLES_DO, icon=":material/inbox:")
 
@@ -143,18 +155,28 @@ def newer(drawn: str) -> None:
 
 @st.fragment(run_every="2s")
 def retagging() -> None:
-    """How far history is in following the watchlist; nothing where it has."""
-    at = progress.read(data_folder())
+    """How far history is in following the watchlist; nothing where it has.
+
+    The page is drawn anew when it has, so that nobody takes the counts of before for the result.
+    """
+    at, tagged = progress.read(data_folder()), ask(tagged_with)
+    # An archive that does not say by which watchlist it was tagged is behind once one was saved.
+    known = tagged is not None or FOLLOWING in st.session_state
+    waits = at is None and known and tagged != tagging_version(config())
     if at is not None:
         st.progress(at.share, texts.retagging(at.done, at.total))
-    elif ask(tagged_with) not in (None, tagging_version(config())):
+    elif waits:
         st.caption(f":material/hourglass_top: {texts.RETAG_WAITS}")
+    if at is not None or waits:
+        st.session_state[FOLLOWING] = True
+    elif st.session_state.pop(FOLLOWING, False):
+        st.rerun()
 
 
-def _sample_banner() -> None:
+def _sample_banner(page: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sample", gap="small"):
         st.markdown(f":material/science: {texts.SAMPLE}", width="stretch")
-        first_steps()
+        first_steps(page)
         if not may_edit():
             return
         with st.popover(texts.REMOVE_SAMPLE, type="tertiary", key="remove_sample_ask"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -126,7 +127,7 @@ def story_article_rows(frame: pd.DataFrame, *, tz: ZoneInfo) -> list[list[Item]]
             {"to": to_article(row.article_id), "text": row.title, "sub": _words(row)},
             {"badge": role_badge(row.role),
              "text": role_words(row.role, outlets.get(row.source_id)),
-             "runs": _evidence_runs(row.role_evidence)},
+             "runs": _evidence_runs(row.role_evidence, tz)},
         ]
         for row in each(frame)
     ]  # fmt: skip
@@ -197,13 +198,23 @@ def _why(fields: Mapping[str, str], evidence: Sequence[Evidence], *, most: int =
     return {"runs": runs, "sub": ". ".join(said)}
 
 
-def _evidence_runs(evidence: Iterable[Evidence]) -> list[Item]:
+def _evidence_runs(evidence: Iterable[Evidence], tz: ZoneInfo) -> list[Item]:
     runs: list[Item] = []
     for item in evidence:
+        said = _stated(item.text, tz) if item.field == "published_at" else item.text
         runs += [{"text": "\n"}] if runs else []
-        runs.append({"text": item.rule + (": " if item.text else "")})
-        runs += [{"text": item.text, "mark": True}] if item.text else []
+        runs.append({"text": item.rule + (": " if said else "")})
+        runs += [{"text": said, "mark": True}] if said else []
     return runs
+
+
+def _stated(iso: str, tz: ZoneInfo) -> str:
+    """A day or moment of evidence, as the dates beside it are written."""
+    try:
+        at = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return texts.moment(at, tz) if at.tzinfo else texts.day(at.date())
 
 
 def _words(row: Any) -> str:

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from monitor.dashboard import texts_views as words
+from monitor.dashboard.components import prose
 from monitor.dashboard.data import desk
 from monitor.dashboard.roles import account, editor, is_known, may_edit, who
 from monitor.errors import StoreError
+from monitor.languages import language_name
 from monitor.store.views import LONGEST_NAME, SavedView, remove_view, save_view, saved_views
 
-_GO = "_go_to_page"  # where the next run begins
-_PAGES = Path(__file__).parent / "pages"
+_FIRST = "today"  # the page whose address has no name
 
 
-def go() -> None:
-    """Go on to the page of a view that was just chosen."""
-    page = st.session_state.pop(_GO, None)
-    if page and page.isidentifier() and (file := _PAGES / f"{page}.py").exists():
-        st.switch_page(file)
-
-
-def popover(page: str, keys: Sequence[str], *, rolling: Sequence[date] | None) -> None:
+def popover(
+    page: str, keys: Sequence[str], *, rolling: Sequence[date] | None, usual: Mapping[str, Any]
+) -> None:
     """The saved views, and a form to save `page` with what the widgets of `keys` say now.
 
     Dates that are just the `rolling` default are not kept, so that the view shows the latest
-    days whenever it is opened.
+    days whenever it is opened. What is as `usual` is left out of a view's address.
     """
-    with st.popover(words.VIEWS, icon=":material/bookmark:", key="views"):
+    # A key for each page: the list closes where a view of another page was chosen.
+    with st.popover(words.VIEWS, icon=":material/bookmark:", key=f"views_{page}"):
         found = saved_views(desk(), by=who())
         for view in found:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.button(
-                    view.name, key=f"view_{view.id}", type="tertiary", on_click=_open,
-                    args=(view, tuple(keys)), width="stretch", help=words.shown(view),
-                    icon=":material/group:" if view.team else ":material/person:",
-                )  # fmt: skip
+                with st.container(width="stretch"):
+                    prose(key=f"view_{view.id}", more={
+                        "to": address(view, usual), "text": view.name, "title": words.shown(view),
+                        "alone": True,
+                    })  # fmt: skip
                 if may_edit() or not view.team:
                     st.button(
                         words.REMOVE, key=f"remove_view_{view.id}", type="tertiary",
@@ -79,20 +76,16 @@ def _now(keys: Sequence[str], rolling: Sequence[date] | None) -> dict[str, Any]:
     return values
 
 
-def _open(view: SavedView, keys: Sequence[str]) -> None:
-    for key in keys:
-        st.session_state.pop(key, None)
-    for key, value in _read(view.values).items():
-        if key in keys:
-            st.session_state[key] = value
-    st.session_state[_GO] = view.page
-
-
-def _read(values: Mapping[str, Any]) -> dict[str, Any]:
-    read = dict(values)
-    if days := read.get("dates"):
-        read["dates"] = tuple(date.fromisoformat(day) for day in days)
-    return read
+def address(view: SavedView, usual: Mapping[str, Any]) -> str:
+    """The page of a view with its filters, as the filter bar writes them into the address."""
+    shown: dict[str, Callable[[Any], str]] = {"language": language_name}
+    query = [
+        (key, str(item).lower() if isinstance(item, bool) else shown.get(key, str)(item))
+        for key, value in view.values.items() if value != usual.get(key)
+        for item in (value if isinstance(value, list) else [value])
+    ]  # fmt: skip
+    page = "./" if view.page == _FIRST else view.page
+    return f"{page}?{urlencode(query)}" if query else page
 
 
 def _remove(view: SavedView) -> None:

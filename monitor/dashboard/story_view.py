@@ -34,6 +34,7 @@ from monitor.dashboard.story_quotes import quotes_carried
 from monitor.store.queries import headlines, story, story_companies
 from monitor.store.queries import texts as article_texts
 
+_SIDE_BY_SIDE = "side-by-side"  # where the page's own link leads
 _LOOK_AT = 10  # copies, for one that differs
 
 
@@ -72,6 +73,11 @@ def draw(story_id: int) -> None:
         meta=[*size, *topics],
         chips=rows.chips(companies, company_colours(config(), companies), most=12),
     )
+    readable = articles.iloc[_order(articles)]
+    readable = readable[readable["text_status"] != "headline"]
+    if len(readable) > 1:
+        # It stands far down, and is what many come for.
+        st.markdown(f"[{texts.SIDE_BY_SIDE} ↓](#{_SIDE_BY_SIDE})")
     here = int(lead["story_id"])  # an id that was merged away leads to another story
     figures.list_heading(texts.WHO_CARRIED_IT, story_download(here), key="story_articles_heading")
     table(
@@ -85,8 +91,6 @@ def draw(story_id: int) -> None:
     _pickup(articles, tz)
     _figures(articles)
     _headlines(articles, tz)
-    readable = articles.iloc[_order(articles)]
-    readable = readable[readable["text_status"] != "headline"]
     if readable.empty:
         return
     sides = _sides(readable)
@@ -100,7 +104,7 @@ def draw(story_id: int) -> None:
         sides = {**sides, OWN: Side(texts.OWN_TEXT, texts.OWN_NOTE)}
     at_a_glance(sides, groups, read=read, story_id=here)
     if len(sides) > 1:
-        st.subheader(texts.SIDE_BY_SIDE, anchor=False)
+        st.subheader(texts.SIDE_BY_SIDE, anchor=_SIDE_BY_SIDE)
         side_by_side(
             sides,
             read=read,

@@ -58,6 +58,7 @@ NO_ARTICLES_DO = (
 )
 NO_ROWS = "Nothing matches these filters"
 NO_ROWS_DO = "Choose a longer period or fewer filters."
+OTHER_DATES_DO = "There is nothing in these dates, but there is in others."
 BAD_QUERY = "This search cannot be read; the mark shows where."
 UNKNOWN_NAME = "This search asks for a name that nothing has; the mark shows which."
 NO_HITS = "No article matches this search"
@@ -186,7 +187,7 @@ SECTIONS = {"company": "Companies", "topic": "Topics", "outlet": "Outlets", "fee
 ADD = {"company": "Add a company", "topic": "Add a topic", "outlet": "Add an outlet",
        "feed": "Add a feed"}  # fmt: skip
 NONE_WATCHED, NONE_WATCHED_DO = "Nothing here yet", "Add the first one above."
-RETAG_WAITS = "The watchlist has changed; history follows with the next pass of the ingest job."
+RETAG_WAITS = "The watchlist has changed; what is in the archive follows in a moment."
 TOPIC_COLOUR = "#8A8F96"
 
 
@@ -218,7 +219,7 @@ def not_in(phrases: Sequence[str]) -> str:
 
 def retagging(done: int, total: int) -> str:
     """How far history follows a changed watchlist."""
-    return f"History is being tagged again: {done:,} of {plural(total, 'article')}"
+    return f"The archive is being read again: {done:,} of {plural(total, 'article')}"
 
 
 def more_filters(active: int) -> str:

@@ -23,6 +23,11 @@ QUICK_DAYS = {"7 days": 7, "30 days": 30, "90 days": 90}
 MONTH, EVERYTHING = "Month", "All"
 
 
+def all_dates(count: int) -> str:
+    """``Show all dates · 3 articles``."""
+    return f"Show all dates · {texts.plural(count, 'article')}"
+
+
 def found(since: datetime | None, before: datetime | None, tz: ZoneInfo) -> str:
     """``Found since Thu 10 Apr 2025, 14:05``, or before, or between two moments."""
     if since and before:

@@ -7,8 +7,11 @@ from monitor.reports.digest_span import MOST
 from monitor.store.views import SavedView
 
 REPORTS = "Reports"
-INTRO = "What a digest says, as it will arrive. Nothing is sent from here."
-OF, THESE = "Of", "The filters above"
+INTRO = (
+    "What a digest says, as it will arrive. Nothing is sent from here. Tables as CSV or Excel are "
+    "had beside the title of Overview and the other pages."
+)
+OF, THESE = "About", "The filters above"
 OF_HELP = "A saved view, with its own filters; what the bar above says is then left aside."
 PERIODS = {digest_period(days): days for days in range(1, MOST + 1)}
 PERIOD = "Period"

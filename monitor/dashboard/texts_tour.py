@@ -8,9 +8,9 @@ STORY_WHY = "Who wrote it first, who carried it, and every word that they change
 COMPANY = "Add a company of yours"
 COMPANY_WHY = "Say in one sentence which company is meant, and see first what that would bring in."
 COLLECT = "Let it collect"
-COLLECT_WHY = "Feeds are read every few minutes; their page says how each of them does."
+COLLECT_WHY = "Feeds are read every few minutes; their page says how each does, and adds others."
 COVERAGE = "See your coverage"
-COVERAGE_WHY = "Choose your company above; the report is the button at the top right."
+COVERAGE_WHY = "Choose your company under Companies; the buttons beside the title give the report."
 
 
 def steps_left(left: int) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
 from monitor.dashboard.texts import ADD, plural, verbatim
 
 NO_SUCH_ENTRY = "The watchlist has no such entry any more."
@@ -35,7 +38,23 @@ GAINS, LOSES, MOVES = "Gains", "Loses", "Subject or passing"
 GAINED_EXAMPLES, LOST_EXAMPLES = "Would come in", "Would go"
 NO_EFFECT = "No article there would change."
 COUNT_ALL = "Decide all of them"
-SAVE, SAVED = "Save", "Saved. History follows in the background."
+SAVE = "Save"
+EXAMPLES = {
+    ("company", "name"): "Gap",
+    ("company", "about"): "Gap Inc., the American clothing retailer.",
+    ("company", "aliases"): "Gap Inc",
+    ("topic", "name"): "tariffs and trade",
+    ("topic", "query"): 'tariff* OR "trade war"',
+    ("outlet", "name"): "Example News", ("outlet", "domain"): "example.com",
+    ("feed", "url"): "https://example.com/rss.xml", ("feed", "outlet"): "Example News",
+}  # fmt: skip
+TO_BEGIN = {
+    "company": "Once there is a name, what it would bring in stands here, with a button to save.",
+    "topic": "Once there are a name and a query, what they would bring in stands here, with a "
+    "button to save.",
+    "outlet": "Once there are a name and a domain, a button to save stands here.",
+    "feed": "Once there are an address and an outlet, a button to save stands here.",
+}
 LIKE_THIS = "To keep all like this out, exclude the phrase that stands around the name there."
 LIKE_PHRASES = "Phrase"
 LIKE_NOTHING = "The name does not stand in that article, so there is no phrase to exclude."
@@ -51,6 +70,34 @@ REMOVING = {
     "feed": "It is not polled any more. What it brought stays.",
 }
 REMOVED = "Removed. The watchlist of before is kept."
+
+
+def problems(lines: Iterable[str]) -> tuple[str, str]:
+    """What is wrong with an entry, as Markdown, and what it still lacks; each may be empty.
+
+    A line begins with the key that it speaks of, ``outlet is missing``.
+    """
+    wrong, missing = [], []
+    for line in lines:
+        key, _, rest = line.partition(" ")
+        label = FIELDS.get(key, (key,))[0]
+        if rest == "is missing":
+            missing.append(label)
+        else:
+            wrong.append(verbatim(f"{label} {rest}"))
+    return "\n\n".join(wrong), f"Still missing: {', '.join(missing)}." if missing else ""
+
+
+def coverage_of(section: str, name: str, *, saved: bool = False) -> dict[str, str | bool]:
+    """A link from an entry to what it brings in, right after it was `saved` with that word."""
+    done = f"{name} is saved. " if saved else ""
+    if section == "feed":
+        return {"to": "feeds", "text": f"{'Saved. ' if saved else ''}See how the feeds do"}
+    if section not in ("company", "topic"):
+        return {"to": "outlets", "text": f"{done}See the outlets"}
+    to = "overview" if section == "company" else "articles"
+    return {"to": f"{to}?{urlencode({section: name})}", "text": f"{done}See its coverage",
+            "alone": True}  # fmt: skip
 
 
 def preview_of(candidates: int, decided: int, *, counted: bool) -> str:

@@ -16,6 +16,7 @@ from monitor.config import Company, Config, parse_config
 from monitor.dashboard import like_this, preview_view, texts, texts_watchlist
 from monitor.dashboard.components import prose
 from monitor.dashboard.data import ask, config, data_folder, desk, reader, watchlist_path
+from monitor.dashboard.frame import FOLLOWING
 from monitor.dashboard.roles import editor, may_edit, needs_editor
 from monitor.errors import MonitorError
 from monitor.store.corrections import held, rename, undo
@@ -35,6 +36,7 @@ FIELDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 _FIRST = {"company": 3}  # fields that are seen at once; the others sharpen what these say
 _RULES = ("company", "topic")  # sections that decide tags, and so have a preview
+JUST_SAVED = "just_saved"  # where the list is told section and name
 BUDGET = 0.5  # seconds of a preview, until all is asked for
 _PLACE = re.compile(r"^[^:\n]*?(?::\d+)?: (?:company|topic|feed|outlet)\[\d+\]\.?", re.MULTILINE)
 
@@ -42,8 +44,10 @@ _PLACE = re.compile(r"^[^:\n]*?(?::\d+)?: (?:company|topic|feed|outlet)\[\d+\]\.
 def draw(kind: str, was: str | None) -> None:
     """The form of the entry called `was`, or of a new one."""
     section = cast(Section, kind if kind in FIELDS else "company")
+    st.session_state.pop(JUST_SAVED, None)
     prose(key="entry_head", back={"to": f"watchlist?section={texts.SECTIONS[section]}",
-                                  "text": texts.WATCHLIST})  # fmt: skip
+                                  "text": texts.WATCHLIST},
+          more=texts_watchlist.coverage_of(section, was) if was else None)  # fmt: skip
     asked = was if was and st.session_state.get("removing") == was else None
     removing = asked if may_edit() else None
     st.title(texts_watchlist.heading(section, was, removing=bool(removing)), anchor=False)
@@ -63,8 +67,12 @@ def draw(kind: str, was: str | None) -> None:
         changed = put(text, section, values, was=was)
         after = parse_config(changed)
     except MonitorError as error:
-        if was or any(values.values()):
-            st.warning(texts.verbatim(_PLACE.sub("", str(error))), icon=":material/rule:")
+        begun = bool(was) or any(values.values())
+        wrong, missing = texts_watchlist.problems(_PLACE.sub("", str(error)).splitlines())
+        if begun and wrong:
+            st.warning(wrong, icon=":material/rule:")
+        if missing or not begun:
+            st.caption(missing if begun else texts_watchlist.TO_BEGIN[section])
         return
     if changed == text:
         with st.container(horizontal=True, vertical_alignment="center", key="form_end"):
@@ -80,8 +88,9 @@ def draw(kind: str, was: str | None) -> None:
                 default=texts_watchlist.WINDOWS[0], label_visibility="collapsed",
             )  # fmt: skip
         st.button(texts_watchlist.SAVE, type="primary", key="save", icon=":material/save:",
-                  on_click=_save, args=(changed, digest(text), texts_watchlist.SAVED),
-                  kwargs={"renamed": _renaming(section, was, values)})  # fmt: skip
+                  on_click=_save, args=(section, changed, digest(text)),
+                  kwargs={"saved": str(values[KEYS[section]]),
+                          "renamed": _renaming(section, was, values)})  # fmt: skip
     _problem()
     if section in _RULES:
         whole = window == texts_watchlist.WINDOWS[1]
@@ -104,19 +113,22 @@ def _fields(section: str, known: BaseModel | None, was: str | None) -> dict[str,
     for name, how in FIELDS[section].items():
         label, help_text = texts_watchlist.FIELDS[name]
         value, key = entry.get(name), f"field_{section}_{was}_{name}"
+        example = "" if was else texts_watchlist.EXAMPLES.get((section, name), "")
         with columns[name]:
             if how == "lines":
                 listed = [*(value or ()), *hints.get(name, ())]
                 given = st.text_area(label, "\n".join(dict.fromkeys(listed)), key=key, height=100,
-                                     help=help_text)  # fmt: skip
+                                     help=help_text, placeholder=example)  # fmt: skip
                 values[name] = [line.strip() for line in given.splitlines() if line.strip()]
             elif how == "number":
                 values[name] = st.number_input(label, 1, 4, value, key=key, help=help_text)
             elif how == "text":
-                given = st.text_area(label, value or "", key=key, height=100, help=help_text)
+                given = st.text_area(label, value or "", key=key, height=100, help=help_text,
+                                     placeholder=example)  # fmt: skip
                 values[name] = " ".join(given.split()) if name == "about" else given.strip()
             else:
-                values[name] = st.text_input(label, value or "", key=key, help=help_text).strip()
+                values[name] = st.text_input(label, value or "", key=key, help=help_text,
+                                             placeholder=example).strip()  # fmt: skip
     return values
 
 
@@ -140,7 +152,7 @@ def _removal(section: Section, was: str) -> None:
     with st.container(horizontal=True, key="removal"):
         st.button(texts_watchlist.REMOVE_IT, type="primary", key="remove_it",
                   icon=":material/delete:", on_click=_save,
-                  args=(changed, digest(text), texts_watchlist.REMOVED))  # fmt: skip
+                  args=(section, changed, digest(text)))  # fmt: skip
         st.button(texts_watchlist.KEEP, key="keep", on_click=_ask_removal, args=(None,))
     _problem()
     if section in _RULES:
@@ -171,11 +183,14 @@ def _renaming(section: Section, was: str | None, values: Mapping[str, Any]) -> t
     return (was, name) if was and section in _RULES and name != was else ("", "")
 
 
-def _save(changed: str, seen: str, said: str, *, renamed: tuple[str, str] = ("", "")) -> None:
+def _save(
+    section: Section, changed: str, seen: str, *, saved: str = "",
+    renamed: tuple[str, str] = ("", ""),
+) -> None:  # fmt: skip
+    """Write `changed`; `saved` names the entry, where it was not removed."""
     by = editor()
-    kind = cast(Kind, st.query_params.get("kind", "company"))
     # Before the file: a correction of a name that is not watched waits until it is.
-    decision = rename(desk(), kind, *renamed, by=by) if renamed[0] else None
+    decision = rename(desk(), cast(Kind, section), *renamed, by=by) if renamed[0] else None
     try:
         save(watchlist_path(), changed, seen=seen, history=data_folder().watchlist_history,
              now=datetime.now(UTC))  # fmt: skip
@@ -187,4 +202,10 @@ def _save(changed: str, seen: str, said: str, *, renamed: tuple[str, str] = ("",
     st.session_state.pop("removing", None)
     for name in ("edit", "new", "kind", "like"):
         st.query_params.pop(name, None)
-    st.toast(said)
+    st.session_state["section"] = texts.SECTIONS[section]  # the list that it stands in
+    if section in _RULES:
+        st.session_state[FOLLOWING] = True
+    if saved:
+        st.session_state[JUST_SAVED] = section, saved
+    else:
+        st.toast(texts_watchlist.REMOVED)

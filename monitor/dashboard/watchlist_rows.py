@@ -11,15 +11,15 @@ from monitor.dashboard import texts
 from monitor.dashboard.colours import colour_of, company_colours
 
 Item = dict[str, Any]
-_COUNT = {"label": "Articles", "width": "6rem", "align": "right", "sort": True, "phone": "inline"}
+_COUNT = {"label": "Articles", "width": "6rem", "align": "right", "sort": True}
 _NAME = {"label": "Name", "width": "13rem", "sort": True, "phone": "bare"}
 COLUMNS: dict[str, Sequence[Item]] = {
     "company": (_NAME, {"label": "Which one is meant", "phone": "bare"},
                 {"label": "Also found by", "width": "32%", "phone": "bare"}, _COUNT),
     "topic": (_NAME, {"label": "Query", "phone": "bare"}, _COUNT),
     "outlet": (_NAME, {"label": "Domain", "phone": "inline"},
-               {"label": "Country", "width": "6rem", "phone": "inline"},
-               {"label": "Tier", "width": "4rem", "phone": "inline"}, _COUNT),
+               {"label": "Country", "width": "6rem"},
+               {"label": "Tier", "width": "4rem"}, _COUNT),
     "feed": ({"label": "Address", "phone": "bare"},
              {"label": "Outlet", "width": "16rem", "sort": True, "phone": "bare"}),
 }  # fmt: skip

@@ -201,6 +201,18 @@ def test_nothing_for_these_filters_offers_to_clear_them(
     assert figures(app)["Articles"] == "5"
 
 
+def test_nothing_in_these_dates_offers_all_dates(archive: DataFolder, open_page: Open) -> None:
+    dates = ["2025-03-01", "2025-03-02"]
+    app = open_page(archive, company="Tessaly", dates=dates, undated="false")
+    assert app.button(key="all_dates").label == "Show all dates · 2 articles"
+    app.button(key="all_dates").click().run()
+    assert not app.exception
+    assert figures(app)["Articles"] == "2"
+    assert app.multiselect(key="company").value == ["Tessaly"]
+    app = open_page(archive, company="Tessaly", topic="Labour", dates=dates, undated="false")
+    assert not [b for b in app.button if b.key == "all_dates"]  # no date has any
+
+
 @pytest.mark.slow
 def test_one_day_only(tmp_path: Path, open_page: Open) -> None:
     folder = build_archive(tmp_path / "one", PIECES[:1], watchlist=WATCHLIST)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 
 from monitor.dashboard import texts_views as words
+from monitor.dashboard.saved_views import address
 from monitor.errors import StoreError
 from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
@@ -59,9 +62,10 @@ def test_a_page_is_saved_and_opened_with_its_filters(tmp_path: Path, open_page: 
     assert view.values["company"] == ["Tessaly"]
     assert view.values["dates"] == ["2025-01-01", "2025-03-31"]
 
-    app = open_page(folder, "overview")
-    assert app.multiselect(key="company").value == []
-    app.button(key=f"view_{view.id}").click().run()
+    where = address(view, {"undated": True, "subject": False, "firsts": False, "count": "Mentions"})
+    page, _, query = where.partition("?")
+    assert query == "company=Tessaly&dates=2025-01-01&dates=2025-03-31"
+    app = open_page(folder, page, **parse_qs(query))
     assert not app.exception
     assert app.title[0].value == "Stories"
     assert app.multiselect(key="company").value == ["Tessaly"]
@@ -69,6 +73,20 @@ def test_a_page_is_saved_and_opened_with_its_filters(tmp_path: Path, open_page: 
 
     app.button(key=f"remove_view_{view.id}").click().run()
     assert saved_views(Desk(folder), by="dashboard") == []
+
+
+def test_an_address_says_what_is_not_as_usual() -> None:
+    values = {
+        "language": ["de"],
+        "undated": False,
+        "subject": False,
+        "count": "Stories",
+        "q": "a&b",
+    }
+    view = SavedView(1, "Mine", "today", True, "ann", datetime(2025, 1, 1, tzinfo=UTC), values)
+    usual = {"undated": True, "subject": False, "count": "Mentions"}
+    assert address(view, usual) == "./?language=German&undated=false&count=Stories&q=a%26b"
+    assert address(replace(view, values={}), usual) == "./"
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from monitor.store.desk import Desk
 from monitor.store.folder import DataFolder
 from monitor.store.publish import publish
 from tests.archive import Piece, build_archive
-from tests.dashboard.conftest import WATCHLIST, Open
+from tests.dashboard.conftest import PIECES, WATCHLIST, Open
 from tests.dashboard.test_pages import drawn, figures, said
 
 OUTLETS = ("Harbour Ledger", "Northline", "Valley Signal")
@@ -108,8 +108,8 @@ def test_the_bar_has_no_period_of_its_own_here(archive: DataFolder, open_page: O
     assert titles(app, "latest") == ["What Aldmoor means for Tessaly"]  # of March
 
 
-def test_first_steps_say_which_are_done(archive: DataFolder, open_page: Open) -> None:
-    app = open_page(archive, "today")
+def test_first_steps_say_which_are_done(tmp_path: Path, open_page: Open) -> None:
+    app = open_page(build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST), "today")
     links = {link.proto.label: link.proto for link in app.get("page_link")}
     steps = [label for label in links if label[:1].isdigit()]
     assert steps == [
@@ -121,6 +121,22 @@ def test_first_steps_say_which_are_done(archive: DataFolder, open_page: Open) ->
     icons = [links[label].icon for label in steps]
     # The archive has articles of its own feeds, and nobody has saved a company here.
     assert icons == [":material/circle:"] * 2 + [":material/check_circle:", ":material/circle:"]
+
+
+def test_first_steps_are_ticked_off_by_looking(tmp_path: Path, open_page: Open) -> None:
+    folder = build_archive(tmp_path / "own", PIECES, watchlist=WATCHLIST)
+
+    def icons(page: str, **params: str) -> list[str]:
+        app = open_page(folder, page, **params)
+        links = [link.proto for link in app.get("page_link")]
+        return [link.icon.split(":")[1] for link in links if link.label[:1].isdigit()]
+
+    todo, done = "material/circle", "material/check_circle"
+    assert icons("today") == [todo, todo, done, todo]
+    assert icons("stories", story="1000") == [done, todo, done, todo]
+    assert icons("overview") == [done, todo, done, todo]  # no company was chosen
+    assert icons("overview", company="Norvane") == [done, todo, done, done]
+    assert icons("today") == [done, todo, done, done]  # still, after a reload
 
 
 def test_without_a_sample_there_are_no_first_steps(tmp_path: Path, open_page: Open) -> None:

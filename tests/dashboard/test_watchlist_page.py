@@ -74,18 +74,42 @@ def test_a_new_company_is_previewed_and_saved(
     [kept] = own.watchlist_history.iterdir()
     assert kept.read_text(encoding="utf-8") == WATCHLIST
     assert "Aldmoor" in [row[0]["text"] for row in drawn(app, "watchlist_company")["rows"]]
+    # What comes next is a link, which takes no other company along.
+    link = drawn(app, "saved_entry")["more"]
+    assert (link["to"], link["alone"]) == ("overview?company=Aldmoor", True)
+    assert link["text"] == "Aldmoor is saved. See its coverage"
+
+
+def test_a_new_entry_says_what_is_still_missing(own: DataFolder, open_page: Open) -> None:
+    app = open_page(own, "watchlist", new="feed")
+    assert texts_watchlist.TO_BEGIN["feed"] in said(app)
+    assert not app.warning
+    app.text_input(key="field_feed_None_url").set_value("northline.example/feed").run()
+    [warning] = app.warning
+    assert warning.value.startswith("Address must be an http")
+    assert "Still missing: Outlet." in said(app)
+    app.text_input(key="field_feed_None_url").set_value("https://new.example/feed").run()
+    assert not app.warning
+    app.text_input(key="field_feed_None_outlet").set_value("New").run()
+    app.button(key="save").click().run()
+    assert not app.exception
+    # Back in the list that it stands in, also where another one was open before.
+    assert app.segmented_control(key="section").value == "Feeds"
+    assert "https://new.example/feed" in [
+        r[0]["text"] for r in drawn(app, "watchlist_feed")["rows"]
+    ]
 
 
 def test_a_mistake_names_its_field(own: DataFolder, open_page: Open) -> None:
     app = open_page(own, "watchlist", edit="Labour", kind="topic")
     app.text_area(key="field_topic_Labour_query").set_value("(union OR").run()
     assert not app.exception
-    assert app.warning[0].value.startswith("query ")
+    assert app.warning[0].value.startswith("Query ")
     assert not [b for b in app.button if b.key == "save"]
     app.text_area(key="field_topic_Labour_query").set_value("union OR hire").run()
     assert [m.value for m in app.metric] == ["+1", "−1"]
     app.text_input(key="field_topic_Labour_name").set_value("").run()
-    assert "name" in app.warning[0].value
+    assert "Still missing: Name." in said(app)
 
 
 def test_a_file_that_somebody_else_changed_is_not_written_over(

@@ -49,6 +49,46 @@ def test_a_filtered_view_is_a_link(page: Page, served: Served) -> None:
     expect(page).to_have_url(f"{served.url}/overview")
 
 
+def test_a_phones_menu_closes_over_the_page_that_was_chosen(page: Page, served: Served) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served.url}/articles")
+    for name in ("Stories", "Feeds"):
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_in_viewport()
+
+
+def test_enter_takes_the_first_name_that_has_what_was_typed(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/articles")
+    expect(page.get_by_text("5 articles", exact=True)).to_be_visible()
+    choose_company(page, "a")  # in both names
+    expect(page).to_have_url(f"{served.url}/articles?company=Norvane")
+
+
+def test_a_saved_view_is_a_link_and_takes_the_place_of_the_filters(
+    page: Page, served: Served
+) -> None:
+    page.goto(f"{served.url}/stories?company=Norvane")
+    page.get_by_role("button", name="Views").click()
+    page.get_by_label("Save this view as").fill("Norvane's stories")
+    page.get_by_role("button", name="Save", exact=True).click()
+    view = page.get_by_role("link", name="Norvane's stories")
+    expect(view).to_be_visible()
+    page.goto(f"{served.url}/overview?company=Tessaly")  # a filter that must not stay
+    expect(page.get_by_role("heading", name="Share of voice")).to_be_visible()
+    page.get_by_role("button", name="Views").click()
+    view.click()
+    expect(page.get_by_role("heading", level=1, name="Stories")).to_be_visible()
+    expect(page).to_have_url(f"{served.url}/stories?company=Norvane")
+    expect(view).to_have_count(0)  # the list is out of the way
+    page.go_back()
+    expect(page.get_by_role("heading", name="Share of voice")).to_be_visible()
+    expect(page.locator(".st-key-company")).to_contain_text("Tessaly")
+    page.go_forward()
+    expect(page.locator(".st-key-company")).to_contain_text("Norvane")
+
+
 def test_a_story_opens_side_by_side(page: Page, served: Served) -> None:
     page.goto(f"{served.url}/stories?company=Norvane")
     page.get_by_role("link", name=TITLE).click()

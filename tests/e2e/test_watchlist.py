@@ -94,14 +94,9 @@ def test_a_company_is_added_after_its_preview_and_the_chart_follows(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("table").get_by_role("link", name="Aldmoor")).to_be_visible()
     row = page.get_by_role("row").filter(has_text="Aldmoor")
-    for _ in range(60):
-        if "3" in row.inner_text():
-            break
-        page.wait_for_timeout(1000)
-        page.reload()
-        expect(page.get_by_role("table").get_by_role("link", name="Aldmoor")).to_be_visible()
-    expect(row).to_contain_text("3")
-    page.goto(f"{own.url}/overview?company=Aldmoor")
+    expect(row).to_contain_text("3", timeout=90_000)  # by itself, once history has followed
+    page.get_by_role("link", name="See its coverage").click()
+    expect(page).to_have_url(f"{own.url}/overview?company=Aldmoor")
     expect(page.locator(".st-key-legend").get_by_text("Aldmoor")).to_be_visible()
 
 

@@ -33,9 +33,15 @@ def _component(name: str) -> Any:
 _cards, _table = _component("cards"), _component("table")
 _prose, _compare = _component("prose"), _component("compare")
 _image, _mail = _component("image"), _component("mail")
+_menu = _component("menu")
 
 Part = Mapping[str, Any]  # {"text", "mark"?, "title"?, "color"?}
 Cell = Mapping[str, Any]  # {"text"?, "to"?, "href"?, "runs"?, "chips"?, "badge"?, "sub"?}
+
+
+def closing_menu() -> None:
+    """Nothing to be seen: on a phone the menu of pages closes once one is chosen."""
+    _menu(key="menu")
 
 
 def cards(items: Sequence[Mapping[str, Any]], *, key: str, columns: int = 1) -> None:
@@ -74,14 +80,18 @@ def prose(
     title: Sequence[Part] = (),
     kicker: str = "",
     back: Mapping[str, str] | None = None,
-    more: Mapping[str, str] | None = None,
+    more: Mapping[str, str | bool] | None = None,
     meta: Sequence[str] = (),
     link: Mapping[str, str] | None = None,
     badges: Sequence[Mapping[str, str]] = (),
     chips: Sequence[Mapping[str, str]] = (),
     paragraphs: Sequence[Sequence[Part]] = (),
 ) -> None:
-    """A heading with what belongs to it, and paragraphs of running text."""
+    """A heading with what belongs to it, and paragraphs of running text.
+
+    `back` and `more` are links ``{"to", "text"}``; `more` may have a ``title``, and be ``alone``:
+    then it has its own filters and takes none along.
+    """
     data = {
         "title": list(title), "kicker": kicker, "meta": list(meta), "link": link,
         "back": back, "more": more,

@@ -18,15 +18,18 @@ function safeHref(href) {
   }
 }
 
-// A link inside the dashboard. It takes the filters of the address along, and opens without a
-// reload: Streamlit follows the address when the history moves.
+// A link inside the dashboard. It takes the filters of the address along, unless it stands `alone`
+// with its own, and opens without a reload: Streamlit follows the address when the history moves.
 const FILTERS = ["company", "topic", "outlet", "tier", "language", "dates", "count", "undated", "subject", "firsts"];
 function innerLink(href, className, ...children) {
-  const link = h("a", { href: safeHref(href), class: className }, ...children);
+  return linkWithin(href, { class: className }, false, ...children);
+}
+function linkWithin(href, attributes, alone, ...children) {
+  const link = h("a", { href: safeHref(href), ...attributes }, ...children);
   link.addEventListener("click", (event) => {
     const url = new URL(href, document.baseURI);
     for (const [name, value] of new URLSearchParams(document.location.search)) {
-      if (FILTERS.includes(name)) url.searchParams.append(name, value);
+      if (!alone && FILTERS.includes(name)) url.searchParams.append(name, value);
     }
     link.href = url.href;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

@@ -12,7 +12,10 @@ export default function (component) {
   if (data.badges.length || data.chips.length) {
     parts.push(h("div", { class: "tags" }, data.badges.map(badge), data.chips.map(chip)));
   }
-  if (data.more) parts.push(h("p", { class: "more" }, innerLink(data.more.to, null, `${data.more.text} →`)));
+  if (data.more) {
+    const { to, text, title, alone } = data.more;
+    parts.push(h("p", { class: "more" }, linkWithin(to, { title }, alone, `${text} →`)));
+  }
   parts.push(...data.paragraphs.map((p) => h("p", {}, runs(p))));
   mount(component, h("article", {}, parts));
 }

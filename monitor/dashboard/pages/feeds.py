@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from monitor.dashboard import downloads, feed_rows, feed_view, frame, texts, texts_feeds
-from monitor.dashboard.components import table
+from monitor.dashboard.components import prose, table
 from monitor.dashboard.data import ask, config, sample_removed
 from monitor.store.queries import feed_days, feeds_and_health, passes
 
@@ -25,6 +25,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="heading"):
     with st.container(gap=None):
         st.title(texts.FEEDS, anchor=False)
         st.caption(texts_feeds.last_pass(last.iloc[0] if len(last) else None, tz, now))
+        prose(key="add", more={"to": "watchlist?new=feed", "text": texts.ADD["feed"]})
     if len(known):
         downloads.button(downloads.feeds_download(), key="download")
 if known.empty:
