@@ -9,8 +9,12 @@ from __future__ import annotations
 import contextlib
 
 from monitor.ingest import workers  # noqa: F401
-from monitor.ingest.extract.language import language_of
+from monitor.ingest.extract import extract_page
 
-# Unpacking it may fail (a full disk): without it here, each worker tries for itself, and says so.
+_PAGE = b"""<html><title>The first page</title><body><h1>The first page is read slowly</h1>
+<p>The model is loaded with the first text whose language somebody asks for, and the list of
+domains with the first address.</p></body></html>"""
+
+# It may fail (a full disk): without it here, each worker tries for itself, and says so.
 with contextlib.suppress(Exception):
-    language_of("The model is loaded with the first text whose language somebody asks for.")
+    extract_page(_PAGE, url="https://example.org/first", kind="html")

@@ -23,7 +23,7 @@ from monitor.ingest.polls import New, Poll, PollLog, digest
 from monitor.ingest.prepare import FeedTask, PageTask, Prepared
 from monitor.ingest.recheck import recheck, schedule_new
 from monitor.ingest.recognise import NotAnArticleError
-from monitor.ingest.turns import Turns
+from monitor.ingest.turns import Room, Turns
 from monitor.ingest.warc import Captured
 from monitor.log import event
 from monitor.models import Draft, Entry, ParsedFeed, Response
@@ -35,9 +35,9 @@ from monitor.urls import host_of, url_key
 
 _FEEDS_AT_ONCE = 64  # polled
 _FEEDS_A_HOST = 4  # of these; the fetcher lets two ask at once
-_FEEDS_READ = 16  # whose pages are being read
-_FEEDS_HELD = 24  # the same, with those whose pages are next, or are being kept
 _PAGES_AT_ONCE = 100  # of one feed, in memory at a time; the fetcher spaces them by host
+_PAGES_READ = 800  # of all feeds, being fetched and read
+_PAGES_HELD = 1200  # the same, with those that are next, or are being kept
 _PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
 Clock = Callable[[], datetime]
@@ -89,8 +89,7 @@ class Pass:
         self._archive, self._fetcher, self._clock, self._sample = archive, fetcher, clock, sample
         self._on_feed, self._due_only, self._longest = on_feed, due_only, longest
         self._database = asyncio.Lock()
-        self._reading = asyncio.Semaphore(_FEEDS_READ)
-        self._held = asyncio.Semaphore(_FEEDS_HELD)
+        self._reading, self._held = Room(_PAGES_READ), Room(_PAGES_HELD)
         self._published = time.monotonic()
 
     async def run(self) -> PassResult:
@@ -186,9 +185,9 @@ class Pass:
             chunk = waiting[start : start + _PAGES_AT_ONCE]
             # What is there is asked before it is a feed's turn: pages are read while others' are
             # kept, which no question of the database can pass.
-            async with self._held:
+            async with self._held.take(len(chunk)):
                 known = await self._known(e for e in chunk if e.guid not in done)
-                async with self._reading:
+                async with self._reading.take(len(chunk)):
                     reads = await asyncio.gather(
                         *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
                     )

@@ -1,4 +1,4 @@
-"""Whose turn it is: how many requests run at once, and how far apart their starts are, per host."""
+"""Whose turn it is: what runs at once, and how far apart requests to one host start."""
 
 from __future__ import annotations
 
@@ -44,3 +44,28 @@ class Turns:
         self._free_at[host] = start + spacing
         if start > now:
             await asyncio.sleep(start - now)
+
+
+class Room:
+    """Lets at most `size` things be under way, of which each user takes some at once."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._next = asyncio.Lock()
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def take(self, count: int) -> AsyncIterator[None]:
+        """Wait for room for `count` things, at most `size`, and keep it; first come, first served.
+
+        Who asks for little does not pass who asks for much, or that one would wait for ever.
+        """
+        async with self._next, self._changed:
+            await self._changed.wait_for(lambda: self._free >= count)
+            self._free -= count
+        try:
+            yield
+        finally:
+            self._free += count
+            async with self._changed:
+                self._changed.notify_all()

@@ -12,7 +12,7 @@ import pytest
 from monitor.errors import FetchError
 from monitor.ingest.fetch import HttpFetcher
 from monitor.ingest.manners import DEAD_FOR, UNREACHABLE_KEPT, UNREACHABLE_LONG, Manners
-from monitor.ingest.turns import Turns
+from monitor.ingest.turns import Room, Turns
 from tests.server import LocalServer, Reply
 
 ORIGIN = "https://news.example:443"
@@ -214,3 +214,38 @@ def test_old_hosts_are_forgotten() -> None:
     for n in range(21_000):
         manners.failed(f"h{n}.example:443")
     assert len(manners._hosts) <= 20_000
+
+
+def test_room_is_given_in_order_and_never_more_than_there_is() -> None:
+    async def main() -> list[str]:
+        room, done, held, most = Room(10), list[str](), 0, 0
+
+        async def user(name: str, count: int, seconds: float) -> None:
+            nonlocal held, most
+            async with room.take(count):
+                done.append(name)
+                held += count
+                most = max(most, held)
+                await asyncio.sleep(seconds)
+                held -= count
+
+        await asyncio.gather(
+            user("first", 6, 0.05), user("large", 10, 0.01), user("small", 1, 0.01),
+            user("last", 9, 0.01),
+        )  # fmt: skip
+        assert most == 10
+        return done
+
+    assert asyncio.run(main()) == ["first", "large", "small", "last"]
+
+
+def test_room_is_given_back_where_its_user_fails() -> None:
+    async def main() -> None:
+        room = Room(2)
+        with pytest.raises(ValueError, match="no"):
+            async with room.take(2):
+                raise ValueError("no")
+        waiting = asyncio.create_task(room.take(2).__aenter__())
+        await asyncio.wait_for(waiting, 1)
+
+    asyncio.run(main())

@@ -34,6 +34,7 @@ _MARKUP = re.compile(
 )
 # lxml.html asks a Python function for the class of every element, to tell forms from the rest.
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n\f\r"))
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _UNREAD = ("script", "style", "svg")
 _ONE_CLASS = ElementDefaultClassLookup(element=HtmlElement)
 
@@ -52,7 +53,7 @@ def decode(data: bytes, *, charset: str | None = None) -> str:
     if data.startswith(_MAGIC):
         raise ParseError("cannot read page: expected HTML or text, got a binary file")
     text = _characters(data, charset)
-    controls = sum(1 for c in text[:4000] if c < " " and c not in "\t\n\r\f")
+    controls = len(_CONTROL.findall(text, 0, 4000))
     unreadable = text[:4000].count("\ufffd")
     if (controls + unreadable) > len(text[:4000]) // 10:
         raise ParseError("cannot read page: expected HTML or text, got binary data")
