@@ -61,10 +61,11 @@ class Counts:
 
 @dataclass(slots=True)
 class Kept:
-    """What became of a batch: counts, and the article behind each draft, in order."""
+    """What became of a batch: counts, the article behind each draft, in order, and the new ones."""
 
     counts: Counts
     article_ids: list[int] = field(default_factory=list)
+    new: set[int] = field(default_factory=set)
 
 
 _Change = tuple[int, int, str, Draft]  # article_id, revision_id, digest, draft
@@ -236,6 +237,7 @@ class Archive:
                     revised.append((article_id, self.ids.next(now), mark, change))
             kept.article_ids.append(article_id)
         kept.counts.articles += len(new)
+        kept.new.update(change[0] for change in new)
         own = sum(change[3].made_by is None for change in revised)
         kept.counts.revisions += own
         kept.counts.unchanged += len(revised) - own

@@ -10,7 +10,7 @@ import asyncio
 import html
 import logging
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -38,6 +38,7 @@ _FEEDS_A_HOST = 4  # of these; the fetcher lets two ask at once
 _PAGES_AT_ONCE = 100  # of one feed, in memory at a time; the fetcher spaces them by host
 _PAGES_READ = 800  # of all feeds, being fetched and read
 _PAGES_HELD = 1200  # the same, with those that are next, or are being kept
+_KEPT_AT_ONCE = 300  # entries; half of what keeping costs is the same for one and for a hundred
 _PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
 Clock = Callable[[], datetime]
@@ -73,6 +74,15 @@ class _Read:
     wait: float = 0.0  # seconds for which the page's server asked to be left alone
 
 
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Entries of one feed that were read and are to be kept; `new` gets the number of new ones."""
+
+    feed: watched.FeedState
+    reads: Sequence[_Read]
+    new: asyncio.Future[int]
+
+
 class Pass:
     """One polling of the watched feeds into `archive`.
 
@@ -90,6 +100,7 @@ class Pass:
         self._on_feed, self._due_only, self._longest = on_feed, due_only, longest
         self._database = asyncio.Lock()
         self._reading, self._held = Room(_PAGES_READ), Room(_PAGES_HELD)
+        self._ready: deque[_Chunk] = deque()
         self._published = time.monotonic()
 
     async def run(self) -> PassResult:
@@ -191,8 +202,7 @@ class Pass:
                     reads = await asyncio.gather(
                         *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
                     )
-                async with self._database:
-                    articles += await asyncio.to_thread(self._keep, feed, reads, result)
+                articles += await self._kept(feed, reads, result)
         return New(entries=sum(guid not in done for guid in fresh), articles=articles)
 
     async def _known(self, entries: Iterable[Entry]) -> set[str]:
@@ -264,27 +274,68 @@ class Pass:
             return ""
         return "\n\n".join(item.draft.text for item in found if item.draft.text)
 
-    def _keep(self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult) -> int:
-        """Commit a chunk of entries: their articles first, then what became of each entry.
+    async def _kept(
+        self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult
+    ) -> int:
+        """Have `reads` kept, with those of other feeds that wait; how many articles are new.
 
-        Returns how many articles are new.
+        Whose turn it is keeps what is ready of all.
+        """
+        own = _Chunk(feed, reads, asyncio.get_running_loop().create_future())
+        self._ready.append(own)
+        async with self._database:
+            if not own.new.done():
+                chunks = [self._ready.popleft()]
+                size = len(chunks[0].reads)
+                while self._ready and size + len(self._ready[0].reads) <= _KEPT_AT_ONCE:
+                    chunks.append(self._ready.popleft())
+                    size += len(chunks[-1].reads)
+                await self._keep_together(chunks, result)
+        return await own.new
+
+    async def _keep_together(self, chunks: Sequence[_Chunk], result: PassResult) -> None:
+        """Keep `chunks`; one by one where that fails, so that one feed's trouble is its own."""
+        try:
+            counts = await asyncio.to_thread(self._keep, chunks, result)
+        except Exception as problem:
+            if len(chunks) == 1:
+                chunks[0].new.set_exception(problem)
+                return
+            event("kept one by one", level=30, feeds=len(chunks), error=problem)
+            for chunk in chunks:
+                await self._keep_together([chunk], result)
+            return
+        for chunk, count in zip(chunks, counts, strict=True):
+            chunk.new.set_result(count)
+
+    def _keep(self, chunks: Sequence[_Chunk], result: PassResult) -> list[int]:
+        """Commit entries: their articles first, then what became of each entry.
+
+        Returns how many articles of each chunk are new.
         """
         now, connection = self._clock(), self._archive.connection
-        kept = self._archive.keep([d for read in reads for d in read.drafts], now=now)
+        drafts = [d for chunk in chunks for read in chunk.reads for d in read.drafts]
+        kept = self._archive.keep(drafts, now=now)
         result.counts += kept.counts
         ids = iter(kept.article_ids)
-        rows, waits = [], dict[int, float]()
-        for read in reads:
-            own = [next(ids) for _ in read.drafts]
-            waits |= dict.fromkeys(own, read.wait)
-            outcome = "article" if own else "duplicate"
-            result.outcomes[f"{outcome}: {read.reason}" if read.reason else outcome] += 1
-            rows.append(
-                {"feed_id": feed.feed_id, "guid": read.entry.guid,
-                 "url_key": url_key(read.entry.url) if read.entry.url else None,
-                 "digest": decide.entry_digest(read.entry), "seen_at": now, "outcome": outcome,
-                 "reason": read.reason, "article_id": own[0] if own else None}
-            )  # fmt: skip
+        rows, waits, counts = [], dict[int, float](), []
+        for chunk in chunks:
+            new = set[int]()
+            for read in chunk.reads:
+                own = [next(ids) for _ in read.drafts]
+                new |= kept.new.intersection(own)
+                kept.new.difference_update(own)  # of the feed that had it first
+                waits |= dict.fromkeys(own, read.wait)
+                outcome = "article" if own else "duplicate"
+                result.outcomes[f"{outcome}: {read.reason}" if read.reason else outcome] += 1
+                rows.append(
+                    {"feed_id": chunk.feed.feed_id, "guid": read.entry.guid,
+                     "url_key": url_key(read.entry.url) if read.entry.url else None,
+                     "digest": decide.entry_digest(read.entry), "seen_at": now,
+                     "outcome": outcome, "reason": read.reason,
+                     "article_id": own[0] if own else None}
+                )  # fmt: skip
+            counts.append(len(new))
         if not self._sample:
             schedule_new(self._archive, kept.article_ids, now=now, waits=waits)
         with transaction(connection):
@@ -293,7 +344,7 @@ class Pass:
             self._archive.apply_desk(now=now)
             publish(self._archive.folder, connection)
             self._published = time.monotonic()
-        return kept.counts.articles
+        return counts
 
 
 def _cause(problem: MonitorError) -> str:

@@ -38,7 +38,7 @@ from monitor.models import Draft, ParsedFeed
 _SECONDS = 30.0  # for one page; the slowest of the corpora's takes two
 _TASKS = 500  # for one worker
 _CHUNK = 50  # drafts analysed in one task
-_TRIMMED = 100  # tasks between two times that a worker gives back what it freed
+_TRIMMED = 30  # tasks between two times that a worker gives back what it freed
 # A worker at its end waits until a thread of this process gets Python's lock and has the next page
 # for it: by default up to 5 ms, a quarter of what a page takes.
 _SWITCH = 0.0005  # seconds

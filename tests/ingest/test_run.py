@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config, parse_config
-from monitor.ingest.archive import Archive
+from monitor.ingest.archive import Archive, Kept
 from monitor.ingest.fetch import HttpFetcher
+from monitor.ingest.prepare import Prepared
 from monitor.ingest.run import Pass, PassResult
 from monitor.ingest.service import open_archive
 from monitor.store.folder import DataFolder
@@ -281,3 +282,43 @@ def test_an_impossible_address_costs_its_entry_only(
     server.add("/feed", feed(("1", "A wheel", link), ("2", "No port", "http://a.example:99999/x")))
     result = run(folder, config_for(server, "/feed"))
     assert (result.failing, result.counts.articles) == (0, 2)
+
+
+def test_feeds_that_are_kept_together_count_their_own(
+    server: LocalServer, folder: DataFolder
+) -> None:
+    shared = server.add("/shared", page("A wheel that both feeds have"))
+    paths = []
+    for number in range(12):
+        link = server.add(f"/own{number}", page(f"Wheel {number} is ordered", f"No. {number}."))
+        items = (("own", f"Wheel {number}", link), ("shared", "A wheel", shared))
+        paths.append(f"/feed{number}")
+        server.add(paths[-1], feed(*items))
+    result = run(folder, config_for(server, *paths))
+    assert (result.failing, result.counts.articles) == (0, 13)
+    polled = rows(folder, "SELECT new_articles FROM poll")
+    assert sum(int(str(new)) for (new,) in polled) == 13
+    assert {int(str(new)) for (new,) in polled} == {1, 2}
+
+
+def test_what_cannot_be_kept_costs_its_own_feed_alone(
+    server: LocalServer, folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        link = server.add(f"/own{number}", page(f"Wheel {number} is ordered", f"No. {number}."))
+        server.add(f"/feed{number}", feed(("own", f"Wheel {number}", link)))
+    config = config_for(server, *(f"/feed{number}" for number in range(6)))
+    keep = Archive.keep
+
+    def faulty(self: Archive, items: list[Prepared], *, now: datetime) -> Kept:
+        if any("Wheel 3" in item.draft.title for item in items):
+            raise ValueError("a bug that one article meets")
+        return keep(self, items, now=now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Archive, "keep", faulty)
+        result = run(folder, config)
+    assert (result.failing, result.counts.articles) == (1, 5)
+    [(error,)] = rows(folder, "SELECT error FROM feed WHERE url LIKE '%/feed3'")
+    assert "a bug that one article meets" in str(error)
+    assert run(folder, config).counts.articles == 1
