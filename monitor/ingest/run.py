@@ -36,9 +36,9 @@ from monitor.urls import host_of, url_key
 _FEEDS_AT_ONCE = 64  # polled
 _FEEDS_A_HOST = 4  # of these; the fetcher lets two ask at once
 _PAGES_AT_ONCE = 100  # of one feed, in memory at a time; the fetcher spaces them by host
-_PAGES_READ = 300  # of all feeds, being fetched and read
-_PAGES_HELD = 500  # the same, with those that are next, or are being kept
-_KEPT_AT_ONCE = 300  # entries; half of what keeping costs is the same for one and for a hundred
+_PAGES_READ = 200  # of all feeds, being fetched and read
+_PAGES_HELD = 400  # the same, with those that are next, or are being kept
+_KEPT_AT_ONCE = 100  # entries; half of what keeping costs is the same for one and for a hundred
 _PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
 Clock = Callable[[], datetime]

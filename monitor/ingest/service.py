@@ -29,6 +29,7 @@ from monitor.errors import MonitorError
 from monitor.ingest.archive import Archive
 from monitor.ingest.fetch import HttpFetcher
 from monitor.ingest.manners import Manners
+from monitor.ingest.memory import share_arenas
 from monitor.ingest.redate import redate
 from monitor.ingest.run import Pass, PassResult, utc_now
 from monitor.ingest.warc import Recorder
@@ -61,6 +62,7 @@ def open_archive(folder: DataFolder, config: Config, *, wait: float = WAIT) -> I
     What a crash or a changed watchlist left undone is made up for here, and an archive of an
     earlier version is brought up and published. Another writer is waited for as `writing` says.
     """
+    share_arenas()
     with (
         writing(folder, wait=wait) as connection,
         Workers(config) as workers,
