@@ -79,19 +79,31 @@ def share_chart(
     count: str,
     most: int = LARGEST,
     height: int = 300,
+    chosen: Sequence[str] = (),
 ) -> alt.Chart:
-    """Each company's part of the coverage. Frame: [company, count, share], largest first."""
-    data, title = with_rest(frame, most=most), f"Share of all {count}"
+    """Each company's part of the coverage. Frame: [company, count, share], largest first.
+
+    Drawn are the `most` largest and those that were `chosen`, the others as one.
+    """
+    data, title = with_rest(frame, most=most, chosen=chosen), f"Share of all {count}"
     return share_bars(data, colours=colours, count=count, title=title, height=height)
 
 
-def with_rest(frame: pd.DataFrame, *, most: int) -> pd.DataFrame:
-    """The first `most` rows of [company, count, share], and the others as one: "Other"."""
-    rest = frame.iloc[most:]
+def with_rest(frame: pd.DataFrame, *, most: int, chosen: Sequence[str] = ()) -> pd.DataFrame:
+    """The first `most` rows of [company, count, share], and the others as one: "Other".
+
+    A company that was `chosen` has its own row wherever it stands.
+    """
+    shown = _shown(frame, most=most, chosen=chosen)
+    rest = frame[~shown]
     if rest.empty:
         return frame
     other = {"company": OTHER, "count": rest["count"].sum(), "share": rest["share"].sum()}
-    return pd.concat([frame.head(most), pd.DataFrame([other])], ignore_index=True)
+    return pd.concat([frame[shown], pd.DataFrame([other])], ignore_index=True)
+
+
+def _shown(frame: pd.DataFrame, *, most: int, chosen: Sequence[str]) -> pd.Series:
+    return frame["company"].isin([*frame["company"].head(most), *chosen])
 
 
 def labelled(data: pd.DataFrame) -> pd.DataFrame:
@@ -235,9 +247,9 @@ def _spoken(day: Any) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def share_words(frame: pd.DataFrame, *, count: str) -> str:
+def share_words(frame: pd.DataFrame, *, count: str, chosen: Sequence[str] = ()) -> str:
     """The share of voice chart in words."""
-    top = frame.head(LARGEST)
+    top = frame[_shown(frame, most=LARGEST, chosen=chosen)]
     named = ", ".join(
         f"{name} {share:.0%}" for name, share in zip(top["company"], top["share"], strict=True)
     )

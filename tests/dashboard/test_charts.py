@@ -285,3 +285,14 @@ def test_a_feeds_answer_times_leave_days_without_an_answer_out() -> None:
     assert "half of them within 0.20 s to 0.40 s; 95% within 3.0 s" in words
     silent = feed_days().assign(latency=None, latency_p95=None)
     assert feed_charts.seconds_words(silent) == "Seconds that answers took: none came."
+
+
+def test_a_chosen_company_is_never_among_the_others() -> None:
+    frame = voice(coverage(12))
+    chart = charts.share_chart(frame, colours=COLOURS, count="mentions", chosen=("Company 11",))
+    [rows] = chart.to_dict()["datasets"].values()
+    drawn = [row["company"] for row in rows]
+    assert drawn == [*(f"Company {i:02}" for i in range(charts.LARGEST)), "Company 11", OTHER]
+    assert sum(row["count"] for row in rows) == frame["count"].sum()
+    assert "Company 11" in charts.share_words(frame, count="mentions", chosen=("Company 11",))
+    assert "Company 11" not in charts.share_words(frame, count="mentions")

@@ -52,8 +52,11 @@ with right:
     else:
         numbers.heading(texts_coverage.VOICE, lambda: voice, chart="voice_chart",
                         name="share_of_voice", subtitle=figures.period(view))  # fmt: skip
-        shares = chart_of(charts.share_chart, voice, colours=shades, count=view.count)
-        shares.show(charts.share_words(voice, count=view.count), key="voice_chart")
+        shares = chart_of(
+            charts.share_chart, voice, colours=shades, count=view.count, chosen=f.companies
+        )
+        words = charts.share_words(voice, count=view.count, chosen=f.companies)
+        shares.show(words, key="voice_chart")
     if alone:
         st.caption(texts.AGAINST_ALL)
 
