@@ -39,7 +39,7 @@ from monitor.reports.asked import Format, from_json
 from monitor.reports.export import SUFFIX, Export, ask, query_slips, unknown_names
 from monitor.store.folder import DataFolder
 from monitor.store.overlay import open_corrected
-from monitor.store.queries.coverage import By, Step
+from monitor.store.queries.coverage import By, Step, choices
 
 _IN_PART = 3  # exit status
 
@@ -108,8 +108,9 @@ def export(
     reader = open_corrected(folder, config, sparing=True)
     for parameter, said in unknown_names(reader, filters, config):
         raise UsageError(f"--{parameter}: {said}")
-    for slip in query_slips(reader, filters.query, config) if filters.query else ():
-        say(f"--query: {slip}")
+    if filters.query:
+        for slip in query_slips(choices(reader, tz=config.tz), filters.query, config):
+            say(f"--query: {slip}")
     asked = ask(
         folder, reader, config, what, filters, by=getpass.getuser(), at=datetime.now(UTC),
         link=page_link(config.team.dashboard, what, filters),

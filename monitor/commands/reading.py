@@ -43,8 +43,8 @@ def search(
     config, folder = config_of(watchlist), folder_of(data)
     parsed = parse_query(query)
     reader = Reader.open(folder)
-    for slip in query_slips(reader, query, config):
-        say(slip)
+    for slip in query_slips(queries.choices(reader, tz=config.tz), query, config):
+        say(str(slip))
     found = search_revisions(folder, parsed, reader)
     hits = queries.articles(reader, Filters(query=query), tz=config.tz, limit=limit, found=found)
     for row in hits.to_dict("records"):

@@ -27,7 +27,6 @@ from monitor.dashboard.drawing import chart_of
 from monitor.dashboard.filters import View
 from monitor.store.notes import notes
 from monitor.store.queries import coverage, share_of_voice
-from monitor.store.queries.coverage import Step
 from monitor.store.queries.stories import largest_stories
 from monitor.store.queries.versus import Split, profiles, versus
 
@@ -60,7 +59,7 @@ def begin(view: View) -> None:
     earlier = figures.filters_before(view)
     if earlier is not None:
         ahead(profiles, earlier, tz=view.tz)
-    ahead(coverage, view.filters, tz=view.tz, count=view.count, step=_step(view))
+    ahead(coverage, view.filters, tz=view.tz, count=view.count, step=coverage_view.step_in(view))
     for by in ("topic", "outlet"):
         ahead(versus, view.filters, tz=view.tz, by=by, count=view.count, most=_GROUPS)
     ahead(largest_stories, view.filters, tz=view.tz, limit=_STORIES)
@@ -111,7 +110,7 @@ def _salience(known: Profile) -> tuple[str, str]:
 
 def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, today: date) -> None:
     """A line for each company, with its numbers and its picture."""
-    step = _step(view)
+    step = coverage_view.step_in(view)
     frame = ask(coverage, view.filters, tz=view.tz, count=view.count, step=step)
     title = texts_coverage.per_step(view.count, step)
     if frame.empty:
@@ -134,13 +133,6 @@ def over_time(view: View, names: Sequence[str], colours: dict[str, str], *, toda
     said = figures.notices(frame, work(gaps.caption, drawn))
     if said:
         st.caption(said)
-
-
-def _step(view: View) -> Step:
-    period = coverage_view.period_of(view)
-    return coverage_view.step_of(
-        texts_coverage.AUTOMATIC, coverage_view.days_in(period) if period else 0
-    )
 
 
 def groups(view: View, by: Split, names: Sequence[str], whole: pd.Series) -> pd.DataFrame:

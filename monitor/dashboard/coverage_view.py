@@ -53,6 +53,12 @@ def step_of(chosen: str, days: int) -> Step:
     return "day"
 
 
+def step_in(view: View, chosen: str = texts_coverage.AUTOMATIC) -> Step:
+    """`step_of` the period that is looked at."""
+    period = period_of(view)
+    return step_of(chosen, days_in(period) if period else 0)
+
+
 def period_of(view: View) -> tuple[date, date] | None:
     """The first and the last day that is looked at; None where nothing has a date."""
     since = view.filters.since or view.choices.first_day

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from monitor.analysis.query import parse_query
-from monitor.analysis.query_names import unknown_names
 from monitor.analysis.watchlist_change import tagging_version
 from monitor.dashboard import texts, texts_filters
 from monitor.dashboard.colours import company_colours
@@ -25,7 +23,7 @@ from monitor.dashboard.filters import View, all_dates_button, clear_button, filt
 from monitor.dashboard.roles import editor, may_edit
 from monitor.dashboard.tour import first_steps
 from monitor.errors import ConfigError, NoDatabaseError, OldArchiveError, QueryError, StoreError
-from monitor.reports.export import known_names
+from monitor.reports.export import query_slips
 from monitor.store import progress
 from monitor.store.folder import current_generation
 from monitor.store.queries import choices, count_articles
@@ -111,7 +109,7 @@ def opened(kind: str) -> int | None:
 
 def slips(query: str, view: View) -> None:
     """Say which names of a search nothing has, and what may have been meant."""
-    for error in unknown_names(parse_query(query), known_names(view.choices, config())):
+    for error in query_slips(view.choices, query, config()):
         explain(error, texts.UNKNOWN_NAME)
 
 

@@ -192,10 +192,7 @@ def _figures_and_chart(view: View, *, without: Sequence[str] = ()) -> bool:
         frame.nothing(view)
         return False
     figures.key_figures(view, total, without=without)
-    period = coverage_view.period_of(view)
-    step = coverage_view.step_of(
-        texts_coverage.AUTOMATIC, coverage_view.days_in(period) if period else 0
-    )
+    step = coverage_view.step_in(view)
     named = coverage_view.largest(view, "company")
     over_time = ask(
         coverage, view.filters, tz=view.tz, count=view.count, step=step, named=tuple(named)

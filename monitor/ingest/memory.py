@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 from collections.abc import Callable
 
@@ -10,15 +9,16 @@ _ARENA_MAX = -8  # M_ARENA_MAX of glibc's mallopt
 _ARENAS = 2
 
 
-def _trimmer() -> Callable[[int], int] | None:
+def _of_c(name: str) -> Callable[..., int] | None:
+    """The C library's function `name`; None where it is another one than GNU's."""
     try:
-        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
-    except (OSError, AttributeError, TypeError):  # another C library than GNU's
+        found: Callable[..., int] = getattr(ctypes.CDLL(None), name)
+    except (OSError, AttributeError, TypeError):
         return None
-    return trim
+    return found
 
 
-_trim = _trimmer()
+_trim, _set_option = _of_c("malloc_trim"), _of_c("mallopt")
 
 
 def give_back() -> None:
@@ -36,5 +36,5 @@ def share_arenas() -> None:
 
     Each has one of its own otherwise, with gaps of its own: over 5,000 pages some 25 MB.
     """
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
+    if _set_option is not None:
+        _set_option(_ARENA_MAX, _ARENAS)

@@ -103,8 +103,8 @@ def recognise(
     in the end and `asked` where it was looked for. (A challenge that its headers name never
     comes here: the fetcher takes it for no answer.)
     """
-    seen = body[:_LOOKED_AT].lower()
     length = sum(len(item.text) for item in found)
+    seen = body[:_LOOKED_AT].lower() if length < _TEASER else b""  # nothing is looked for in others
     title = _title(body) or next((item.title for item in found), "")
     if (
         length < _SHORT

@@ -10,8 +10,8 @@ import asyncio
 import html
 import logging
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -19,17 +19,17 @@ from monitor.errors import FetchError, MonitorError, ParseError
 from monitor.ingest import decide, failures, schedule
 from monitor.ingest.archive import Archive, Counts
 from monitor.ingest.fetch import Fetcher
+from monitor.ingest.keeping import Keeper, Read
 from monitor.ingest.polls import New, Poll, PollLog, digest
 from monitor.ingest.prepare import FeedTask, PageTask, Prepared
-from monitor.ingest.recheck import recheck, schedule_new
+from monitor.ingest.recheck import recheck
 from monitor.ingest.recognise import NotAnArticleError
 from monitor.ingest.turns import Room, Turns
 from monitor.ingest.warc import Captured
 from monitor.log import event
-from monitor.models import Draft, Entry, ParsedFeed, Response
+from monitor.models import Entry, ParsedFeed, Response
 from monitor.store import passes, watched
 from monitor.store.articles import known_articles
-from monitor.store.database import transaction
 from monitor.store.publish import publish
 from monitor.urls import host_of, url_key
 
@@ -38,8 +38,6 @@ _FEEDS_A_HOST = 4  # of these; the fetcher lets two ask at once
 _PAGES_AT_ONCE = 100  # of one feed, in memory at a time; the fetcher spaces them by host
 _PAGES_READ = 200  # of all feeds, being fetched and read
 _PAGES_HELD = 400  # the same, with those that are next, or are being kept
-_KEPT_AT_ONCE = 100  # entries; half of what keeping costs is the same for one and for a hundred
-_PUBLISH_EVERY = 60.0  # seconds, within a long pass
 
 Clock = Callable[[], datetime]
 
@@ -64,25 +62,6 @@ class PassResult:
     generation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An entry followed to its page: the drafts it gave, or why there is no text of its own."""
-
-    entry: Entry
-    drafts: tuple[Draft | Prepared, ...]
-    reason: str | None = None
-    wait: float = 0.0  # seconds for which the page's server asked to be left alone
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """Entries of one feed that were read and are to be kept; `new` gets the number of new ones."""
-
-    feed: watched.FeedState
-    reads: Sequence[_Read]
-    new: asyncio.Future[int]
-
-
 class Pass:
     """One polling of the watched feeds into `archive`.
 
@@ -100,8 +79,7 @@ class Pass:
         self._on_feed, self._due_only, self._longest = on_feed, due_only, longest
         self._database = asyncio.Lock()
         self._reading, self._held = Room(_PAGES_READ), Room(_PAGES_HELD)
-        self._ready: deque[_Chunk] = deque()
-        self._published = time.monotonic()
+        self._keeper = Keeper(archive, self._database, clock=clock, sample=sample)
 
     async def run(self) -> PassResult:
         """Poll the feeds and publish; a feed that fails is recorded and the pass goes on."""
@@ -129,6 +107,8 @@ class Pass:
             for feed in chosen:
                 group.create_task(one(feed))
         log.flush()
+        result.counts += self._keeper.counts
+        result.outcomes += self._keeper.outcomes
         if not self._sample:
             result.counts += await recheck(self._archive, self._fetcher, clock=self._clock)
         after = [log.states.get(feed.feed_id, feed) for feed in feeds]
@@ -202,7 +182,7 @@ class Pass:
                     reads = await asyncio.gather(
                         *(self._read(feed, e, known=known, again=e.guid in done) for e in chunk)
                     )
-                articles += await self._kept(feed, reads, result)
+                articles += await self._keeper.keep(feed, reads)
         return New(entries=sum(guid not in done for guid in fresh), articles=articles)
 
     async def _known(self, entries: Iterable[Entry]) -> set[str]:
@@ -221,20 +201,20 @@ class Pass:
 
     async def _read(
         self, feed: watched.FeedState, entry: Entry, *, known: set[str], again: bool
-    ) -> _Read:
+    ) -> Read:
         """Follow an entry to its page, or fall back on what the feed itself carries."""
         reason, wait, place = None, 0.0, ""
         if entry.url is None:
             reason = "the feed gives no address for it"
         elif url_key(entry.url) in known:
-            return _Read(entry, (), "already here through another feed")
+            return Read(entry, (), "already here through another feed")
         else:
             try:
                 page = await self._fetcher.fetch(entry.url)
                 if not again and await self._leads_elsewhere(entry, page):
-                    return _Read(entry, (), "leads to an article that is here already")
+                    return Read(entry, (), "leads to an article that is here already")
                 place = self._record(page)
-                return _Read(entry, await self._articles(feed, entry, page, place))
+                return Read(entry, await self._articles(feed, entry, page, place))
             except (FetchError, ParseError) as problem:
                 reason, wait = _cause(problem), getattr(problem, "retry_after", None) or 0.0
                 event("page failed", level=10, url=entry.url, error=problem)
@@ -243,7 +223,7 @@ class Pass:
             found, config=self._archive.config, now=self._clock(), page_url=entry.url, entry=entry,
             outlet=feed.outlet, text_status=status, sample=self._sample,
         )  # fmt: skip
-        return _Read(entry, (replace(item, capture=place),), reason, wait)
+        return Read(entry, (replace(item, capture=place),), reason, wait)
 
     def _record(self, page: Response) -> str:
         if self._sample:  # the sample archive is kept already
@@ -273,78 +253,6 @@ class Pass:
         except ParseError:
             return ""
         return "\n\n".join(item.draft.text for item in found if item.draft.text)
-
-    async def _kept(
-        self, feed: watched.FeedState, reads: Sequence[_Read], result: PassResult
-    ) -> int:
-        """Have `reads` kept, with those of other feeds that wait; how many articles are new.
-
-        Whose turn it is keeps what is ready of all.
-        """
-        own = _Chunk(feed, reads, asyncio.get_running_loop().create_future())
-        self._ready.append(own)
-        async with self._database:
-            if not own.new.done():
-                chunks = [self._ready.popleft()]
-                size = len(chunks[0].reads)
-                while self._ready and size + len(self._ready[0].reads) <= _KEPT_AT_ONCE:
-                    chunks.append(self._ready.popleft())
-                    size += len(chunks[-1].reads)
-                await self._keep_together(chunks, result)
-        return await own.new
-
-    async def _keep_together(self, chunks: Sequence[_Chunk], result: PassResult) -> None:
-        """Keep `chunks`; one by one where that fails, so that one feed's trouble is its own."""
-        try:
-            counts = await asyncio.to_thread(self._keep, chunks, result)
-        except Exception as problem:
-            if len(chunks) == 1:
-                chunks[0].new.set_exception(problem)
-                return
-            event("kept one by one", level=30, feeds=len(chunks), error=problem)
-            for chunk in chunks:
-                await self._keep_together([chunk], result)
-            return
-        for chunk, count in zip(chunks, counts, strict=True):
-            chunk.new.set_result(count)
-
-    def _keep(self, chunks: Sequence[_Chunk], result: PassResult) -> list[int]:
-        """Commit entries: their articles first, then what became of each entry.
-
-        Returns how many articles of each chunk are new.
-        """
-        now, connection = self._clock(), self._archive.connection
-        drafts = [d for chunk in chunks for read in chunk.reads for d in read.drafts]
-        kept = self._archive.keep(drafts, now=now)
-        result.counts += kept.counts
-        ids = iter(kept.article_ids)
-        rows, waits, counts = [], dict[int, float](), []
-        for chunk in chunks:
-            new = set[int]()
-            for read in chunk.reads:
-                own = [next(ids) for _ in read.drafts]
-                new |= kept.new.intersection(own)
-                kept.new.difference_update(own)  # of the feed that had it first
-                waits |= dict.fromkeys(own, read.wait)
-                outcome = "article" if own else "duplicate"
-                result.outcomes[f"{outcome}: {read.reason}" if read.reason else outcome] += 1
-                rows.append(
-                    {"feed_id": chunk.feed.feed_id, "guid": read.entry.guid,
-                     "url_key": url_key(read.entry.url) if read.entry.url else None,
-                     "digest": decide.entry_digest(read.entry), "seen_at": now,
-                     "outcome": outcome, "reason": read.reason,
-                     "article_id": own[0] if own else None}
-                )  # fmt: skip
-            counts.append(len(new))
-        if not self._sample:
-            schedule_new(self._archive, kept.article_ids, now=now, waits=waits)
-        with transaction(connection):
-            watched.record_entries(connection, rows)
-        if time.monotonic() - self._published > _PUBLISH_EVERY:
-            self._archive.apply_desk(now=now)
-            publish(self._archive.folder, connection)
-            self._published = time.monotonic()
-        return counts
 
 
 def _cause(problem: MonitorError) -> str:

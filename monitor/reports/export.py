@@ -18,7 +18,7 @@ from monitor.analysis.query import parse_query
 from monitor.columns import COLUMNS, STANDARD, Report, every_column, preset, preset_names
 from monitor.config import Config
 from monitor.config.sending import unknown
-from monitor.errors import ExportError, meant
+from monitor.errors import ExportError, QueryError, meant
 from monitor.filters import Filters
 from monitor.reports import excel
 from monitor.reports.asked import Archive, Asked, Format, to_json
@@ -69,10 +69,9 @@ def known_names(known: Choices, config: Config) -> dict[str, Sequence[str]]:
     }
 
 
-def query_slips(reader: Reader, query: str, config: Config) -> Iterator[str]:
+def query_slips(known: Choices, query: str, config: Config) -> Iterator[QueryError]:
     """Names that `query` asks for and nothing has; raises QueryError where it does not parse."""
-    known = known_names(choices(reader, tz=config.tz), config)
-    yield from map(str, query_names.unknown_names(parse_query(query), known))
+    return query_names.unknown_names(parse_query(query), known_names(known, config))
 
 
 def unknown_names(reader: Reader, filters: Filters, config: Config) -> Iterator[tuple[str, str]]:

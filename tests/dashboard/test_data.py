@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from monitor.dashboard import data
 from monitor.store.folder import DataFolder
 from monitor.store.reader import Reader
+from tests.dashboard.conftest import Open
 
+Question = tuple[Any, tuple[Any, ...], dict[str, Any]]
 CALLS: list[str] = []
 STARTED, GO_ON = threading.Event(), threading.Event()
 
@@ -48,3 +51,25 @@ def test_what_goes_wrong_ahead_meets_the_page_when_it_asks() -> None:
     data.ahead(broken, name="two")
     with pytest.raises(ValueError, match="two"):
         data.ask(broken, name="two")
+
+
+@pytest.mark.parametrize("page", ["overview", "coverage", "voice", "compare"])
+def test_what_is_found_ahead_is_what_the_page_then_asks(
+    page: str, archive: DataFolder, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, asked = list[Question](), list[Question]()
+    answer = data._answer
+
+    def begin(question: Any, root: str, generation: str, args: Any, kwargs: Any) -> None:
+        begun.append((question, args, dict(kwargs)))
+
+    def answered(*, question: Any, args: Any, kwargs: Any, **more: Any) -> Any:
+        asked.append((question, args, kwargs))
+        return answer(question=question, args=args, kwargs=kwargs, **more)
+
+    monkeypatch.setattr(data, "_begun", begin)
+    monkeypatch.setattr(data, "_answer", answered)
+    app = open_page(archive, page, dates=["2025-03-19", "2025-03-21"])
+    assert not app.exception
+    assert len(begun) > 1
+    assert [one for one in begun if one not in asked] == []

@@ -32,8 +32,7 @@ if not total.articles:
 figures.key_figures(view, total)
 by, chosen, compare = coverage_view.choose()
 period = coverage_view.period_of(view)
-days = coverage_view.days_in(period) if period else 0
-step = coverage_view.step_of(chosen, days)
+step = coverage_view.step_in(view, chosen)
 named = coverage_view.largest(view, by)
 shades = coverage_view.series_colours(view, by, named)
 over_time = ask(coverage, f, tz=tz, by=by, count=view.count, step=step, named=tuple(named))

@@ -92,8 +92,8 @@ def split_credit(
     ends = {*range(min(_SEARCHED, len(kept))), *range(max(0, len(kept) - _SEARCHED), len(kept))}
     for index in sorted(ends, reverse=True):
         line = kept[index]
-        if len(line) <= 300 and (
-            _LINE.search(line) or _SOURCE.match(line) or _TAIL_MARK.match(line)
+        if is_credit_line(line) or (
+            len(line) <= 300 and (_SOURCE.match(line) or _TAIL_MARK.match(line))
         ):
             del kept[index]
             if credit is None and not _is_own(line, outlet=outlet, url=url):
